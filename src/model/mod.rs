@@ -1,0 +1,28 @@
+//! The nouns: pure values with no I/O, in the field's terms.
+//!
+//! Read in this order: [`Position`], [`Bbox`], [`Geometry`]; [`when`] (uncertain time); [`Text`], [`Schema`], [`Collection`]
+//! (what a layer is), [`Feature`] and [`Value`] (what it holds); [`Place`] (where names are), [`Source`] and [`Claim`]
+//! (who says what).
+
+mod bbox;
+mod claim;
+mod collection;
+mod feature;
+mod geometry;
+mod place;
+mod position;
+mod schema;
+mod source;
+mod text;
+pub mod when;
+
+pub use bbox::{Bbox, BboxError, Rect};
+pub use claim::{Act, Bound, Claim, ClaimValue, Confidence, Locator, Modality, Reading};
+pub use collection::{Collection, GeometryKind, Licence, Views};
+pub use feature::{Feature, Value};
+pub use geometry::{Geometry, GeometryError};
+pub use place::{Level, Name, NameKind, Place};
+pub use position::{MEAN_RADIUS_M, Position, PositionError};
+pub use schema::{Kind, Property, Role, Schema};
+pub use source::{Basis, Source};
+pub use text::{Lang, Text};

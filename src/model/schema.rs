@@ -1,0 +1,85 @@
+//! What the properties of a collection's features are.
+
+use super::Text;
+
+/// The type of a property's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Unicode text.
+    Text,
+    /// Whole number, 64 bits.
+    Integer,
+    /// IEEE 754 double.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A civil day, `YYYY-MM-DD`.
+    Date,
+    /// An instant, RFC 3339 in UTC, to the millisecond.
+    Timestamp,
+    /// Uncertain time as EDTF text.
+    Edtf,
+    /// An address on the web.
+    Uri,
+    /// A list of texts.
+    List,
+    /// A structure, as JSON.
+    Json,
+}
+
+/// What a property is for (`x-ogc-role`, OGC API – Common Part 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The day or instant of the feature.
+    PrimaryInstant,
+    /// Where the feature's interval of time starts.
+    PrimaryIntervalStart,
+    /// Where it ends.
+    PrimaryIntervalEnd,
+}
+
+impl Role {
+    /// The keyword of the standard.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PrimaryInstant => "primary-instant",
+            Self::PrimaryIntervalStart => "primary-interval-start",
+            Self::PrimaryIntervalEnd => "primary-interval-end",
+        }
+    }
+}
+
+/// One property.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Property {
+    /// Its name in every format: snake_case for the embedded data, as found for others.
+    pub name: String,
+    /// Its type.
+    pub kind: Kind,
+    /// Its title for people.
+    pub title: Text,
+    /// What it means, where the title does not say it all.
+    pub description: Option<Text>,
+    /// Unit of a number, e.g. `m`.
+    pub unit: Option<String>,
+    /// Its role in time.
+    pub role: Option<Role>,
+    /// The values it can take, where they are a closed list.
+    pub codes: Vec<String>,
+}
+
+/// The properties of a collection's features, in the order in which every format writes them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Schema {
+    /// In order of output; names are unique.
+    pub properties: Vec<Property>,
+}
+
+impl Schema {
+    /// Position of the property called `name`.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.properties.iter().position(|property| property.name == name)
+    }
+}
