@@ -1,0 +1,162 @@
+//! A whole question to a collection.
+
+use std::hash::{DefaultHasher, Hasher};
+
+use super::{
+    Certainty, Cursor, Params, QueryError, TimeFilter, bbox, datetime,
+    number::{limit, offset},
+};
+use crate::model::{Bbox, Collection};
+
+/// Longitude and latitude in WGS 84 (OGC API – Features Part 1, clause 7.15.3).
+pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+/// The same with ellipsoidal height.
+pub const CRS84H: &str = "http://www.opengis.net/def/crs/OGC/0/CRS84h";
+
+/// How large a page may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Features on a page where nothing is asked for.
+    pub default: u32,
+    /// Features on a page at the most.
+    pub most: u32,
+}
+
+/// Which features.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Filter {
+    /// Whose geometry meets this box.
+    pub bbox: Option<Bbox>,
+    /// Whose time meets this interval.
+    pub time: Option<TimeFilter>,
+}
+
+/// Where the page starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// At the first match.
+    First,
+    /// After this many matches.
+    Offset(u64),
+    /// Where an earlier page ended.
+    After(Cursor),
+}
+
+/// A valid question to one collection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemsQuery {
+    /// Which of the collection's views, by position.
+    pub view: usize,
+    /// Which features.
+    pub filter: Filter,
+    /// How many on the page.
+    pub limit: u32,
+    /// From where.
+    pub start: Start,
+    /// The question in one fixed spelling, without page size and start.
+    question: String,
+}
+
+impl ItemsQuery {
+    /// The parameters that ask a question of `collection`, in the order in which they are documented.
+    pub fn parameters(collection: &Collection) -> Vec<&str> {
+        let mut names = vec!["bbox", "bbox-crs", "datetime", "certainty", "crs", "limit", "offset", "cursor"];
+        names.extend(collection.views.as_ref().map(|views| views.parameter.as_str()));
+        names
+    }
+
+    /// Parses the parameters; those that belong to the answer's form (`f`, `lang`) are the caller's.
+    ///
+    /// # Errors
+    /// The first parameter that breaks its rule.
+    pub fn parse(params: &Params, collection: &Collection, limits: Limits) -> Result<Self, QueryError> {
+        choice(params, "bbox-crs", &[CRS84, CRS84H])?;
+        crs(params)?;
+        let view = view(params, collection)?;
+        let certainty = match choice(params, "certainty", &Certainty::NAMES)? {
+            Some(1) => Certainty::Certain,
+            _ => Certainty::Possible,
+        };
+        let filter =
+            Filter { bbox: params.get("bbox").map(bbox::parse).transpose()?, time: datetime::filter(params.get("datetime"), certainty)? };
+        let question = question(collection, view, &filter);
+        let start = match (params.get("offset"), params.get("cursor")) {
+            (Some(_), Some(_)) => return Err(QueryError::Conflict { parameter: "offset", other: "cursor" }),
+            (Some(value), None) => Start::Offset(offset(value)?),
+            (None, Some(token)) => Start::After(cursor(token, hash(&question))?),
+            (None, None) => Start::First,
+        };
+        Ok(Self { view, filter, limit: limit(params.get("limit"), limits.default, limits.most)?, start, question })
+    }
+
+    /// A hash of the question without page size and start; a cursor belongs to one.
+    pub fn hash(&self) -> u64 {
+        hash(&self.question)
+    }
+
+    /// The whole query in one fixed spelling: two requests with the same one have the same answer.
+    pub fn canonical(&self) -> String {
+        let start = match &self.start {
+            Start::First => String::new(),
+            Start::Offset(offset) => format!("&offset={offset}"),
+            Start::After(cursor) => format!("&cursor={}", cursor.to_token()),
+        };
+        format!("{}&limit={}{start}", self.question, self.limit)
+    }
+}
+
+/// The position of the view asked for; the first where none is.
+///
+/// # Errors
+/// When the collection has views and none is called so.
+pub fn view(params: &Params, collection: &Collection) -> Result<usize, QueryError> {
+    let Some(views) = &collection.views else { return Ok(0) };
+    let names = views.names.iter().map(String::as_str).collect::<Vec<_>>();
+    Ok(choice(params, &views.parameter, &names)?.unwrap_or(0))
+}
+
+/// Checks `crs`: answers are in CRS84.
+///
+/// # Errors
+/// When another coordinate reference system is asked for.
+pub fn crs(params: &Params) -> Result<(), QueryError> {
+    choice(params, "crs", &[CRS84]).map(|_| ())
+}
+
+/// The position of a parameter's value among those allowed; `None` where it is not given.
+fn choice(params: &Params, name: &str, allowed: &[&str]) -> Result<Option<usize>, QueryError> {
+    let Some(value) = params.get(name) else { return Ok(None) };
+    match allowed.iter().position(|choice| *choice == value) {
+        Some(position) => Ok(Some(position)),
+        None => Err(QueryError::Choice { parameter: name.to_owned(), value: value.to_owned(), allowed: allowed.join(", ") }),
+    }
+}
+
+fn cursor(token: &str, question: u64) -> Result<Cursor, QueryError> {
+    let value = || token.to_owned();
+    let cursor = Cursor::from_token(token).ok_or_else(|| QueryError::Cursor { value: value() })?;
+    if cursor.query != question {
+        return Err(QueryError::CursorQuery { value: value() });
+    }
+    Ok(cursor)
+}
+
+fn question(collection: &Collection, view: usize, filter: &Filter) -> String {
+    let mut text = collection.id.clone();
+    if let Some(views) = &collection.views {
+        text += &format!("&{}={}", views.parameter, views.names[view]);
+    }
+    if let Some(bbox) = &filter.bbox {
+        text += &format!("&bbox={:?}{:?}", bbox.edges(), bbox.heights());
+    }
+    if let Some(time) = &filter.time {
+        text += &format!("&datetime={}/{}&certainty={}", time.from.as_millis(), time.to.as_millis(), time.certainty.as_str());
+    }
+    text
+}
+
+fn hash(question: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(question.as_bytes());
+    hasher.finish()
+}

@@ -1,0 +1,19 @@
+//! What a request may ask, parsed into types that are valid by existing.
+//!
+//! [`Params`] splits the query string; each file below parses one parameter and names, in its error, the parameter, the value and the
+//! rule. [`ItemsQuery`] is a whole question to a collection. Nothing here knows HTTP.
+
+mod bbox;
+mod cursor;
+mod datetime;
+mod error;
+mod items;
+mod number;
+mod params;
+
+pub use cursor::{Cursor, Key};
+pub use datetime::{Certainty, TimeFilter};
+pub use error::QueryError;
+pub use items::{CRS84, CRS84H, Filter, ItemsQuery, Limits, Start, crs, view};
+pub use number::{limit, offset};
+pub use params::Params;
