@@ -1,0 +1,139 @@
+//! One feature as GeoJSON text (RFC 7946, clause 3.2): CRS84, every property, no links.
+//!
+//! The only writer of this text: the arena is made of it once, and tables without an arena use it for each answer.
+
+use std::io::Write as _;
+
+use geo::Geometry as Flat;
+
+use super::{Cell, Row};
+use crate::model::Geometry;
+
+/// Where the parts of a feature's text stand, counted from its first byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offsets {
+    /// The opening brace of the value of `properties`.
+    pub properties: u32,
+    /// The closing brace of the feature: what an item page adds goes before it.
+    pub close: u32,
+}
+
+/// Appends the feature's text to `out`.
+pub fn write_feature(out: &mut Vec<u8>, row: &Row<'_>) -> Offsets {
+    let start = out.len();
+    let offset = |out: &Vec<u8>| u32::try_from(out.len() - start).expect("a feature's text is shorter than 4 GiB");
+    out.extend_from_slice(br#"{"type":"Feature","id":"#);
+    write_string(out, row.id());
+    out.extend_from_slice(br#","geometry":"#);
+    match row.geometry() {
+        Some(geometry) => write_geometry(out, &geometry),
+        None => out.extend_from_slice(b"null"),
+    }
+    out.extend_from_slice(br#","properties":"#);
+    let properties = offset(out);
+    for (index, (property, cell)) in row.cells().enumerate() {
+        out.push(if index == 0 { b'{' } else { b',' });
+        write_string(out, &property.name);
+        out.push(b':');
+        write_cell(out, cell);
+    }
+    out.extend_from_slice(if row.schema().properties.is_empty() { b"{}" } else { b"}" });
+    let close = offset(out);
+    out.push(b'}');
+    Offsets { properties, close }
+}
+
+/// Appends a string as JSON.
+pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    serde_json::to_writer(out, text).expect("a string is always valid JSON, and a Vec takes every byte");
+}
+
+fn write_number(out: &mut Vec<u8>, number: f64) {
+    serde_json::to_writer(out, &number).expect("a number is always valid JSON, and a Vec takes every byte");
+}
+
+/// Appends one value as JSON.
+pub fn write_cell(out: &mut Vec<u8>, cell: Cell<'_>) {
+    match cell {
+        Cell::Null => out.extend_from_slice(b"null"),
+        Cell::Text(text) => write_string(out, text),
+        Cell::Integer(value) => write!(out, "{value}").expect("a Vec takes every byte"),
+        Cell::Number(value) => write_number(out, value),
+        Cell::Boolean(value) => write!(out, "{value}").expect("a Vec takes every byte"),
+        Cell::Date(date) => write!(out, "\"{date}\"").expect("a Vec takes every byte"),
+        Cell::Timestamp(instant) => write!(out, "\"{instant}\"").expect("a Vec takes every byte"),
+        Cell::Json(text) => out.extend_from_slice(text.as_bytes()),
+    }
+}
+
+/// Appends a geometry object (RFC 7946, clause 3.1), longitude first, then latitude, then height in metres where known.
+pub fn write_geometry(out: &mut Vec<u8>, geometry: &Geometry) {
+    let mut writer = Coordinates { out, heights: geometry.heights().map(<[f64]>::iter) };
+    writer.geometry(geometry.flat());
+}
+
+struct Coordinates<'a> {
+    out: &'a mut Vec<u8>,
+    heights: Option<std::slice::Iter<'a, f64>>,
+}
+
+impl Coordinates<'_> {
+    fn geometry(&mut self, geometry: &Flat<f64>) {
+        let name = match geometry {
+            Flat::Point(_) => "Point",
+            Flat::LineString(_) => "LineString",
+            Flat::Polygon(_) => "Polygon",
+            Flat::MultiPoint(_) => "MultiPoint",
+            Flat::MultiLineString(_) => "MultiLineString",
+            Flat::MultiPolygon(_) => "MultiPolygon",
+            Flat::GeometryCollection(_) => "GeometryCollection",
+            Flat::Line(_) | Flat::Rect(_) | Flat::Triangle(_) => unreachable!("Geometry::new turns these into GeoJSON's types"),
+        };
+        let member = if name == "GeometryCollection" { "geometries" } else { "coordinates" };
+        write!(self.out, r#"{{"type":"{name}","{member}":"#).expect("a Vec takes every byte");
+        match geometry {
+            Flat::Point(point) => self.coord(&point.0),
+            Flat::LineString(line) => self.line(line),
+            Flat::Polygon(polygon) => self.polygon(polygon),
+            Flat::MultiPoint(points) => self.list(&points.0, |writer, point| writer.coord(&point.0)),
+            Flat::MultiLineString(lines) => self.list(&lines.0, Self::line),
+            Flat::MultiPolygon(polygons) => self.list(&polygons.0, Self::polygon),
+            Flat::GeometryCollection(parts) => self.list(&parts.0, Self::geometry),
+            Flat::Line(_) | Flat::Rect(_) | Flat::Triangle(_) => {}
+        }
+        self.out.push(b'}');
+    }
+
+    fn list<T>(&mut self, items: &[T], write: impl Fn(&mut Self, &T)) {
+        self.out.push(b'[');
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            write(self, item);
+        }
+        self.out.push(b']');
+    }
+
+    fn line(&mut self, line: &geo::LineString) {
+        self.list(&line.0, Self::coord);
+    }
+
+    fn polygon(&mut self, polygon: &geo::Polygon) {
+        let exterior = (!polygon.exterior().0.is_empty()).then_some(polygon.exterior());
+        let rings = exterior.into_iter().chain(polygon.interiors()).collect::<Vec<_>>();
+        self.list(&rings, |writer, ring| writer.line(ring));
+    }
+
+    fn coord(&mut self, coord: &geo::Coord) {
+        self.out.push(b'[');
+        write_number(self.out, coord.x);
+        self.out.push(b',');
+        write_number(self.out, coord.y);
+        if let Some(height) = self.heights.as_mut().and_then(Iterator::next) {
+            self.out.push(b',');
+            write_number(self.out, *height);
+        }
+        self.out.push(b']');
+    }
+}

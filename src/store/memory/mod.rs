@@ -1,0 +1,12 @@
+//! The memory store: one table for each view of each collection.
+
+mod arena;
+mod columns;
+mod ids;
+mod index;
+mod order;
+mod shapes;
+mod table;
+
+pub use columns::Cell;
+pub use table::{Row, Table};

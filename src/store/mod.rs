@@ -1,0 +1,104 @@
+//! Where features are kept: whatever the backend, a request is answered by runs of positions and a count.
+//!
+//! [`Store`] is an enum so that every backend is listed here and nothing is looked up through a pointer. The memory store keeps
+//! each view of a collection as a [`Table`]: fixed order, finished text, typed columns, binary geometry, an id index and a
+//! spatial index. All of it is immutable: a new version of the data is a new store.
+
+pub mod feature_text;
+mod memory;
+mod selection;
+
+use std::sync::Arc;
+
+pub use memory::{Cell, Row, Table};
+pub use selection::{Next, Page, Selection};
+
+use crate::{
+    dataset::Prepared,
+    model::Collection,
+    query::{ItemsQuery, Start},
+};
+
+/// The data version: the hash of everything that the store holds, in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version(pub String);
+
+/// A collection and the tables that hold its features, one for each of its views.
+#[derive(Debug)]
+pub struct Layer {
+    /// What it is.
+    pub collection: Collection,
+    /// One table for each view, in the order of the collection's view names; one where it has no views.
+    pub tables: Vec<Arc<Table>>,
+}
+
+impl Layer {
+    /// The table of the default view.
+    pub fn table(&self) -> &Arc<Table> {
+        self.tables.first().expect("a layer is built with at least one table")
+    }
+
+    /// The features that a query asks for: one page and the count of all.
+    pub fn items(&self, query: &ItemsQuery, version: &Version) -> Page {
+        let table = &self.tables[query.view];
+        let selection = table.select(&query.filter);
+        let start = match &query.start {
+            Start::First => selection.at(0),
+            Start::Offset(offset) => selection.at(*offset),
+            Start::After(cursor) if cursor.version == version.0 => cursor.position,
+            Start::After(cursor) => table.position_after(&cursor.key),
+        };
+        Page::new(Arc::clone(table), &selection, start, query.limit)
+    }
+
+    /// One feature of a view.
+    pub fn item(&self, view: usize, id: &str) -> Option<(Arc<Table>, u32)> {
+        let table = &self.tables[view];
+        table.find(id).map(|position| (Arc::clone(table), position))
+    }
+}
+
+/// Where features are kept.
+#[derive(Debug)]
+pub enum Store {
+    /// All in memory.
+    Memory(Memory),
+}
+
+/// Everything in memory.
+#[derive(Debug)]
+pub struct Memory {
+    /// Hash of the data.
+    pub version: Version,
+    /// In the order in which they are listed.
+    pub layers: Vec<Layer>,
+}
+
+impl Store {
+    /// Builds the tables of every collection.
+    pub fn memory(version: String, layers: Vec<Prepared>) -> Self {
+        let layers = layers.into_iter().map(|prepared| {
+            let Prepared { collection, views, arena } = prepared;
+            let table = |features| Arc::new(Table::build(collection.schema.clone(), features, arena));
+            Layer { tables: views.into_iter().map(table).collect(), collection }
+        });
+        Self::Memory(Memory { version: Version(version), layers: layers.collect() })
+    }
+
+    /// The version of the data held.
+    pub fn version(&self) -> &Version {
+        let Self::Memory(memory) = self;
+        &memory.version
+    }
+
+    /// Every layer, in the order in which they are listed.
+    pub fn layers(&self) -> &[Layer] {
+        let Self::Memory(memory) = self;
+        &memory.layers
+    }
+
+    /// The layer of a collection.
+    pub fn layer(&self, id: &str) -> Option<&Layer> {
+        self.layers().iter().find(|layer| layer.collection.id == id)
+    }
+}
