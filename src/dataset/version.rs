@@ -1,0 +1,51 @@
+//! What a data set is made of, as one short text.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::File;
+
+/// How many bytes of the hash make a version: 128 bits never collide by chance.
+const VERSION_BYTES: usize = 16;
+
+/// SHA-256 of bytes, in lower-case hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The version of a data set: the beginning of the SHA-256 over the names and texts of its files, each with its length, in
+/// the order of names.
+pub(super) fn of(files: &[File<'_>]) -> String {
+    let mut files = files.to_vec();
+    files.sort_by_key(|file| file.name);
+    let mut hash = Sha256::new();
+    for part in files.iter().flat_map(|file| [file.name, file.text]) {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize()[..VERSION_BYTES])
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes every byte");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_depends_on_names_and_texts_and_not_on_order() {
+        let file = |name, text| File { name, text };
+        let (a, b) = (file("a", "x"), file("b", "y"));
+        assert_eq!(of(&[a, b]), of(&[b, a]));
+        assert_ne!(of(&[a, b]), of(&[file("a", "y"), file("b", "x")]));
+        assert_ne!(of(&[file("a", "bx")]), of(&[file("ab", "x")]));
+        assert_eq!(of(&[]).len(), 32);
+        assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+}
