@@ -1,0 +1,114 @@
+//! `/collections` and `/collections/{id}` (OGC API – Features Part 1, clauses 7.13 and 7.14).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+use super::{
+    App,
+    answer::Answer,
+    extract::Ask,
+    links::{segment, self_and_alternates},
+    negotiate::{DOCUMENT, FEATURES, Form},
+    problem::Problem,
+};
+use crate::{
+    formats::{Link, html},
+    model::{Lang, when::Instant},
+    query::CRS84,
+    store::{Layer, Table},
+};
+
+pub(super) async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+    let offer = ask.form(DOCUMENT, &[])?;
+    let links = self_and_alternates(&ask, &offer, DOCUMENT);
+    let answer = Answer::new(&app, &ask, &offer, "").links(&links);
+    Ok(match offer.form {
+        Form::Html => answer.send(|| html::collections(&ask.page(&app, links), app.store.layers())),
+        _ => answer.send(|| {
+            let collections = app.store.layers().iter().map(|layer| describe(layer, links_of(&ask, layer))).collect::<Vec<_>>();
+            json!({ "links": links, "collections": collections }).to_string()
+        }),
+    })
+}
+
+pub(super) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let layer = layer(&app, &id)?;
+    let offer = ask.form(DOCUMENT, &[])?;
+    let own = self_and_alternates(&ask, &offer, DOCUMENT);
+    let answer = Answer::new(&app, &ask, &offer, "").links(&own);
+    let links = own.into_iter().chain(links_of(&ask, layer).into_iter().skip(1)).collect();
+    Ok(match offer.form {
+        Form::Html => answer.send(|| html::collection(&ask.page(&app, links), layer)),
+        _ => answer.send(|| describe(layer, links).to_string()),
+    })
+}
+
+/// The layer of a collection.
+///
+/// # Errors
+/// 404 with the nearest id.
+pub(super) fn layer<'a>(app: &'a App, id: &str) -> Result<&'a Layer, Problem> {
+    app.store.layer(id).ok_or_else(|| {
+        let known = app.store.layers().iter().map(|layer| layer.collection.id.as_str()).collect::<Vec<_>>().join(", ");
+        Problem::no_such("collection", id, format!("the collections are {known}"))
+    })
+}
+
+/// The links of a collection, `self` first.
+fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
+    let collection = &layer.collection;
+    let base = ask.url(&format!("/collections/{}", segment(&collection.id)));
+    let title = |what: &str| format!("{}: {what}", collection.title.get(Lang::En));
+    let mut links = vec![Link::new("self", base.clone()).media("application/json").title(title("description"))];
+    links.extend(FEATURES.iter().map(|offer| {
+        let href = format!("{base}/items?f={}", offer.name);
+        Link::new("items", href).media(offer.media).title(title(&format!("features as {}", offer.title)))
+    }));
+    let schema = Link::new("http://www.opengis.net/def/rel/ogc/1.0/schema", format!("{base}/schema"));
+    links.push(schema.media("application/schema+json").title(title("schema")));
+    if let Some(licence) = &collection.licence {
+        links.push(Link::new("license", licence.address.clone()).title(licence.name.clone()));
+    }
+    links
+}
+
+/// A collection object; the same wherever it stands.
+fn describe(layer: &Layer, links: Vec<Link>) -> Value {
+    let collection = &layer.collection;
+    let mut object = json!({
+        "id": collection.id,
+        "title": collection.title.get(Lang::En),
+        "description": collection.description.get(Lang::En),
+        "keywords": collection.keywords,
+        "itemType": "feature",
+        "crs": [CRS84],
+        "storageCrs": CRS84,
+        "extent": extent(layer.table()),
+        "links": links,
+    });
+    if let Some(attribution) = &collection.attribution {
+        object["attribution"] = json!(attribution);
+    }
+    object
+}
+
+/// The extent of a table: a box in degrees where anything has a place, an interval where anything has a time.
+fn extent(table: &Table) -> Value {
+    let mut extent = json!({});
+    if let Some(rect) = table.extent() {
+        extent["spatial"] = json!({ "bbox": [[rect.min_x, rect.min_y, rect.max_x, rect.max_y]], "crs": CRS84 });
+    }
+    if let Some((from, to)) = table.span() {
+        let end = |instant: Instant, open: Instant| (instant != open).then(|| instant.to_string());
+        extent["temporal"] = json!({
+            "interval": [[end(from, Instant::PAST), end(to, Instant::FUTURE)]],
+            "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+        });
+    }
+    extent
+}

@@ -1,0 +1,40 @@
+//! `/conformance`: the classes that this service implements; every one of them is tested.
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use serde_json::json;
+
+use super::{
+    App,
+    answer::Answer,
+    extract::Ask,
+    links::self_and_alternates,
+    negotiate::{DOCUMENT, Form},
+    problem::Problem,
+};
+use crate::formats::html;
+
+/// Conformance class URIs, in the order of their standards.
+pub(super) const CLASSES: [&str; 10] = [
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+];
+
+pub(super) async fn conformance(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+    let offer = ask.form(DOCUMENT, &[])?;
+    let links = self_and_alternates(&ask, &offer, DOCUMENT);
+    let answer = Answer::new(&app, &ask, &offer, "").links(&links);
+    Ok(match offer.form {
+        Form::Html => answer.send(|| html::conformance(&ask.page(&app, links), &CLASSES)),
+        _ => answer.send(|| json!({ "conformsTo": CLASSES, "links": links }).to_string()),
+    })
+}

@@ -1,0 +1,115 @@
+//! What every handler needs of a request, read once.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::{HeaderMap, Method, header, request::Parts},
+};
+
+use super::{
+    App,
+    links::query_string,
+    negotiate::{Form, Offer, negotiate},
+    problem::Problem,
+    public_url::base_url,
+};
+use crate::{
+    formats::{Link, html::Frame},
+    model::Lang,
+    query::Params,
+};
+
+/// The parts of a request that decide its answer.
+#[derive(Debug)]
+pub(super) struct Ask {
+    /// Base of every link, without a trailing slash.
+    pub(super) base: String,
+    /// Path below the base, as sent.
+    pub(super) path: String,
+    /// The query's parameters.
+    pub(super) params: Params,
+    headers: HeaderMap,
+}
+
+/// Parameters that shape every answer, whatever the resource.
+const COMMON: [&str; 2] = ["f", "lang"];
+
+impl FromRequestParts<Arc<App>> for Ask {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Ok(Self {
+            base: base_url(&app.settings, peer, &parts.headers)?,
+            path: parts.uri.path().to_owned(),
+            params: Params::parse(parts.uri.query().unwrap_or_default())?,
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Ask {
+    /// The representation to send, once the parameters are known to be ones that this resource takes. Pages for people ignore
+    /// unknown parameters, since links that are shared pick them up on the way.
+    ///
+    /// # Errors
+    /// 400 for an unknown parameter or form, 406 where Accept leaves nothing.
+    pub(super) fn form(&self, offers: &'static [Offer], known: &[&str]) -> Result<Offer, Problem> {
+        let offer = negotiate(offers, self.params.get("f"), self.header(header::ACCEPT.as_str()))?;
+        if offer.form != Form::Html {
+            let known = known.iter().copied().chain(COMMON).collect::<Vec<_>>();
+            self.params.only(&known)?;
+        }
+        Ok(offer)
+    }
+
+    /// The language of a page: `lang=`, then Accept-Language, then English.
+    pub(super) fn lang(&self) -> Lang {
+        if let Some(lang) = self.params.get("lang").and_then(Lang::from_tag) {
+            return lang;
+        }
+        let accepted = self.header(header::ACCEPT_LANGUAGE.as_str()).unwrap_or_default();
+        let wish = |range: &str| {
+            let (tag, rest) = range.split_once(";q=").unwrap_or((range, "1"));
+            Some((Lang::from_tag(tag.trim())?, rest.trim().parse::<f32>().ok()?))
+        };
+        // The first of those wanted most: `rev` makes `max_by` keep the earlier of two alike.
+        let best = accepted.rsplit(',').filter_map(wish).filter(|(_, quality)| *quality > 0.0).max_by(|a, b| a.1.total_cmp(&b.1));
+        best.map_or(Lang::En, |(lang, _)| lang)
+    }
+
+    /// What a page for people needs of the request.
+    pub(super) fn page(&self, app: &App, links: Vec<Link>) -> Frame {
+        let lang = self.lang();
+        Frame {
+            lang,
+            base: self.base.clone(),
+            in_languages: Lang::ALL.iter().map(|lang| self.with(&[("lang", Some(lang.tag()))])).collect(),
+            service: app.map.title.get(lang).to_owned(),
+            links,
+        }
+    }
+
+    /// A header's text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The address of a path of this service.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// This request's own address with some parameters set to another value, or left out where the value is `None`.
+    pub(super) fn with(&self, changes: &[(&str, Option<&str>)]) -> String {
+        let kept = self.params.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+        let set = changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value)));
+        format!("{}{}{}", self.base, self.path, query_string(kept.chain(set)))
+    }
+}
+
+/// Whether a method only reads.
+pub(super) fn reads(method: &Method) -> bool {
+    method == Method::GET || method == Method::HEAD
+}

@@ -1,0 +1,46 @@
+//! `/collections/{id}/items/{feature}`: one feature (OGC API – Features Part 1, clause 7.16).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{
+    App,
+    answer::Answer,
+    collections::layer,
+    extract::Ask,
+    links::{segment, self_and_alternates},
+    negotiate::{FEATURE, Form},
+    problem::Problem,
+};
+use crate::{
+    formats::{Link, geojson, html},
+    query::{self, CRS84},
+};
+
+pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<(String, String)>, ask: Ask) -> Result<Response, Problem> {
+    let layer = layer(&app, &id)?;
+    let views = layer.collection.views.as_ref().map(|views| views.parameter.as_str());
+    let known = ["crs"].into_iter().chain(views).collect::<Vec<_>>();
+    let offer = ask.form(FEATURE, &known)?;
+    query::crs(&ask.params)?;
+    let view = query::view(&ask.params, &layer.collection)?;
+    let (table, position) = layer.item(view, &feature).ok_or_else(|| {
+        let items = format!("/collections/{}/items", segment(&id));
+        Problem::no_such("feature", &feature, format!("the features of {id} are listed at {items}"))
+    })?;
+    let mut links = self_and_alternates(&ask, &offer, FEATURE);
+    let answer = Answer::new(&app, &ask, &offer, &format!("{view} {CRS84}")).links(&links).crs84();
+    let collection = ask.url(&format!("/collections/{}", segment(&id)));
+    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    Ok(match offer.form {
+        Form::Html => answer.send(|| html::item(&ask.page(&app, links), app.store.layers(), layer, &table.row(position))),
+        _ => answer.send(|| {
+            let (text, offsets) = table.feature_text(position);
+            geojson::item(&text, offsets, &links)
+        }),
+    })
+}

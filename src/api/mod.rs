@@ -1,0 +1,79 @@
+//! The web service: the only module that knows axum, addresses and status codes.
+//!
+//! [`router`] lists every resource on one screen. A handler extracts ([`extract`]), asks the store once, and renders; [`layers`] holds what
+//! every request passes through, [`problem`] the one table from errors to status codes.
+
+mod answer;
+mod assets;
+mod collections;
+mod conformance;
+mod extract;
+mod health;
+mod item;
+mod items;
+mod landing;
+mod layers;
+mod links;
+mod map;
+mod negotiate;
+mod openapi;
+mod places;
+mod problem;
+mod public_url;
+mod schema;
+mod serve;
+
+use std::sync::Arc;
+
+use axum::{Router, routing::get};
+
+pub use layers::service;
+pub use serve::{Shutdown, bind, serve, stop_signal};
+
+use crate::{
+    config::Settings,
+    dataset::{Dataset, MapConfig},
+    gazetteer::Gazetteer,
+    store::Store,
+};
+
+/// What the handlers share: the data, and how to serve it.
+#[derive(Debug)]
+pub struct App {
+    /// The features.
+    pub store: Store,
+    /// The names.
+    pub gazetteer: Gazetteer,
+    /// How the page shows them.
+    pub map: MapConfig,
+    /// How to serve them.
+    pub settings: Settings,
+}
+
+/// Every resource, in reading order.
+fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(landing::landing))
+        .route("/conformance", get(conformance::conformance))
+        .route("/api", get(openapi::document))
+        .route("/collections", get(collections::list))
+        .route("/collections/{collection}", get(collections::one))
+        .route("/collections/{collection}/schema", get(schema::schema))
+        .route("/collections/{collection}/items", get(items::items))
+        .route("/collections/{collection}/items/{feature}", get(item::item))
+        .route("/places/suggest", get(places::suggest))
+        .route("/map.json", get(map::config))
+        .route("/assets/{*path}", get(assets::asset))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .with_state(app)
+}
+
+impl App {
+    /// Puts a data set into the memory store and shares it.
+    pub fn new(data: Dataset, settings: Settings) -> Self {
+        Self { store: Store::memory(data.version, data.layers), gazetteer: data.gazetteer, map: data.map, settings }
+    }
+}

@@ -1,0 +1,159 @@
+//! `/api`: the interface as OpenAPI 3.0 (OGC API – Features Part 1, clause 9), self-contained, lean: shared parameters, and the concrete
+//! paths per collection that clients look for.
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use serde_json::{Map, Value, json};
+
+use super::{
+    App,
+    answer::Answer,
+    extract::Ask,
+    links::{segment, self_and_alternates},
+    negotiate::{FEATURES, Form, OPENAPI},
+    problem::{self, Problem},
+};
+use crate::{
+    formats::html,
+    model::{Collection, Lang},
+    query::{CRS84, CRS84H, Certainty, ItemsQuery},
+};
+
+pub(super) async fn document(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+    let offer = ask.form(OPENAPI, &[])?;
+    let links = self_and_alternates(&ask, &offer, OPENAPI);
+    let answer = Answer::new(&app, &ask, &offer, "").links(&links);
+    Ok(match offer.form {
+        Form::Html => answer.send(|| html::api(&ask.page(&app, links), &describe(&app, &ask.base))),
+        _ => answer.send(|| describe(&app, &ask.base).to_string()),
+    })
+}
+
+/// The whole document; `base` is the server's address.
+fn describe(app: &App, base: &str) -> Value {
+    let mut paths = Map::new();
+    let mut add = |path: String, operation: Value| paths.insert(path, json!({ "get": operation }));
+    let html_or_json = &["f", "lang"][..];
+    add("/".into(), operation("landing", "The landing page; for people, the map", "Service", html_or_json, &[], "application/json"));
+    add("/conformance".into(), operation("conformance", "Conformance classes", "Service", html_or_json, &[], "application/json"));
+    add("/api".into(), operation("api", "This description", "Service", html_or_json, &[], OPENAPI[0].media));
+    add("/collections".into(), operation("collections", "All collections", "Collections", html_or_json, &[], "application/json"));
+    let suggest =
+        operation("suggest", "Places by name, as it is typed", "Places", &["q", "suggest-limit"], &["400"], "application/geo+json");
+    add("/places/suggest".into(), suggest);
+    for layer in app.store.layers() {
+        let collection = &layer.collection;
+        let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
+        let title = |what: &str| format!("{name}: {what}");
+        let of = |what: &str| format!("{}.{what}", collection.id);
+        let describe = operation(&of("collection"), &title("description"), name, html_or_json, &["404"], "application/json");
+        add(format!("/collections/{id}"), describe);
+        let schema = operation(&of("schema"), &title("schema"), name, &["lang"], &["404"], "application/schema+json");
+        add(format!("/collections/{id}/schema"), schema);
+        let names = ItemsQuery::parameters(collection);
+        let names = names.iter().copied().chain(["f-items", "lang"]).collect::<Vec<_>>();
+        let items = operation(&of("items"), &title("features"), name, &names, &["400", "404"], FEATURES[0].media);
+        add(format!("/collections/{id}/items"), items);
+        let names = ["featureId", "crs"].into_iter().chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
+        let names = names.chain(["f", "lang"]).collect::<Vec<_>>();
+        let item = operation(&of("item"), &title("one feature"), name, &names, &["404"], FEATURES[0].media);
+        add(format!("/collections/{id}/items/{{featureId}}"), item);
+    }
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": app.map.title.get(Lang::En),
+            "description": app.map.lede.get(Lang::En),
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT OR Apache-2.0 (program); each collection names its own licence" },
+        },
+        "servers": [{ "url": base }],
+        "paths": paths,
+        "components": {
+            "parameters": parameters(app),
+            "schemas": schemas(),
+            "responses": { "problem": { "description": "What was wrong, and the rule", "content": { (problem::MEDIA): { "schema": { "$ref": "#/components/schemas/problem" } } } } },
+        },
+    })
+}
+
+fn operation(id: &str, summary: &str, tag: &str, parameters: &[&str], errors: &[&str], media: &str) -> Value {
+    let parameters = parameters.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect::<Vec<_>>();
+    let schema = match media {
+        "application/geo+json" if id.ends_with(".item") => json!({ "$ref": "#/components/schemas/feature" }),
+        "application/geo+json" => json!({ "$ref": "#/components/schemas/featureCollection" }),
+        _ => json!({ "type": "object" }),
+    };
+    let mut content = json!({ (media): { "schema": schema } });
+    if !media.contains("schema") {
+        content["text/html"] = json!({ "schema": { "type": "string" } });
+    }
+    if id.ends_with(".items") {
+        content["text/csv"] = json!({ "schema": { "type": "string" } });
+    }
+    let mut responses = json!({ "200": { "description": summary, "content": content }, "304": { "description": "Not modified: the tag that the client named is current" } });
+    for status in errors.iter().chain(&["406", "500", "503"]) {
+        responses[*status] = json!({ "$ref": "#/components/responses/problem" });
+    }
+    json!({ "operationId": id, "summary": summary, "tags": [tag], "parameters": parameters, "responses": responses })
+}
+
+/// Every parameter of the service, once.
+fn parameters(app: &App) -> Value {
+    let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": description, "style": "form", "explode": false, "schema": schema });
+    let choice = |names: &[&str], default: &str| json!({ "type": "string", "enum": names, "default": default });
+    let forms = |names: &[&str]| json!({ "type": "string", "enum": names });
+    let limits = app.settings.limits;
+    let mut all = json!({
+        "bbox": query("bbox", "Features whose geometry meets this box: west, south, east, north in degrees, or west, south, lower height, east, north, \
+            upper height with heights in metres. West greater than east crosses the antimeridian. Features without geometry match every box.",
+            json!({ "type": "array", "oneOf": [{ "minItems": 4, "maxItems": 4 }, { "minItems": 6, "maxItems": 6 }], "minItems": 4, "maxItems": 6,
+                "items": { "type": "number" }, "example": [-4.5, 14, 1, 17] })),
+        "bbox-crs": query("bbox-crs", "Reference system of bbox.", json!({ "type": "string", "format": "uri", "enum": [CRS84, CRS84H], "default": CRS84 })),
+        "crs": query("crs", "Reference system of the answer.", json!({ "type": "string", "format": "uri", "enum": [CRS84], "default": CRS84 })),
+        "datetime": query("datetime", "Features whose time meets this instant, day or closed interval (RFC 3339); '..' leaves an end open. Features without time match every time.",
+            json!({ "type": "string", "example": "2023-08-01/2023-08-31" })),
+        "certainty": query("certainty", "Uncertain time: features that possibly meet the interval, or only those that certainly do.",
+            choice(&Certainty::NAMES, "possible")),
+        "limit": query("limit", "Features on a page; more than the maximum counts as the maximum.",
+            json!({ "type": "integer", "minimum": 1, "maximum": limits.most, "default": limits.default })),
+        "offset": query("offset", "Features to skip; the links to the next page are cheaper and safe while data change.", json!({ "type": "integer", "minimum": 0, "default": 0 })),
+        "cursor": query("cursor", "Where the page starts, as a link to the next page says it.", json!({ "type": "string" })),
+        "f": query("f", "Form of the answer; else Accept decides.", forms(&["json", "html"])),
+        "f-items": query("f", "Form of the answer; else Accept decides.", forms(&["json", "html", "csv"])),
+        "lang": query("lang", "Language of pages and titles; else Accept-Language decides.", forms(&Lang::ALL.map(Lang::tag))),
+        "q": json!({ "name": "q", "in": "query", "required": true, "description": "The name or its first letters, in any spelling.", "schema": { "type": "string", "example": "Menaka" } }),
+        "suggest-limit": query("limit", "Places at the most.", json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 10 })),
+        "featureId": json!({ "name": "featureId", "in": "path", "required": true, "description": "Id of a feature.", "schema": { "type": "string" } }),
+    });
+    for views in app.store.layers().iter().filter_map(|layer| view_parameter(&layer.collection)) {
+        all[&views.0] = query(&views.0, "Which view of the collection: what every source says, or one part of them.", views.1);
+    }
+    all
+}
+
+fn view_parameter(collection: &Collection) -> Option<(String, Value)> {
+    let views = collection.views.as_ref()?;
+    Some((views.parameter.clone(), json!({ "type": "string", "enum": views.names, "default": views.names.first() })))
+}
+
+fn schemas() -> Value {
+    let link = json!({ "type": "object", "required": ["href", "rel"], "properties": {
+        "href": { "type": "string" }, "rel": { "type": "string" }, "type": { "type": "string" }, "title": { "type": "string" }, "hreflang": { "type": "string" } } });
+    let links = json!({ "type": "array", "items": { "$ref": "#/components/schemas/link" } });
+    let feature = json!({ "type": "object", "required": ["type", "id", "geometry", "properties"], "properties": {
+        "type": { "type": "string", "enum": ["Feature"] }, "id": { "type": "string" },
+        "geometry": { "type": "object", "nullable": true }, "properties": { "type": "object" }, "links": links } });
+    json!({
+        "link": link,
+        "feature": feature,
+        "featureCollection": { "type": "object", "required": ["type", "features"], "properties": {
+            "type": { "type": "string", "enum": ["FeatureCollection"] },
+            "numberMatched": { "type": "integer", "minimum": 0 }, "numberReturned": { "type": "integer", "minimum": 0 },
+            "links": links, "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } } } },
+        "problem": { "type": "object", "required": ["title", "status", "detail"], "properties": {
+            "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
+            "parameter": { "type": "string" }, "value": { "type": "string" }, "hint": { "type": "string" } } },
+    })
+}

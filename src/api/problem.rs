@@ -1,0 +1,91 @@
+//! Errors as a client reads them: problem details (RFC 9457), and the one table from domain errors to status codes.
+//!
+//! What the client may read is here; what only the log gets is never put into a [`Problem`].
+
+use axum::{
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::query::QueryError;
+
+/// Media type of every error body.
+pub(super) const MEDIA: &str = "application/problem+json";
+
+/// An error as a client reads it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    /// The parameter or header at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<String>,
+    /// Its value as given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    /// What would work instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+impl Problem {
+    /// A problem with a sentence that names the value and the rule.
+    pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: detail.into(),
+            parameter: None,
+            value: None,
+            hint: None,
+        }
+    }
+
+    /// Adds what would work instead.
+    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// 404 for a path under which there is nothing called `id`.
+    pub(super) fn no_such(what: &str, id: &str, hint: impl Into<String>) -> Self {
+        Self { value: Some(id.to_owned()), ..Self::new(StatusCode::NOT_FOUND, format!("there is no {what} {id:?}")).hint(hint) }
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        Self {
+            parameter: Some(error.parameter().to_owned()),
+            value: error.value().map(str::to_owned),
+            ..Self::new(StatusCode::BAD_REQUEST, error.to_string())
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).expect("made from a status code");
+        let body = serde_json::to_vec(&self).expect("a problem is plain text");
+        let mut response = (status, [(header::CONTENT_TYPE, MEDIA), (header::CACHE_CONTROL, "no-store")], body).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// 404 for a path that no resource has.
+pub(super) async fn not_found(uri: Uri) -> Problem {
+    Problem::no_such("resource", uri.path(), "the landing page / links to every resource")
+}
+
+/// 405; the router adds the Allow header.
+pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
+    let detail = format!("{method} is not allowed on {}: this service is read with GET, HEAD and OPTIONS", uri.path());
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+}

@@ -1,0 +1,105 @@
+//! The listening loop: connections in, bounded in number, size and time; on a signal the open ones may finish.
+
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, extract::ConnectInfo, http::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::Semaphore,
+};
+use tower::ServiceExt;
+use tower_http::normalize_path::NormalizePath;
+
+use crate::config::Settings;
+
+/// How the server ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shutdown {
+    /// Every open request was answered.
+    Clean,
+    /// The time for open requests ran out.
+    Cut,
+}
+
+/// Time in which a client must have sent its request's headers.
+const HEADER_TIME: Duration = Duration::from_secs(10);
+/// Room for a request's head beyond the configured limits, so that those answer before the parser gives up.
+const HEAD_ROOM: usize = 128 * 1024;
+
+/// Opens the port.
+///
+/// # Errors
+/// When the address cannot be had.
+pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await
+}
+
+/// Resolves at the first SIGTERM or SIGINT.
+///
+/// # Errors
+/// When the signals cannot be listened for.
+pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Serves until `stop` resolves, then gives open requests `settings.shutdown_timeout` to finish.
+pub async fn serve(listener: TcpListener, service: NormalizePath<Router>, settings: &Settings, stop: impl Future<Output = ()>) -> Shutdown {
+    let graceful = GracefulShutdown::new();
+    let slots = Arc::new(Semaphore::new(settings.max_connections));
+    tokio::pin!(stop);
+    loop {
+        let slot = tokio::select! {
+            slot = Arc::clone(&slots).acquire_owned() => slot,
+            () = &mut stop => break,
+        };
+        let (stream, peer) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of descriptors, or the client is gone already: neither is a reason to end.
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            () = &mut stop => break,
+        };
+        // Answers are written whole: waiting to fill a segment would only add latency.
+        let _ = stream.set_nodelay(true);
+        let service = service.clone();
+        let handler = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            service.clone().oneshot(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIME)
+            .max_buf_size(HEAD_ROOM)
+            .serve_connection(TokioIo::new(stream), handler);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%peer, %error, "connection ended early");
+            }
+            drop(slot);
+        });
+    }
+    drop(listener);
+    match tokio::time::timeout(settings.shutdown_timeout, graceful.shutdown()).await {
+        Ok(()) => Shutdown::Clean,
+        Err(_) => Shutdown::Cut,
+    }
+}

@@ -1,0 +1,271 @@
+//! Every setting once: flag, environment variable, unit, default and effect; checked at start. The only module that reads the environment.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+
+use crate::query::Limits;
+
+/// Places, dates and who says so: an interactive map and an OGC API – Features service in one binary.
+///
+/// Without a command it serves the embedded data set: open the address that it prints.
+#[derive(Debug, Parser)]
+#[command(name = "harmattan", version, max_term_width = 110, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; serves where nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Settings of the server.
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the map and the API (the default).
+    Serve(Box<Serve>),
+    /// Check every invariant of the embedded data set and print every violation; exit status 1 where there is one.
+    Check(Check),
+    /// Look a place name up in the gazetteer and print the candidates, best first.
+    Geocode(Geocode),
+}
+
+/// Settings of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folder with the documents' texts: also verifies hash, locator and anchor of every claim against them.
+    #[arg(long, value_name = "DIR", env = "HARMATTAN_DOCUMENTS")]
+    pub documents: Option<PathBuf>,
+}
+
+/// Settings of `geocode`.
+#[derive(Debug, Args)]
+pub struct Geocode {
+    /// The name, in any spelling.
+    pub name: String,
+    /// Country to prefer, as ISO 3166-1 alpha-2 code, e.g. ML.
+    #[arg(long, value_name = "CODE")]
+    pub country: Option<String>,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// Nothing but failures.
+    Error,
+    /// And what may need attention.
+    Warn,
+    /// And one line for each request.
+    Info,
+    /// And what each step did.
+    Debug,
+}
+
+/// Settings of the server, as flags and environment variables.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// Address and port to listen on; port 0 takes a free one and prints it.
+    #[arg(long, value_name = "ADDRESS", env = "HARMATTAN_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Address under which clients see the service, with its path prefix, e.g. https://example.org/geo; every link is built on it.
+    /// Default: what a trusted proxy says, else the Host that the client names.
+    #[arg(long, value_name = "URL", env = "HARMATTAN_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// Network (CIDR) whose Forwarded and X-Forwarded-* headers are believed; may be given several times.
+    #[arg(long = "trusted-proxy", value_name = "CIDR", env = "HARMATTAN_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Origin that may show the page in a frame, e.g. https://news.example, or '*' for all; may be given several times. Default: none.
+    #[arg(long = "frame-ancestor", value_name = "ORIGIN", env = "HARMATTAN_FRAME_ANCESTORS", value_delimiter = ',', value_parser = origin)]
+    pub frame_ancestors: Vec<String>,
+    /// Raster tiles to draw under the map instead of the built-in base map, e.g. 'https://tiles.example/{z}/{x}/{y}.png'.
+    #[arg(long, value_name = "TEMPLATE", env = "HARMATTAN_TILES", value_parser = tile_template, requires = "tiles_attribution")]
+    pub tiles: Option<String>,
+    /// Whom to credit for the raster tiles, as plain text.
+    #[arg(long, value_name = "TEXT", env = "HARMATTAN_TILES_ATTRIBUTION")]
+    pub tiles_attribution: Option<String>,
+    /// How much to log.
+    #[arg(long, value_name = "LEVEL", env = "HARMATTAN_LOG_LEVEL", value_enum, default_value = "info")]
+    pub log_level: LogLevel,
+    /// How to write log lines.
+    #[arg(long, value_name = "FORMAT", env = "HARMATTAN_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+    /// Features on a page where the request names no limit.
+    #[arg(long, value_name = "N", env = "HARMATTAN_DEFAULT_LIMIT", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub default_limit: u32,
+    /// Features on a page at the most; a larger limit is clamped to it.
+    #[arg(long, value_name = "N", env = "HARMATTAN_MAX_LIMIT", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_limit: u32,
+    /// Seconds that one request may take.
+    #[arg(long, value_name = "SECONDS", env = "HARMATTAN_REQUEST_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub request_timeout: u64,
+    /// Seconds that open requests get to finish after SIGTERM or SIGINT.
+    #[arg(long, value_name = "SECONDS", env = "HARMATTAN_SHUTDOWN_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u64).range(0..=3600))]
+    pub shutdown_timeout: u64,
+    /// Requests answered at the same time; more are told to come back (503).
+    #[arg(long, value_name = "N", env = "HARMATTAN_MAX_REQUESTS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_requests: u32,
+    /// Connections held at the same time; more wait until one closes.
+    #[arg(long, value_name = "N", env = "HARMATTAN_MAX_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: u32,
+    /// Bytes of a request's address at the most; longer ones get 414.
+    #[arg(long, value_name = "BYTES", env = "HARMATTAN_MAX_URL", default_value_t = 8192, value_parser = clap::value_parser!(u32).range(64..=32_768))]
+    pub max_url: u32,
+    /// Bytes of a request's headers at the most; more get 431.
+    #[arg(long, value_name = "BYTES", env = "HARMATTAN_MAX_HEADERS", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(256..=65_536))]
+    pub max_headers: u32,
+    /// Bytes of a request's body at the most; larger ones get 413.
+    #[arg(long, value_name = "BYTES", env = "HARMATTAN_MAX_BODY", default_value_t = 65_536)]
+    pub max_body: u32,
+}
+
+impl Geocode {
+    /// What the name is looked up in the light of.
+    pub fn context(&self) -> crate::gazetteer::Context<'_> {
+        crate::gazetteer::Context { country: self.country.as_deref(), ..Default::default() }
+    }
+}
+
+impl LogLevel {
+    /// The level as the log takes it.
+    pub fn filter(self) -> tracing::Level {
+        match self {
+            Self::Error => tracing::Level::ERROR,
+            Self::Warn => tracing::Level::WARN,
+            Self::Info => tracing::Level::INFO,
+            Self::Debug => tracing::Level::DEBUG,
+        }
+    }
+}
+
+/// The checked settings that handlers and layers read.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the server listens; links fall back on it where a client names no host.
+    pub listen: SocketAddr,
+    /// Base of every link, without a trailing slash.
+    pub public_url: Option<String>,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Origins that may frame the page.
+    pub frame_ancestors: Vec<String>,
+    /// Raster tiles: address template and attribution.
+    pub tiles: Option<(String, String)>,
+    /// Page sizes.
+    pub limits: Limits,
+    /// Time for one request.
+    pub request_timeout: Duration,
+    /// Time for open requests at the end.
+    pub shutdown_timeout: Duration,
+    /// Requests at the same time.
+    pub max_requests: usize,
+    /// Connections at the same time.
+    pub max_connections: usize,
+    /// Bytes of an address.
+    pub max_url: usize,
+    /// Bytes of headers.
+    pub max_headers: usize,
+    /// Bytes of a body.
+    pub max_body: usize,
+    /// The settings that shape answers, spelled out: part of every entity tag.
+    pub fingerprint: String,
+}
+
+impl From<Serve> for Settings {
+    fn from(serve: Serve) -> Self {
+        let limits = Limits { default: serve.default_limit.min(serve.max_limit), most: serve.max_limit };
+        let tiles = serve.tiles.zip(serve.tiles_attribution);
+        let fingerprint = format!("{limits:?} {tiles:?} {:?}", serve.frame_ancestors);
+        Self {
+            listen: serve.listen,
+            public_url: serve.public_url,
+            trusted_proxies: serve.trusted_proxies,
+            frame_ancestors: serve.frame_ancestors,
+            tiles,
+            limits,
+            request_timeout: Duration::from_secs(serve.request_timeout),
+            shutdown_timeout: Duration::from_secs(serve.shutdown_timeout),
+            max_requests: serve.max_requests as usize,
+            max_connections: serve.max_connections as usize,
+            max_url: serve.max_url as usize,
+            max_headers: serve.max_headers as usize,
+            max_body: serve.max_body as usize,
+            fingerprint,
+        }
+    }
+}
+
+impl Default for Settings {
+    /// The settings of a server started with no flag and no environment variable.
+    fn default() -> Self {
+        // Parsing an empty command line keeps the defaults in one place; the environment is not asked.
+        let matches = <Serve as Args>::augment_args(clap::Command::new("harmattan"))
+            .mut_args(|arg| arg.env(None::<&str>))
+            .get_matches_from(["harmattan"]);
+        <Serve as clap::FromArgMatches>::from_arg_matches(&matches).expect("every setting has a default").into()
+    }
+}
+
+/// An absolute http(s) address without query or fragment, its trailing slash removed.
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'"' | b'<' | b'>' | b'\\');
+    match rest {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && rest.bytes().all(plain) => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("it must be an absolute http:// or https:// address without query or fragment".into()),
+    }
+}
+
+/// A tile template: an absolute address with {z}, {x} and {y}.
+fn tile_template(text: &str) -> Result<String, String> {
+    public_url(text)?;
+    match ["{z}", "{x}", "{y}"].into_iter().find(|part| !text.contains(part)) {
+        None => Ok(text.to_owned()),
+        Some(part) => Err(format!("it has no {part}")),
+    }
+}
+
+/// An origin as Content-Security-Policy takes it.
+fn origin(text: &str) -> Result<String, String> {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'/' | b'*' | b'[' | b']' | b'\'');
+    if !text.is_empty() && text.bytes().all(known) {
+        Ok(text.to_owned())
+    } else {
+        Err("it must be an origin such as https://news.example, or *".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_setting_has_a_variable() {
+        Cli::command().debug_assert();
+        let serve = <Serve as Args>::augment_args(clap::Command::new("serve"));
+        for argument in serve.get_arguments() {
+            let variable = argument.get_env().and_then(|name| name.to_str()).unwrap_or_default();
+            assert!(variable.starts_with("HARMATTAN_"), "{} has no environment variable", argument.get_id());
+        }
+    }
+
+    #[test]
+    fn addresses_are_checked() {
+        assert_eq!(public_url("https://example.org/geo/").as_deref(), Ok("https://example.org/geo"));
+        for bad in ["example.org", "ftp://x", "https://", "https:///x", "https://x?y", "https://x y"] {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
+        assert!(tile_template("https://t.example/{z}/{x}.png").is_err());
+    }
+}

@@ -1,0 +1,151 @@
+//! `/collections/{id}/items`: a page of records as a table.
+
+use std::collections::HashSet;
+
+use maud::{Markup, html};
+
+use super::{Frame, dates, shell, values, words::Words};
+use crate::{
+    model::{Collection, GeometryKind, Kind, Property},
+    store::{Cell, Layer, Page, Row},
+};
+
+/// Columns beside the name; the rest is on each record's own page.
+const COLUMNS: usize = 6;
+
+/// Parameters that choose records, in the order in which a reader would name them.
+const FILTERS: [&str; 5] = ["bbox", "bbox-crs", "datetime", "certainty", "crs"];
+
+/// A page of features.
+pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
+    let words = frame.words();
+    let collection = &layer.collection;
+    let title = collection.title.get(words.lang);
+    let heading = words.fill("items.title", &[("collection", title)]);
+    let rows = page.rows().collect::<Vec<_>>();
+    let columns = columns(collection, &rows);
+    let contents = html! {
+        h1 { (heading) }
+        p .lede role="status" { (count(frame, page)) }
+        (filters(frame, collection))
+        @if rows.is_empty() {
+            p { (words.t("items.none")) }
+        } @else {
+            div .scroll tabindex="0" role="region" aria-labelledby="items" {
+                table .items {
+                    caption #items { (collection.description.get(words.lang)) }
+                    thead { tr { th scope="col" { (words.t("items.name")) } @for property in &columns { th scope="col" { (property.title.get(words.lang)) } } } }
+                    tbody { @for row in &rows { (line(frame, collection, &columns, row)) } }
+                }
+            }
+        }
+        (paging(frame))
+    };
+    let mut trail = shell::above_collections(frame);
+    trail.push((words.t("collections.title").to_owned(), frame.local(&["collections"], &[])));
+    trail.push((title.to_owned(), frame.local(&["collections", &collection.id], &[])));
+    shell::page(frame, &heading, collection.description.get(words.lang), &trail, &contents)
+}
+
+/// Which records of how many. Where a page starts is known only while the address says it: a cursor does not.
+fn count(frame: &Frame, page: &Page) -> String {
+    let words = frame.words();
+    let number = |n: u64| words.integer(n.into());
+    let skipped = match (frame.asked("cursor"), frame.asked("offset")) {
+        (Some(_), _) => None,
+        (None, offset) => Some(offset.and_then(|offset| offset.parse::<u64>().ok()).unwrap_or(0)),
+    };
+    match skipped {
+        _ if page.returned == 0 => words.count("records", page.matched),
+        Some(skipped) => {
+            let (first, last) = (number(skipped + 1), number(skipped + page.returned));
+            words.fill("items.range", &[("first", &first), ("last", &last), ("all", &number(page.matched))])
+        }
+        None => words.fill("items.part", &[("n", &number(page.returned)), ("all", &number(page.matched))]),
+    }
+}
+
+/// The filters of the address, each with a way out of it.
+fn filters(frame: &Frame, collection: &Collection) -> Markup {
+    let words = frame.words();
+    let view = collection.views.as_ref().map(|views| views.parameter.as_str());
+    let set = frame.parameters().into_iter().filter(|(name, _)| FILTERS.contains(&name.as_str()) || Some(name.as_str()) == view);
+    let set = set.collect::<Vec<_>>();
+    html! {
+        @if !set.is_empty() {
+            section .filters aria-label=(words.t("items.filters")) {
+                ul .plain {
+                    @for (name, value) in &set {
+                        li {
+                            code { (name) "=" (value) } " "
+                            a href=(frame.without(&[name, "offset", "cursor"])) aria-label=(words.fill("items.without", &[("name", name)])) { (words.t("items.remove")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The properties worth a column: the first ones that say something here, without those that repeat another (its translation, its
+/// bounds), without ids of other tables' rows and without what is too long for a cell.
+fn columns<'a>(collection: &'a Collection, rows: &[Row<'_>]) -> Vec<&'a Property> {
+    let schema = &collection.schema;
+    let names = schema.properties.iter().map(|property| property.name.as_str()).collect::<HashSet<_>>();
+    let label = collection.label.as_ref();
+    let is_label = |name: &str| label.map_or(name == "name", |label| name == label.en || Some(name) == label.fr.as_deref());
+    let is_variant = |name: &str| name.rsplit_once('_').is_some_and(|(stem, _)| names.contains(stem));
+    let is_reference = |name: &str| names.contains(format!("{name}_name").as_str()) || names.contains(format!("{name}_title").as_str());
+    let useful = schema.properties.iter().filter(|property| {
+        let name = property.name.as_str();
+        !is_label(name)
+            && !matches!(property.kind, Kind::List | Kind::Json)
+            && !is_variant(name)
+            && !is_reference(name)
+            && rows.iter().any(|row| row.cell(name) != Cell::Null)
+    });
+    useful.take(COLUMNS).collect()
+}
+
+fn line(frame: &Frame, collection: &Collection, columns: &[&Property], row: &Row<'_>) -> Markup {
+    let words = frame.words();
+    let view = frame.view(collection);
+    let query = view.as_ref().map(|(name, value)| (name.as_str(), value.as_str())).into_iter().collect::<Vec<_>>();
+    let unlocated = collection.geometry != GeometryKind::None && row.wkb().is_none();
+    html! {
+        tr {
+            th scope="row" {
+                a href=(frame.local(&["collections", &collection.id, "items", row.id()], &query)) { (values::label(words, collection, row)) }
+                @if unlocated { " " span .mark-off { (words.t("items.unlocated")) } }
+            }
+            @for property in columns { td { (cell(words, property, row)) } }
+        }
+    }
+}
+
+/// A value for a table: in the page's language where the data have it, and a date by its EDTF text where one is not in a date column.
+fn cell(words: Words, property: &Property, row: &Row<'_>) -> Markup {
+    let translated = values::local(words, row, &property.name);
+    // A claim's value is a text that may be a date.
+    let dated = |text: &str| property.kind == Kind::Text && row.schema().position(&format!("{}_earliest", property.name)).is_some() && text.contains('-');
+    match translated {
+        Some(text) if dated(text) => dates::when(words, text),
+        Some(text) => values::value(words, property, Cell::Text(text)).unwrap_or_default(),
+        None => values::value(words, property, row.cell(&property.name)).unwrap_or_else(|| html! { span .none aria-label=(words.t("items.unknown")) { "–" } }),
+    }
+}
+
+/// To the first page and to the next one.
+fn paging(frame: &Frame) -> Markup {
+    let words = frame.words();
+    let next = frame.links.iter().find(|link| link.rel == "next");
+    let is_first = frame.asked("cursor").is_none() && frame.asked("offset").is_none();
+    html! {
+        @if next.is_some() || !is_first {
+            nav .paging aria-label=(words.t("items.pages")) {
+                @if !is_first { a href=(frame.without(&["cursor", "offset"])) rel="first" { (words.t("items.first")) } }
+                @if let Some(next) = next { a .main href=(next.href) rel="next" { (words.t("items.next")) } }
+            }
+        }
+    }
+}

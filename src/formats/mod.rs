@@ -1,0 +1,8 @@
+//! Pages of features in the forms that clients take: one file for each form.
+
+pub mod csv;
+pub mod geojson;
+pub mod html;
+mod link;
+
+pub use link::Link;

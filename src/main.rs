@@ -1,0 +1,71 @@
+//! The command line: reads the settings, runs the command, says how it ended.
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::Parser;
+use harmattan::{
+    api::{self, App, Shutdown},
+    config::{Check, Cli, Command, Geocode, LogFormat, LogLevel, Serve, Settings},
+    dataset::{self, Dataset},
+    gazetteer::Gazetteer,
+};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let ended = match cli.command {
+        None => serve(cli.serve),
+        Some(Command::Serve(settings)) => serve(*settings),
+        Some(Command::Check(settings)) => check(&settings),
+        Some(Command::Geocode(settings)) => geocode(&settings),
+    };
+    ended.unwrap_or_else(|error| {
+        eprintln!("harmattan: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+type Ended = Result<ExitCode, Box<dyn std::error::Error>>;
+
+fn serve(serve: Serve) -> Ended {
+    start_log(serve.log_level, serve.log_format);
+    let settings = Settings::from(serve);
+    let data = Dataset::embedded().map_err(|violations| format!("the embedded data set breaks {} rules", violations.len()))?;
+    let app = Arc::new(App::new(data, settings));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener =
+            api::bind(app.settings.listen).await.map_err(|error| format!("cannot listen on {}: {error}", app.settings.listen))?;
+        println!("listening on http://{}", listener.local_addr()?);
+        let ended = api::serve(listener, api::service(Arc::clone(&app)), &app.settings, api::stop_signal()?).await;
+        Ok(match ended {
+            Shutdown::Clean => ExitCode::SUCCESS,
+            Shutdown::Cut => {
+                tracing::warn!("the time for open requests ran out");
+                ExitCode::SUCCESS
+            }
+        })
+    })
+}
+
+fn check(settings: &Check) -> Ended {
+    let report = dataset::check(settings.documents.as_deref());
+    report.violations.iter().for_each(|violation| eprintln!("{violation}"));
+    println!("{}", report.summary);
+    Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn geocode(settings: &Geocode) -> Ended {
+    let gazetteer = Gazetteer::embedded().map_err(|errors| format!("the embedded gazetteer breaks {} rules", errors.len()))?;
+    let resolution = gazetteer.resolve(&settings.name, settings.context());
+    println!("{resolution}");
+    Ok(if resolution.candidates.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Logs to standard error, so that standard output holds what was asked for.
+fn start_log(level: LogLevel, format: LogFormat) {
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level.filter()).with_target(false);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+}

@@ -1,0 +1,147 @@
+//! The program itself: its command line, its port, its log and its end.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Output, Stdio},
+};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_harmattan");
+
+/// A running server, ended with the test whatever becomes of it.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        Self { child, address }
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    /// Sends bytes as they are and reads to the end.
+    fn raw(&self, request: &[u8]) -> String {
+        let mut stream = self.connect();
+        // The server may answer and close before it has read everything.
+        let _ = stream.write_all(request);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.raw(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes())
+    }
+
+    /// Ends it with SIGTERM; its exit code and what it logged.
+    fn stop(mut self) -> (Option<i32>, String) {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        let code = self.child.wait().unwrap().code();
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (code, log)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().unwrap()
+}
+
+#[test]
+fn it_serves_logs_and_ends_cleanly() {
+    let server = Server::start(&["--log-format", "json"]);
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/collections/bases/items?limit=2").contains("\"numberMatched\":13"));
+    let (code, log) = server.stop();
+    assert_eq!(code, Some(0));
+    let line = log.lines().find(|line| line.contains("/collections/bases/items")).unwrap_or_else(|| panic!("{log}"));
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert_eq!((&line["method"], &line["status"]), (&"GET".into(), &200.into()), "{line}");
+    assert_eq!(line["uri"], "/collections/bases/items?limit=2");
+}
+
+#[test]
+fn an_open_request_is_answered_after_the_signal() {
+    let server = Server::start(&["--log-level", "error"]);
+    let mut stream = server.connect();
+    stream.write_all(b"GET /collections/bases/items HTTP/1.1\r\nHost: localhost\r\n").unwrap();
+    // The head is not finished yet: the signal arrives in the middle of the request.
+    assert!(Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap().success());
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let _ = stream.write_all(b"\r\n");
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    let mut server = server;
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+}
+
+#[test]
+fn malformed_requests_end_in_a_4xx_and_harm_nobody() {
+    let server = Server::start(&["--log-level", "error"]);
+    let mut long = b"GET /".to_vec();
+    long.extend(std::iter::repeat_n(b'a', 20_000));
+    long.extend(b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert!(server.raw(&long).starts_with("HTTP/1.1 414"));
+    let mut heavy = b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ".to_vec();
+    heavy.extend(std::iter::repeat_n(b'b', 300_000));
+    heavy.extend(b"\r\n\r\n");
+    assert!(server.raw(&heavy).starts_with("HTTP/1.1 431"));
+    for bad in [&b"\r\n\r\n\r\nnonsense\r\n\r\n"[..], b"GET", b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n", b"\x00\x01\x02\x03"] {
+        let mut stream = server.connect();
+        let _ = stream.write_all(bad);
+        drop(stream);
+    }
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn the_command_line_explains_itself() {
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    for word in ["--listen", "HARMATTAN_LISTEN", "--public-url", "check", "geocode", "[default: 127.0.0.1:8080]"] {
+        assert!(help.contains(word), "{word}:\n{help}");
+    }
+    let bad = run(&["--listen", "nonsense"]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(String::from_utf8(bad.stderr).unwrap().contains("nonsense"));
+    let taken = Server::start(&["--log-level", "error"]);
+    let second = run(&["--listen", &taken.address]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(String::from_utf8(second.stderr).unwrap().contains("cannot listen on"));
+}
+
+#[test]
+fn names_are_looked_up() {
+    let found = run(&["geocode", "Menaka", "--country", "ML"]);
+    let text = String::from_utf8(found.stdout).unwrap();
+    assert!(text.contains("2453514") && text.contains("Ménaka"), "{text}");
+    let none = run(&["geocode", "Xanadu"]);
+    assert_eq!(none.status.code(), Some(1));
+}
+
+#[test]
+fn the_embedded_data_break_no_rule() {
+    let checked = run(&["check"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", String::from_utf8_lossy(&checked.stderr));
+}
