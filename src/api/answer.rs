@@ -32,6 +32,7 @@ pub(super) struct Answer<'a> {
     lang: Option<Lang>,
     links: Vec<Link>,
     content_crs: bool,
+    coding: Option<&'static str>,
 }
 
 impl<'a> Answer<'a> {
@@ -45,7 +46,7 @@ impl<'a> Answer<'a> {
             hash.update([0]);
         }
         let tag = hash.finalize()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: false }
+        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: false, coding: None }
     }
 
     /// With links to be sent as Link headers too (RFC 8288).
@@ -56,6 +57,11 @@ impl<'a> Answer<'a> {
     /// With a Content-Crs header: the coordinates are CRS84.
     pub(super) fn crs84(self) -> Self {
         Self { content_crs: true, ..self }
+    }
+
+    /// With a body that is in this content coding already.
+    pub(super) fn coded(self, coding: &'static str) -> Self {
+        Self { coding: Some(coding), ..self }
     }
 
     /// 304 where the client has this answer already (RFC 9110, clause 13.1.2), else 200 with the body.
@@ -71,12 +77,15 @@ impl<'a> Answer<'a> {
                 headers.insert(name, value);
             }
         };
-        set(header::ETAG, &matched.unwrap_or_else(|| format!("\"{}\"", self.tag)));
+        set(header::ETAG, &matched.clone().unwrap_or_else(|| format!("\"{}\"", self.tag)));
         set(header::VARY, if self.lang.is_some() { "Accept, Accept-Encoding, Accept-Language" } else { "Accept, Accept-Encoding" });
         set(header::CACHE_CONTROL, "public, no-cache");
         set(header::CONTENT_TYPE, self.media);
         if let Some(lang) = self.lang {
             set(header::CONTENT_LANGUAGE, lang.tag());
+        }
+        if let (Some(coding), None) = (self.coding, &matched) {
+            set(header::CONTENT_ENCODING, coding);
         }
         if self.content_crs {
             set(header::HeaderName::from_static("content-crs"), &format!("<{}>", crate::query::CRS84));

@@ -13,7 +13,7 @@ use super::{
     collections::layer,
     extract::Ask,
     links::{segment, self_and_alternates},
-    negotiate::{FEATURES, Form},
+    negotiate::{FEATURES, Form, prefers_gzip},
     problem::Problem,
 };
 use crate::{
@@ -33,6 +33,9 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
     links.push(Link::new("collection", collection).media("application/json").title("The collection"));
     Ok(match offer.form {
+        Form::Json if geojson::is_packed(&page) && prefers_gzip(ask.header("accept-encoding")) => {
+            answer.coded("gzip").send(|| Pieces::from(geojson::gzip_page(&page, &links)))
+        }
         Form::Json => answer.send(|| Pieces::from(geojson::page(&page, &links))),
         Form::Csv => answer.send(|| csv::page(&page, layer.collection.geometry, &layer.collection.schema)),
         Form::Html => answer.send(|| html::items(&ask.page(&app, links), layer, &page)),

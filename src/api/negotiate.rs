@@ -130,6 +130,18 @@ fn wish(offer: &Offer, ranges: &[Range<'_>]) -> f32 {
     offer.also.iter().map(|media| quality(media)).fold(quality(offer.media), f32::max)
 }
 
+/// Whether gzip is the coding to send: accepted, and no other one wanted more (RFC 9110, clause 12.5.3).
+pub(super) fn prefers_gzip(accept_encoding: Option<&str>) -> bool {
+    let wish = |part: &str| {
+        let (coding, quality) = part.split_once(";q=").map_or((part, 1.0), |(coding, q)| (coding, q.trim().parse().unwrap_or(0.0)));
+        (coding.trim().to_ascii_lowercase(), quality)
+    };
+    let wishes = accept_encoding.unwrap_or_default().split(',').map(wish).collect::<Vec<(String, f32)>>();
+    let of = |name: &str| wishes.iter().find(|(coding, _)| coding == name).map(|(_, quality)| *quality);
+    let gzip = of("gzip").or(of("x-gzip")).or(of("*")).unwrap_or(0.0);
+    gzip > 0.0 && ["br", "zstd"].into_iter().all(|other| of(other).unwrap_or(0.0) <= gzip)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +168,17 @@ mod tests {
         ] {
             assert_eq!(form(accept), expected, "{accept}");
         }
+    }
+
+    #[test]
+    fn gzip_is_taken_unless_another_coding_is_wanted_more() {
+        for accepted in ["gzip", "gzip, deflate, br, zstd", "br;q=0.5, gzip;q=0.5", "*", "deflate, GZIP"] {
+            assert!(prefers_gzip(Some(accepted)), "{accepted}");
+        }
+        for other in ["", "identity", "gzip;q=0", "gzip;q=0.5, br", "gzip;q=x", "br"] {
+            assert!(!prefers_gzip(Some(other)), "{other}");
+        }
+        assert!(!prefers_gzip(None));
     }
 
     #[test]

@@ -13,9 +13,12 @@ use crate::query::QueryError;
 /// Media type of every error body.
 pub(super) const MEDIA: &str = "application/problem+json";
 
-/// An error as a client reads it.
+/// An error as a client reads it. Boxed, so that results stay small where nothing fails.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Problem(Box<Details>);
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub(super) struct Problem {
+struct Details {
     #[serde(rename = "type")]
     kind: &'static str,
     title: &'static str,
@@ -35,7 +38,7 @@ pub(super) struct Problem {
 impl Problem {
     /// A problem with a sentence that names the value and the rule.
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
@@ -43,34 +46,36 @@ impl Problem {
             parameter: None,
             value: None,
             hint: None,
-        }
+        }))
     }
 
     /// Adds what would work instead.
-    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
     }
 
     /// 404 for a path under which there is nothing called `id`.
     pub(super) fn no_such(what: &str, id: &str, hint: impl Into<String>) -> Self {
-        Self { value: Some(id.to_owned()), ..Self::new(StatusCode::NOT_FOUND, format!("there is no {what} {id:?}")).hint(hint) }
+        let mut problem = Self::new(StatusCode::NOT_FOUND, format!("there is no {what} {id:?}")).hint(hint);
+        problem.0.value = Some(id.to_owned());
+        problem
     }
 }
 
 impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
-        Self {
-            parameter: Some(error.parameter().to_owned()),
-            value: error.value().map(str::to_owned),
-            ..Self::new(StatusCode::BAD_REQUEST, error.to_string())
-        }
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, error.to_string());
+        problem.0.parameter = Some(error.parameter().to_owned());
+        problem.0.value = error.value().map(str::to_owned);
+        problem
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).expect("made from a status code");
-        let body = serde_json::to_vec(&self).expect("a problem is plain text");
+        let status = StatusCode::from_u16(self.0.status).expect("made from a status code");
+        let body = serde_json::to_vec(&self.0).expect("a problem is plain text");
         let mut response = (status, [(header::CONTENT_TYPE, MEDIA), (header::CACHE_CONTROL, "no-store")], body).into_response();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -2,8 +2,8 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use super::Link;
-use crate::store::{Page, feature_text::Offsets};
+use super::{Link, gzip::Member};
+use crate::store::{Page, Piece, feature_text::Offsets};
 
 /// Media type of every answer.
 pub const MEDIA: &str = "application/geo+json";
@@ -14,12 +14,7 @@ const SLICE: usize = 4096;
 
 /// A page as a FeatureCollection: counts and links first, so that a reader of a long answer has them at once.
 pub fn page(page: &Page, links: &[Link]) -> Vec<Bytes> {
-    let links = serde_json::to_string(links).expect("links are plain text");
-    let (matched, returned) = (page.matched, page.returned);
-    let mut text = BytesMut::from(
-        format!(r#"{{"type":"FeatureCollection","numberMatched":{matched},"numberReturned":{returned},"links":{links},"features":["#)
-            .as_bytes(),
-    );
+    let mut text = BytesMut::from(head(page, links).as_bytes());
     let mut pieces = Vec::new();
     for (index, run) in page.runs.iter().enumerate() {
         let piece = page.table.text(run);
@@ -33,10 +28,45 @@ pub fn page(page: &Page, links: &[Link]) -> Vec<Bytes> {
             pieces.push(piece);
         }
     }
-    text.put_slice(b"]}\n");
+    text.put_slice(TAIL);
     pieces.push(text.freeze());
     pieces
 }
+
+/// Whether some of a page's text was compressed before, so that [`gzip_page`] is cheaper than compressing the page.
+pub fn is_packed(page: &Page) -> bool {
+    pieces(page).any(|piece| matches!(piece, Piece::Packed(_)))
+}
+
+/// The same page as one gzip member, spliced from text that was compressed before and text that is compressed now.
+pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
+    let mut member = Member::default();
+    member.text(head(page, links).as_bytes());
+    for (index, piece) in pieces(page).enumerate() {
+        if index > 0 {
+            member.text(b",");
+        }
+        match piece {
+            Piece::Text(text) => member.text(&text),
+            Piece::Packed(packed) => member.packed(&packed),
+        }
+    }
+    member.text(TAIL);
+    member.finish()
+}
+
+fn pieces(page: &Page) -> impl Iterator<Item = Piece> {
+    page.runs.iter().flat_map(|run| page.table.pieces(run))
+}
+
+fn head(page: &Page, links: &[Link]) -> String {
+    let links = serde_json::to_string(links).expect("links are plain text");
+    let (matched, returned) = (page.matched, page.returned);
+    format!(r#"{{"type":"FeatureCollection","numberMatched":{matched},"numberReturned":{returned},"links":{links},"features":["#)
+}
+
+/// What follows the last feature.
+const TAIL: &[u8] = b"]}\n";
 
 /// One feature with its links.
 pub fn item(feature: &Bytes, offsets: Offsets, links: &[Link]) -> Bytes {

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod geojson;
+pub mod gzip;
 pub mod html;
 mod link;
 

@@ -10,7 +10,7 @@ mod selection;
 
 use std::sync::Arc;
 
-pub use memory::{Cell, Row, Table};
+pub use memory::{Cell, Compressor, Packed, Piece, Row, Table};
 pub use selection::{Next, Page, Selection};
 
 use crate::{

@@ -1,5 +1,7 @@
 //! The web service, asked as a client asks it: requests through the whole stack of layers, no network.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
+
 mod architecture;
 mod documents;
 mod errors;

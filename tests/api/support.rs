@@ -16,32 +16,32 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 /// Host that every request names.
-pub const BASE: &str = "http://maps.example";
+pub(crate) const BASE: &str = "http://maps.example";
 
 /// An answer, read whole.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap()
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {:?}", self.text()))
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).unwrap_or_else(|| panic!("no {name} in {:?}", self.headers)).to_str().unwrap()
     }
 }
 
 /// A service on the embedded data set with settings of its own.
-pub fn app(settings: Settings) -> Arc<App> {
+pub(crate) fn app(settings: Settings) -> Arc<App> {
     Arc::new(App::new(Dataset::embedded().expect("the embedded data set breaks no rule"), settings))
 }
 
@@ -51,7 +51,7 @@ fn shared() -> &'static Arc<App> {
 }
 
 /// Asks a service.
-pub async fn ask_of(app: &Arc<App>, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) async fn ask_of(app: &Arc<App>, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut request = Request::builder().method(method).uri(path);
     if headers.iter().all(|(name, _)| *name != "host") {
         request = request.header("host", "maps.example");
@@ -65,28 +65,28 @@ pub async fn ask_of(app: &Arc<App>, method: Method, path: &str, headers: &[(&str
 }
 
 /// Asks the embedded data set with default settings.
-pub async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
     ask_of(shared(), method, path, headers).await
 }
 
 /// GET without further headers.
-pub async fn get(path: &str) -> Answer {
+pub(crate) async fn get(path: &str) -> Answer {
     ask(Method::GET, path, &[]).await
 }
 
 /// GET that must succeed, as JSON.
-pub async fn json(path: &str) -> Value {
+pub(crate) async fn json(path: &str) -> Value {
     let answer = get(path).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
     answer.json()
 }
 
 /// The href of the first link with a relation.
-pub fn link<'a>(document: &'a Value, rel: &str) -> Option<&'a str> {
+pub(crate) fn link<'a>(document: &'a Value, rel: &str) -> Option<&'a str> {
     document["links"].as_array()?.iter().find(|link| link["rel"] == rel)?["href"].as_str()
 }
 
 /// The ids of a page's features.
-pub fn ids(page: &Value) -> Vec<&str> {
+pub(crate) fn ids(page: &Value) -> Vec<&str> {
     page["features"].as_array().unwrap().iter().map(|feature| feature["id"].as_str().unwrap()).collect()
 }

@@ -1,5 +1,8 @@
 //! The contract of a store: every answer is what a look at every feature would give.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
+
 mod bbox;
+mod gzip;
 mod paging;
 mod support;

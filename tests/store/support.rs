@@ -11,7 +11,7 @@ use harmattan::{
 use proptest::prelude::*;
 
 /// Longitudes where things go wrong: the antimeridian, zero, neighbouring floats; and a coarse grid, so that edges touch.
-pub fn lon() -> impl Strategy<Value = f64> {
+pub(crate) fn lon() -> impl Strategy<Value = f64> {
     prop_oneof![
         Just(180.0),
         Just(-180.0),
@@ -25,7 +25,7 @@ pub fn lon() -> impl Strategy<Value = f64> {
 }
 
 /// Latitudes likewise, the poles among them.
-pub fn lat() -> impl Strategy<Value = f64> {
+pub(crate) fn lat() -> impl Strategy<Value = f64> {
     prop_oneof![
         Just(90.0),
         Just(-90.0),
@@ -91,7 +91,7 @@ fn time() -> impl Strategy<Value = Option<Bounds>> {
 }
 
 /// Up to `most` features with ids of their own.
-pub fn features(most: usize) -> impl Strategy<Value = Vec<Feature>> {
+pub(crate) fn features(most: usize) -> impl Strategy<Value = Vec<Feature>> {
     prop::collection::vec((geometry(), time()), 0..most).prop_map(|parts| {
         let feature = |(number, (geometry, time)): (i64, (Option<Geometry>, Option<Bounds>))| Feature {
             id: format!("f{number}"),
@@ -104,7 +104,7 @@ pub fn features(most: usize) -> impl Strategy<Value = Vec<Feature>> {
 }
 
 /// A table of them.
-pub fn table(features: &[Feature]) -> Table {
+pub(crate) fn table(features: &[Feature]) -> Table {
     let property = Property {
         name: "number".into(),
         kind: Kind::Integer,
@@ -118,7 +118,7 @@ pub fn table(features: &[Feature]) -> Table {
 }
 
 /// A box of any kind: crossing the antimeridian, without area, with heights.
-pub fn bbox() -> impl Strategy<Value = Bbox> {
+pub(crate) fn bbox() -> impl Strategy<Value = Bbox> {
     let heights = prop::option::of((-150.0..150.0_f64, 0.0..50.0_f64));
     (lon(), lat(), lon(), lat(), heights).prop_map(|(west, a, east, b, heights)| {
         let flat = Bbox::new(west, a.min(b), east, a.max(b)).unwrap();

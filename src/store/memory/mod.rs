@@ -1,6 +1,7 @@
 //! The memory store: one table for each view of each collection.
 
 mod arena;
+mod blocks;
 mod columns;
 mod ids;
 mod index;
@@ -8,5 +9,6 @@ mod order;
 mod shapes;
 mod table;
 
+pub use blocks::{Compressor, Packed};
 pub use columns::Cell;
-pub use table::{Row, Table};
+pub use table::{Piece, Row, Table};

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::{
     Cell,
     arena::Arena,
+    blocks::{self, Blocks, Packed},
     columns::{Column, Texts},
     ids::Ids,
     index::{SpatialIndex, runs_of},
@@ -39,6 +40,17 @@ pub struct Table {
     index: SpatialIndex,
     /// Finished text; tables that are rarely read whole do without, and are rendered from their columns.
     arena: Option<Arena>,
+    /// The same text compressed, for gzip answers.
+    blocks: Blocks,
+}
+
+/// A part of a page's text.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// The text of some features, a comma between each two.
+    Text(Bytes),
+    /// The same, compressed before.
+    Packed(Packed),
 }
 
 impl Table {
@@ -71,9 +83,12 @@ impl Table {
             shapes,
             ranks,
             arena: None,
+            blocks: Blocks::default(),
         };
         if with_arena {
-            table.arena = Some(Arena::build(count, |text, position| write_feature(text, &table.row(position))));
+            let arena = Arena::build(count, |text, position| write_feature(text, &table.row(position)));
+            table.blocks = Blocks::build(&arena, count);
+            table.arena = Some(arena);
         }
         table
     }
@@ -107,7 +122,7 @@ impl Table {
     /// `/req/core/fc-bbox-response` C and `/req/core/fc-time-response` C), unless certainty is asked for.
     pub fn select(&self, filter: &Filter) -> Selection {
         let mut runs = match &filter.bbox {
-            None => vec![0..self.len()],
+            None => std::iter::once(0..self.len()).collect(),
             Some(bbox) => {
                 let mut runs = self.index.search(bbox, &self.shapes);
                 runs.push(self.located..self.len());
@@ -171,6 +186,27 @@ impl Table {
             write_feature(&mut text, &self.row(position));
         }
         text.into()
+    }
+
+    /// The same text in pieces, those compressed that are compressed already; between each two pieces a comma is missing.
+    pub fn pieces(&self, run: &Range<u32>) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        // From where on nothing is in a piece yet.
+        let mut start = run.start;
+        let first = run.start.div_ceil(blocks::FEATURES);
+        for block in first..run.end / blocks::FEATURES {
+            let Some(packed) = self.blocks.get(block) else { break };
+            let from = block * blocks::FEATURES;
+            if start < from {
+                pieces.push(Piece::Text(self.text(&(start..from))));
+            }
+            pieces.push(Piece::Packed(packed.clone()));
+            start = from + blocks::FEATURES;
+        }
+        if start < run.end {
+            pieces.push(Piece::Text(self.text(&(start..run.end))));
+        }
+        pieces
     }
 
     /// The GeoJSON of one feature and where its parts stand.

@@ -1,0 +1,115 @@
+//! One gzip member (RFC 1952) spliced from text that was compressed before and text that was not.
+//!
+//! Header, then for each piece whole deflate blocks that end on a byte boundary (compressed before, or now, or stored where they are
+//! short), then an empty last block, CRC-32 and length. One member, so that every client reads it.
+
+use bytes::{Bytes, BytesMut};
+use crc32fast::Hasher;
+use flate2::Compression;
+
+use crate::store::{Compressor, Packed};
+
+/// Magic, deflate, no flags, no time, no extra flags, unknown system.
+const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+/// An empty stored block that is the last one.
+const LAST: [u8; 5] = [1, 0, 0, 0xff, 0xff];
+/// Shorter text is stored: compressing it would make it longer.
+const STORED: usize = 32;
+
+/// A member that is being spliced.
+pub struct Member {
+    pieces: Vec<Bytes>,
+    ready: BytesMut,
+    odd: Vec<u8>,
+    crc: Hasher,
+    length: u32,
+    compressor: Option<Compressor>,
+}
+
+impl Default for Member {
+    fn default() -> Self {
+        Self { pieces: Vec::new(), ready: BytesMut::from(&HEADER[..]), odd: Vec::new(), crc: Hasher::new(), length: 0, compressor: None }
+    }
+}
+
+impl Member {
+    /// Appends text that is not compressed yet.
+    pub fn text(&mut self, text: &[u8]) {
+        self.odd.extend_from_slice(text);
+    }
+
+    /// Appends text that is; its bytes are shared, not copied.
+    pub fn packed(&mut self, packed: &Packed) {
+        self.flush();
+        self.pieces.extend([self.ready.split().freeze(), packed.deflated.clone()]);
+        self.crc.combine(&Hasher::new_with_initial_len(packed.crc, packed.length.into()));
+        self.length = self.length.wrapping_add(packed.length);
+    }
+
+    /// The whole member, as pieces in order.
+    pub fn finish(mut self) -> Vec<Bytes> {
+        self.flush();
+        self.ready.extend_from_slice(&LAST);
+        self.ready.extend_from_slice(&self.crc.clone().finalize().to_le_bytes());
+        self.ready.extend_from_slice(&self.length.to_le_bytes());
+        self.pieces.push(self.ready.freeze());
+        self.pieces
+    }
+
+    /// Compresses what was gathered.
+    fn flush(&mut self) {
+        let odd = std::mem::take(&mut self.odd);
+        if odd.is_empty() {
+            return;
+        }
+        self.crc.update(&odd);
+        // The length is counted modulo 2^32 (RFC 1952, clause 2.3.1).
+        self.length = self.length.wrapping_add(odd.len() as u32);
+        if odd.len() < STORED {
+            let length = odd.len() as u16;
+            self.ready.extend_from_slice(&[0]);
+            self.ready.extend_from_slice(&length.to_le_bytes());
+            self.ready.extend_from_slice(&(!length).to_le_bytes());
+            self.ready.extend_from_slice(&odd);
+        } else {
+            let mut deflated = Vec::new();
+            self.compressor.get_or_insert_with(|| Compressor::new(Compression::fast())).append(&odd, &mut deflated);
+            self.ready.extend_from_slice(&deflated);
+        }
+        // Keep the room for the next gathering.
+        self.odd = odd;
+        self.odd.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::Read;
+
+    fn packed(text: &[u8]) -> Packed {
+        let mut deflated = Vec::new();
+        Compressor::new(Compression::default()).append(text, &mut deflated);
+        Packed { deflated: deflated.into(), crc: crc32fast::hash(text), length: text.len() as u32 }
+    }
+
+    proptest! {
+        #[test]
+        fn a_member_reads_back(parts in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<u8>(), 0..500), 1_usize..300), 0..12)) {
+            let (mut member, mut expected) = (Member::default(), Vec::new());
+            for (before, seed, times) in parts {
+                let text = seed.repeat(times);
+                if before { member.packed(&packed(&text)) } else { member.text(&text) }
+                expected.extend(text);
+            }
+            let bytes = member.finish().concat();
+            let mut read = Vec::new();
+            // `GzDecoder` reads one member and checks CRC and length; nothing may follow it.
+            let mut decoder = flate2::bufread::GzDecoder::new(bytes.as_slice());
+            decoder.read_to_end(&mut read).unwrap();
+            prop_assert!(decoder.into_inner().is_empty());
+            prop_assert_eq!(read, expected);
+        }
+    }
+}
