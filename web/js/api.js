@@ -1,0 +1,80 @@
+// Requests: every address is relative to the page, and a failure carries the address that failed.
+
+/** The server's root, with a slash at its end; a path prefix is kept. */
+export const root = new URL(".", document.baseURI);
+
+/** @param {string} path @param {Record<string, any>} [query] */
+export function address(path, query = {}, base = root) {
+  const url = new URL(path, base);
+  for (const [name, value] of Object.entries(query)) if (value !== null && value !== undefined) url.searchParams.set(name, value);
+  return url;
+}
+
+/** @param {string} collection @param {string} id */
+export const itemPath = (collection, id) => `collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(id)}`;
+
+export class Failed extends Error {
+  /** @param {URL} url @param {string} why */
+  constructor(url, why) {
+    super(why);
+    this.url = url.href;
+  }
+}
+
+/** @param {string | URL} where @param {AbortSignal} [signal] @returns {Promise<any>} */
+export async function json(where, signal) {
+  const url = new URL(where, root);
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(url, { signal, headers: { accept: "application/geo+json, application/schema+json, application/json" } });
+  } catch (e) {
+    if (signal?.aborted) throw e;
+    throw new Failed(url, String(e instanceof Error ? e.message : e));
+  }
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({}));
+    throw new Failed(url, problem.detail ?? problem.title ?? `${response.status} ${response.statusText}`);
+  }
+  return response.json();
+}
+
+/** Most features that one layer of the page holds; beyond it the page says so. */
+const MOST = 5000;
+
+/**
+ * Features of a collection, following `next` up to `MOST`. Only the query of `next` is used: behind a proxy the
+ * public address may be another origin than the page's.
+ * @param {string} collection
+ * @param {Record<string, any>} [query]
+ */
+export async function items(collection, query = {}) {
+  const path = `collections/${encodeURIComponent(collection)}/items`;
+  /** @type {Page} */
+  let page = await json(address(path, { limit: 1000, ...query }));
+  const features = [...page.features];
+  const matched = page.numberMatched ?? features.length;
+  for (;;) {
+    const next = page.links?.find((link) => link.rel === "next");
+    if (!next || features.length >= MOST || !page.features.length) break;
+    page = await json(new URL(path + new URL(next.href, root).search, root));
+    features.push(...page.features);
+  }
+  return { features, matched: Math.max(matched, features.length) };
+}
+
+/** @type {Map<string, Promise<any>>} */
+const kept = new Map();
+
+/**
+ * The answer of `load`, asked once for each `key` while the page is open; a failure may be tried again.
+ * @template T @param {string} key @param {() => Promise<T>} load @returns {Promise<T>}
+ */
+export function once(key, load) {
+  const known = kept.get(key);
+  if (known) return known;
+  const loading = load();
+  kept.set(key, loading);
+  loading.catch(() => kept.delete(key));
+  return loading;
+}

@@ -1,0 +1,303 @@
+// The map: the only module that knows Leaflet.
+
+import * as L from "../vendor/leaflet-1.9.4/leaflet-src.esm.js";
+import { json } from "./api.js";
+import { h } from "./dom.js";
+import { clusterMark, mark } from "./marks.js";
+import { cluster, Room } from "./place.js";
+import { boundsOf } from "./scene.js";
+import { pick, t, valueWord } from "./words.js";
+
+/** Marks nearer than this are one cluster, px; a little less than a mark, so that neighbours still stand apart. */
+const REACH = 13;
+/** Nothing of ours is known more exactly than this zoom shows. */
+const MAX_ZOOM = 14;
+
+/** An icon that is a node of ours, so that data enters as text. */
+const NodeIcon = /** @type {any} */ (L.Icon.extend({
+  createIcon() {
+    return /** @type {any} */ (this).options.node;
+  },
+  createShadow() {
+    return null;
+  },
+}));
+
+/** @typedef {{kind: string, name: Words, lon: number, lat: number, min_zoom: number}} Label */
+
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/**
+ * @param {HTMLElement} el
+ * @param {Config} config
+ * @param {View} view
+ * @param {{cover: HTMLElement, choose: (key: string) => void, moved: (map: View['map']) => void, failed: (e: unknown) => void}} on
+ */
+export function createMap(el, config, view, on) {
+  const raster = config.basemap?.kind === "raster";
+  const map = L.map(el, {
+    zoomControl: false,
+    attributionControl: false,
+    zoomSnap: raster ? 1 : 0.25,
+    zoomDelta: raster ? 1 : 0.75,
+    wheelPxPerZoomLevel: 90,
+    minZoom: 2,
+    maxZoom: Math.min(config.basemap?.max_zoom ?? MAX_ZOOM, MAX_ZOOM),
+    renderer: L.svg({ padding: 0.6 }),
+    worldCopyJump: true,
+    zoomAnimation: !still(),
+    fadeAnimation: !still(),
+    keyboardPanDelta: 120,
+  });
+  for (const [name, z] of /** @type {[string, number][]} */ ([["base", 200], ["names", 390], ["shapes", 400]])) map.createPane(name).style.zIndex = String(z);
+  const shapes = L.layerGroup().addTo(map);
+  const pins = L.layerGroup().addTo(map);
+  const names = L.layerGroup().addTo(map);
+  const [w, s, e, n] = config.bbox ?? [-170, -60, 170, 75];
+  let whole = L.latLngBounds([s, w], [n, e]);
+  /** Everything stays in view, whatever the map's size, until the reader moves it. */
+  let fitted = !view.map;
+  const fit = () => {
+    map.fitBounds(whole, { animate: false, padding: [6, 6] });
+    fitted = true;
+    on.moved(null);
+  };
+  /** @type {Label[]} */
+  let labels = [];
+  /** @type {Scene | null} */
+  let scene = null;
+  let drawn = "";
+
+  if (view.map) map.setView([view.map[1], view.map[2]], view.map[0], { animate: false });
+  else fit();
+
+  // Leaflet calls a resize a move as well: only what the reader does counts.
+  for (const name of ["dragstart", "zoomstart", "keydown"]) map.on(name, () => (fitted = false));
+  map.on("moveend", () => {
+    const c = map.getCenter().wrap();
+    if (scene && !fitted) on.moved([map.getZoom(), c.lat, c.lng]);
+    redraw();
+  });
+
+  if (raster) L.tileLayer(config.basemap?.url ?? "", { maxZoom: config.basemap?.max_zoom ?? 18, pane: "base" }).addTo(map);
+  else if (config.basemap) vector(config.basemap.url);
+
+  /** @param {string} folder */
+  async function vector(folder) {
+    const renderer = L.svg({ pane: "base", padding: 0.6 });
+    const draw = async (/** @type {string} */ file) =>
+      L.geoJSON(await json(`${folder.replace(/\/$/, "")}/${file}`), {
+        interactive: false,
+        // Leaflet passes the renderer on to each path, though its types do not say so.
+        style: (feature) => /** @type {any} */ ({ renderer, className: `bm-${feature?.properties.kind}`, weight: 1 }),
+      }).addTo(map);
+    try {
+      await draw("region.json");
+      labels = await json(`${folder.replace(/\/$/, "")}/labels.json`);
+      redraw();
+      await draw("world.json");
+    } catch (e) {
+      on.failed(e);
+    }
+  }
+
+  /** Draws again what depends on pixels, if anything that it depends on has changed. */
+  function redraw() {
+    if (!scene) return;
+    const seen = scene.layers.flatMap(({ items }) => items.filter((item) => item.drawn));
+    if (scene.chosen && !seen.includes(scene.chosen)) seen.push(scene.chosen);
+    const signature = [map.getZoom(), map.getPixelOrigin(), map.getBounds().toBBoxString(), labels.length, scene.view.area, scene.view.on, ...seen.map((i) => i.key + i.state + i.name)].join();
+    if (signature === drawn) return;
+    drawn = signature;
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.pin;
+    for (const group of [shapes, pins, names]) group.clearLayers();
+    const chosen = scene.chosen?.key;
+
+    const { x: left, y: top } = map.containerPointToLayerPoint([0, 0]);
+    const room = new Room([left, top, left + el.clientWidth, top + el.clientHeight]);
+    const groups = [];
+    for (const layer of new Set(seen.map((item) => item.layer))) {
+      const points = seen
+        .filter((item) => item.layer === layer && item.geometry?.type === "Point")
+        .map((item) => ({ item, at: L.latLng(item.geometry?.coordinates[1], item.geometry?.coordinates[0]) }))
+        .map(({ item, at }) => ({ item, at, ...xy(at) }));
+      // The chosen feature always stands by itself.
+      const alone = points.filter(({ item }) => item.key === chosen);
+      const rest = points.filter(({ item }) => item.key !== chosen);
+      groups.push(...alone.map((point) => [point]), ...cluster(rest, layer.style === "state" ? REACH : 30));
+      for (const item of seen) if (item.layer === layer && item.geometry && item.geometry.type !== "Point") shape(item, item.key === chosen);
+    }
+    for (const [{ x, y }] of groups) room.take([x - 8, y - 8, x + 8, y + 8]);
+    if (scene.chosen) accuracy(scene.chosen);
+    for (const group of groups) pin(group, room, chosen);
+    if (scene.view.area) {
+      const [west, south, east, north] = scene.view.area;
+      L.rectangle([[south, west], [north, east]], { className: "area", interactive: false }).addTo(shapes);
+    }
+    baseNames(room);
+    if (focused) /** @type {HTMLElement | null} */ (el.querySelector(`[data-pin="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** @param {L.LatLng} at */
+  const xy = (at) => {
+    const p = map.latLngToLayerPoint(at);
+    return { x: p.x, y: p.y };
+  };
+
+  /**
+   * A marker at `at` that is a button with our node.
+   * @param {L.LatLng} at @param {HTMLElement} node @param {string} label @param {number} z @param {() => void} act
+   */
+  function button(at, node, label, z, act) {
+    node.setAttribute("aria-label", label);
+    const marker = L.marker(at, { icon: new NodeIcon({ node }), keyboard: true, zIndexOffset: z, title: "", riseOnHover: true }).addTo(pins);
+    marker.on("click", act);
+    node.addEventListener("keydown", (e) => {
+      if (e.key !== "Enter" && e.key !== " ") return;
+      e.preventDefault();
+      e.stopPropagation();
+      act();
+    });
+  }
+
+  /** @param {{item: Item, at: L.LatLng, x: number, y: number}[]} group @param {Room} room @param {string | undefined} chosen */
+  function pin(group, room, chosen) {
+    const [{ item, at }] = group;
+    if (group.length > 1) {
+      const node = h("div.pin.many", { "data-pin": item.key }, clusterMark(group.map((g) => g.item.state)));
+      button(at, node, t("map.cluster", { n: group.length, names: group.map((g) => g.item.name).join(", ") }), 400, () => open(group));
+      return;
+    }
+    const on_ = item.key === chosen;
+    const node = h("div", { class: `pin ${item.layer.style ?? "plain"}${on_ ? " on" : ""}`, "data-pin": item.key }, mark(item.state, item.state === "event" ? 13 : 16));
+    const plain = item.layer.style !== "state";
+    if (on_ || !plain) {
+      const side = room.beside(group[0], item.name.length * 7 + 4, 15, 10) ?? (on_ ? "r" : null);
+      if (side) node.append(h("span", { class: `name ${side}` }, item.name));
+    }
+    const state = plain ? "" : `, ${valueWord("state", item.state)}`;
+    button(at, node, item.name + state, on_ ? 1000 : plain ? 0 : 500, () => on.choose(item.key));
+  }
+
+  /** Opens a cluster: by zooming where that takes it apart, else as a list. @param {{item: Item, at: L.LatLng}[]} group */
+  function open(group) {
+    const bounds = L.latLngBounds(group.map((g) => g.at));
+    const zoom = Math.min(map.getBoundsZoom(bounds.pad(0.6)), map.getMaxZoom());
+    const points = group.map((g) => ({ ...map.project(g.at, zoom) }));
+    if (zoom > map.getZoom() && cluster(/** @type {any} */ (points), 30).length > 1) {
+      map.setView(bounds.getCenter(), zoom, { animate: !still() });
+      return;
+    }
+    const popup = L.popup({ closeButton: false, className: "pick", minWidth: 160, maxHeight: 260 });
+    const rows = group.map(({ item }) =>
+      h("li", h("button", { onclick: () => (popup.remove(), on.choose(item.key)) }, mark(item.state), item.name)),
+    );
+    const list = h("ul", { "aria-label": t("map.cluster", { n: group.length, names: "" }) }, ...rows);
+    list.addEventListener("keydown", (e) => {
+      if (e.key !== "Escape") return;
+      e.stopPropagation();
+      popup.remove();
+      el.focus();
+    });
+    popup.setLatLng(group[0].at).setContent(list).openOn(map);
+    list.querySelector("button")?.focus();
+  }
+
+  /** Lines, polygons and collections, drawn as they are. @param {Item} item @param {boolean} chosen */
+  function shape(item, chosen) {
+    L.geoJSON(/** @type {any} */ (item.geometry), {
+      style: /** @type {any} */ ({ className: `shape${chosen ? " on" : ""}`, pane: "shapes" }),
+      pointToLayer: (_, at) => L.circleMarker(at, { radius: 5, className: `shape${chosen ? " on" : ""}`, pane: "shapes" }),
+    })
+      .on("click", () => on.choose(item.key))
+      .addTo(shapes);
+  }
+
+  /** @param {Item} item */
+  function accuracy(item) {
+    const radius = item.layer.accuracy ? item.p[item.layer.accuracy] : item.p.accuracy_m;
+    if (!(radius > 0) || item.geometry?.type !== "Point") return;
+    const [lon, lat] = item.geometry.coordinates;
+    L.circle([lat, lon], { radius, className: "accuracy", interactive: false }).addTo(shapes);
+  }
+
+  /** Names of the base map where the marks and their names leave room. @param {Room} room */
+  function baseNames(room) {
+    const view = map.getBounds().pad(0.1);
+    const zoom = map.getZoom();
+    const own = new Set(scene?.layers.flatMap(({ items }) => items.map((item) => item.name)));
+    for (const { kind, name, lon, lat, min_zoom } of labels) {
+      const text = pick(name);
+      if (min_zoom > zoom + 0.25 || !view.contains([lat, lon]) || own.has(text)) continue;
+      const at = L.latLng(lat, lon);
+      const { x, y } = xy(at);
+      const half = (text.length * (kind === "country" ? 9 : 6)) / 2 + 3;
+      const town = kind === "town" || kind === "capital";
+      const box = town ? [x - 4, y - 7, x + 2 * half, y + 7] : [x - half, y - 8, x + half, y + 8];
+      if (!room.free(box)) continue;
+      room.take(box);
+      const node = h("div", { class: `bm-name ${kind}`, "aria-hidden": "true" }, h("span", text));
+      L.marker(at, { icon: new NodeIcon({ node }), interactive: false, keyboard: false, pane: "names" }).addTo(names);
+    }
+  }
+
+  const resize = () => {
+    map.invalidateSize({ animate: false });
+    if (fitted) fit();
+  };
+  const sized = new ResizeObserver(resize);
+  sized.observe(el);
+
+  return {
+    /** @param {Scene} next */
+    draw(next) {
+      const before = scene?.view;
+      scene = next;
+      if (!before && !config.bbox) {
+        const boxes = next.layers.flatMap(({ items }) => items.map((item) => boundsOf(item.geometry))).filter((box) => box !== null);
+        const all = L.latLngBounds(boxes.flatMap(([west, south, east, north]) => [L.latLng(south, west), L.latLng(north, east)]));
+        if (all.isValid()) whole = all;
+        if (fitted) fit();
+      }
+      redraw();
+      const chosen = next.chosen && next.view.on !== before?.on ? boundsOf(next.chosen.geometry) : null;
+      if (before && next.view.map && next.view.map !== before.map) {
+        const [zoom, lat, lon] = next.view.map;
+        const c = map.getCenter();
+        if (Math.abs(zoom - map.getZoom()) > 0.01 || Math.abs(lat - c.lat) > 0.001 || Math.abs(lon - c.lng) > 0.001) map.setView([lat, lon], zoom, { animate: false });
+      }
+      // After the drawer has opened, or the sheet has risen, and the map has its new size.
+      if (chosen) setTimeout(() => this.show(chosen), 260);
+    },
+    /** Moves a box into the visible part, no farther than needed. @param {number[]} box west, south, east, north */
+    show([west, south, east, north], zoom = 0) {
+      resize();
+      if (west === east && south === north) {
+        const at = L.latLng(south, west);
+        // What the drawer covers of the map: its lower part on a narrow screen, its right part in a frame.
+        const [m, d] = [el, on.cover].map((box) => box.getBoundingClientRect());
+        const over = d.width > 0 && d.left < m.right && d.right > m.left && d.top < m.bottom;
+        const right = m.width - 90 - (over && d.top <= m.top ? m.right - d.left : 0);
+        const bottom = m.height - 50 - (over && d.top > m.top ? m.bottom - d.top : 0);
+        const p = map.latLngToContainerPoint(at);
+        if (p.x > 50 && p.y > 80 && p.x < right && p.y < bottom && zoom <= map.getZoom()) return;
+        fitted = false;
+        if (zoom > map.getZoom()) map.setView(at, zoom, { animate: !still() });
+        else map.panInside(at, { paddingTopLeft: [50, 80], paddingBottomRight: [m.width - right, m.height - bottom], animate: !still() });
+      } else if (!map.getBounds().contains([[south, west], [north, east]])) map.fitBounds([[south, west], [north, east]], { animate: !still() });
+    },
+    zoom: (/** @type {number} */ by) => map.setZoom(map.getZoom() + by * (map.options.zoomDelta ?? 1)),
+    whole: fit,
+    /** The box in view: west, south, east, north, four decimals. */
+    box() {
+      const b = map.getBounds();
+      const within = (/** @type {number} */ v, /** @type {number} */ most) => Math.max(-most, Math.min(most, Number(v.toFixed(4))));
+      return [within(b.getWest(), 180), within(b.getSouth(), 90), within(b.getEast(), 180), within(b.getNorth(), 90)];
+    },
+    closePopup: () => Boolean(el.querySelector(".leaflet-popup") && map.closePopup()),
+    remove() {
+      sized.disconnect();
+      map.remove();
+    },
+  };
+}

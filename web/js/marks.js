@@ -1,0 +1,47 @@
+// The marks: a state is told by shape and fill as well as by colour, here and in the legend, the list and the map.
+
+import { svg } from "./dom.js";
+
+/** Paths in a box of 16 × 16, by class: `f` filled with the state's colour, `o` an outline, `c` cut out of the fill. */
+/** @type {Record<string, [string, string][]>} */
+const SHAPES = {
+  open: [["f o", "M8 2a6 6 0 1 1 0 12A6 6 0 1 1 8 2z"]],
+  closing_planned: [["f o", "M8 .8 15.2 8 8 15.2.8 8z"], ["c", "M8 5v6"]],
+  uncertain: [["b o", "M8 2a6 6 0 1 1 0 12A6 6 0 1 1 8 2z"], ["f", "M8 2a6 6 0 1 1 0 12z"]],
+  in_liquidation: [["f o", "M8 1.6 15 14.2H1z"], ["c", "M6.2 11h3.6"]],
+  closed: [["f o", "M2.2 2.2h11.6v11.6H2.2z"], ["c", "M5.4 5.4l5.2 5.2M10.6 5.4l-5.2 5.2"]],
+  event: [["f o", "M8 1.5 10 6l4.6.5-3.4 3.2.9 4.6L8 12l-4.1 2.3.9-4.6L1.4 6.5 6 6z"]],
+  plain: [["f o", "M8 3a5 5 0 1 1 0 10A5 5 0 1 1 8 3z"]],
+};
+
+/** @param {string} state @param {number} [size] px */
+export function mark(state, size = 16) {
+  const shapes = SHAPES[state] ?? SHAPES.plain;
+  return svg(
+    "svg",
+    { class: `mark s-${state}`, viewBox: "0 0 16 16", width: size, height: size, "aria-hidden": "true", focusable: "false" },
+    ...shapes.map(([kind, d]) => svg("path", { class: kind, d })),
+  );
+}
+
+/**
+ * The mark of several features: how many, in a ring that shows their states by share.
+ * @param {string[]} states
+ */
+export function clusterMark(states) {
+  const r = 13;
+  const whole = 2 * Math.PI * r;
+  let start = 0;
+  const ring = [...new Set(states)].sort().map((state) => {
+    const part = (states.filter((s) => s === state).length / states.length) * whole;
+    const arc = svg("circle", { class: `ring s-${state}`, cx: 16, cy: 16, r, "stroke-dasharray": `${part} ${whole - part}`, "stroke-dashoffset": -start });
+    start += part;
+    return arc;
+  });
+  const n = svg("text", { x: 16, y: 16, class: "n" }, states.length);
+  return svg("svg.mark.cluster", { viewBox: "0 0 32 32", width: 32, height: 32, "aria-hidden": "true", focusable: "false" },
+    svg("circle.core", { cx: 16, cy: 16, r: 15.5 }),
+    ...ring,
+    n,
+  );
+}

@@ -1,0 +1,101 @@
+// Search by name as you type: the map's own features first, then places of the gazetteer.
+
+import { address, json } from "./api.js";
+import { h } from "./dom.js";
+import { dateOf } from "./list.js";
+import { mark } from "./marks.js";
+import { lang, t } from "./words.js";
+
+/** Pause after the last letter before the gazetteer is asked, ms. */
+const PAUSE = 160;
+
+/** Letters only: case, accents, apostrophes, hyphens and spaces apart. @param {string} text */
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+/** @param {HTMLElement} root @param {() => Scene | undefined} scene @param {(key: string, box?: number[]) => void} choose */
+export function createSearch(root, scene, choose) {
+  const input = h("input", { id: "search", type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: t("search.label"), "aria-label": t("search.label"), "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list" });
+  const list = h("ul", { id: "found", role: "listbox", "aria-label": t("search.results"), hidden: true });
+  const note = h("p.hidden", { role: "status" });
+  root.append(h("div.search", { role: "search" }, input, h("kbd", { "aria-hidden": "true" }, "/"), list, note));
+  let asked = new AbortController();
+  let timer = 0;
+  let active = -1;
+  /** @type {{act: () => void, el: HTMLElement}[]} */
+  let found = [];
+
+  function option(/** @type {Node} */ icon, /** @type {string} */ name, /** @type {string} */ more, /** @type {() => void} */ act) {
+    const el = h("li", { role: "option", id: `found-${found.length}`, "aria-selected": "false", onclick: act }, icon, h("span.who", name), h("span.at", more));
+    found.push({ act, el });
+    return el;
+  }
+
+  const close = () => {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const pickOne = (/** @type {string} */ key, /** @type {number[]} */ box) => {
+    close();
+    input.value = "";
+    choose(key, box);
+  };
+
+  async function look() {
+    const q = input.value.trim();
+    asked.abort();
+    clearTimeout(timer);
+    found = [];
+    active = -1;
+    if (!q) return close();
+    const wanted = fold(q);
+    const own = (scene()?.layers ?? [])
+      .flatMap(({ items }) => items)
+      .filter(({ name, p }) => [name, p.name_fr, ...(p.other_names ?? [])].some((n) => n && fold(String(n)).includes(wanted)))
+      .slice(0, 6);
+    list.replaceChildren(...own.map((i) => option(mark(i.state, 14), i.name, dateOf(i), () => pickOne(i.key, []))));
+    show();
+    const mine = (asked = new AbortController());
+    timer = window.setTimeout(async () => {
+      try {
+        const page = await json(address("places/suggest", { q, limit: 6 }), mine.signal);
+        for (const { id, properties: p, geometry } of page.features) {
+          const [lon, lat] = geometry?.coordinates ?? [];
+          // Homonyms are told apart by where they are.
+          const country = /^[A-Z]{2}$/.test(p.country) ? new Intl.DisplayNames(lang(), { type: "region" }).of(p.country) : "";
+          const more = `${country} ${lat?.toFixed(1)}, ${lon?.toFixed(1)}`;
+          const name = fold(p.matched_name ?? "") === fold(p.name) ? p.name : `${p.name} (${p.matched_name})`;
+          list.append(option(mark("plain", 14), name, more, () => pickOne(`places/${id}`, [lon, lat, lon, lat])));
+        }
+        if (!found.length) list.replaceChildren(h("li.quiet", t("search.none", { q })));
+      } catch (e) {
+        if (!mine.signal.aborted) list.append(h("li.quiet", t("search.failed")));
+      }
+      if (!mine.signal.aborted) show();
+    }, PAUSE);
+  }
+
+  function show() {
+    list.hidden = !list.children.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    note.textContent = t("search.found", { n: found.length });
+  }
+
+  input.addEventListener("input", look);
+  input.addEventListener("focus", look);
+  root.addEventListener("focusout", (e) => root.contains(/** @type {Node | null} */ (e.relatedTarget)) || setTimeout(close, 150));
+  input.addEventListener("keydown", (e) => {
+    if (e.key === "Escape" && !list.hidden) {
+      e.stopPropagation();
+      close();
+    } else if (e.key === "Enter") found[Math.max(0, active)]?.act();
+    else if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+      e.preventDefault();
+      active = (active + (e.key === "ArrowDown" ? 1 : -1) + found.length) % (found.length || 1);
+      found.forEach(({ el }, i) => el.setAttribute("aria-selected", String(i === active)));
+      found[active]?.el.scrollIntoView({ block: "nearest" });
+      input.setAttribute("aria-activedescendant", `found-${active}`);
+    }
+  });
+  return { focus: () => input.focus() };
+}

@@ -1,0 +1,81 @@
+// "Use this data": addresses and lines of code for exactly the current view.
+
+import { address, root } from "./api.js";
+import { dialog, h } from "./dom.js";
+import { dayWords } from "./edtf.js";
+import { pick, t } from "./words.js";
+
+/** How to cite the data set as it is in view, today. @param {Config} config */
+export function citation(config) {
+  const values = /** @type {Record<string, string>} */ ({ version: config.version ?? "–", date: dayWords(new Date().toISOString().slice(0, 10)), address: location.href });
+  return (pick(config.cite) || `${pick(config.title)}, {version}, {address}, {date}`).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+/** @param {() => string} text @param {string} label */
+export function copyButton(text, label) {
+  const button = h("button.link", label);
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+    } catch {
+      // Without a secure context there is no clipboard: the reader copies from the prompt.
+      prompt(label, text());
+    }
+    button.textContent = t("copied");
+    setTimeout(() => (button.textContent = label), 1600);
+  });
+  return button;
+}
+
+/**
+ * @param {Config} config @param {Scene} scene @param {number[]} box in view: west, south, east, north
+ * @param {boolean} all whether everything is in view
+ */
+export function openUseData(config, scene, box, all) {
+  const base = config.public_url ? new URL(`${config.public_url.replace(/\/$/, "")}/`) : root;
+  const { view, day } = scene;
+  const layers = scene.layers.map(({ layer }) => layer);
+  const select = h("select", { id: "use-layer" }, ...layers.map((l) => h("option", { value: l.collection }, pick(l.title) || l.collection)));
+  const inView = h("input", { type: "checkbox", checked: Boolean(view.area) || !all });
+  const out = h("div");
+
+  const row = (/** @type {string} */ name, /** @type {string} */ text, /** @type {string} */ hint = "", link = false) =>
+    h("section", h("h3", name, copyButton(() => text, t("copy"))), h("pre", { tabindex: "0", role: "group", "aria-label": name }, link ? h("a", { href: text }, text) : h("code", text)), hint && h("p.quiet", hint));
+
+  function draw() {
+    const layer = layers.find((l) => l.collection === select.value) ?? layers[0];
+    const id = layer.collection;
+    const bbox = inView.checked ? (view.area ?? box).join(",") : null;
+    const basis = view.basis && config.views && layer.style === "state" ? { [config.views.parameter]: view.basis } : {};
+    const items = (/** @type {Record<string, any>} */ more) => address(`collections/${encodeURIComponent(id)}/items`, { ...basis, bbox, ...more, limit: 10000 }, base).href.replaceAll("%2C", ",");
+    const geojson = items({ f: "json" });
+    const wanted = layer.filters ? Object.entries(view.filters).filter(([field]) => field !== "state" && layer.filters?.includes(field)) : [];
+    const quoted = (/** @type {string[]} */ values, /** @type {string} */ q) => values.map((v) => q + v.replaceAll(q, q === "'" ? "''" : `\\${q}`) + q).join(", ");
+    const where = wanted.map(([field, values]) => `${field} IN (${quoted(values, "'")})`).join(" AND ");
+    const latest = layer.time?.latest;
+    const py = [
+      "import geopandas as gpd",
+      `${id} = gpd.read_file("${geojson}")`,
+      ...wanted.map(([field, values]) => `${id} = ${id}[${id}["${field}"].isin([${quoted(values, '"')}])]`),
+      ...(day && layer.style === "state" ? [`closed = ${id}[${id}["${latest}"].astype(str) <= "${day}"]  # ${t("use.certain", { day: dayWords(day) })}`] : []),
+    ];
+    const r = ["library(sf)", `${id} <- st_read("${geojson}")`, ...wanted.map(([field, values]) => `${id} <- ${id}[${id}$${field} %in% c(${quoted(values, '"')}), ]`)];
+    const ogr = `ogr2ogr ${id}.gpkg "${geojson}" -nln ${id}${where ? ` -where "${where}"` : ""}`;
+    out.replaceChildren(
+      row("QGIS", base.href, t("use.qgis")),
+      row("GeoJSON", geojson, where ? t("use.filters", { where }) : "", true),
+      row("CSV", items({ f: "csv" }), "", true),
+      row("curl", `curl -o ${id}.geojson "${geojson}"`),
+      row("ogr2ogr", ogr),
+      row("Python", py.join("\n")),
+      row("R", r.join("\n")),
+      row(t("use.cite"), citation(config)),
+    );
+  }
+
+  select.addEventListener("change", draw);
+  inView.addEventListener("change", draw);
+  draw();
+  const layer = layers.length > 1 && h("label", `${t("use.layer")} `, select);
+  dialog(t("use.title"), t("close"), h("p", t("use.lede")), h("p.choices", layer, h("label", inView, t(view.area ? "use.area" : "use.view"))), out);
+}
