@@ -42,9 +42,8 @@ fn main() -> io::Result<()> {
 
 /// The files of the embedded data set: records in TOML and the two tables of places.
 fn dataset() -> io::Result<Vec<PathBuf>> {
-    let mut found = files(Path::new("data"))?;
+    let mut found = [files(Path::new("data"))?, files(Path::new("seeds"))?].concat();
     found.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
-    found.extend(files(Path::new("seeds"))?.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "toml")));
     found.extend(["places.tsv", "hand.tsv"].map(|name| Path::new("data/gazetteer").join(name)));
     found.sort();
     Ok(found)

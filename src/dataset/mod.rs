@@ -80,7 +80,11 @@ impl Dataset {
             (Some(map), Some(gazetteer)) if found.is_empty() => {
                 Ok(Self { version: version::of(files), layers, map: map.config, gazetteer })
             }
-            _ => Err(found),
+            _ => {
+                // In the order of the files' lines, for those who mend them.
+                found.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+                Err(found)
+            }
         }
     }
 

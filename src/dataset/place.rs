@@ -45,9 +45,7 @@ pub(super) fn place<'a>(subjects: &Subjects, gazetteer: &'a Gazetteer, found: &m
 fn by_name<'a>(name: &str, country: Option<&str>, gazetteer: &'a Gazetteer) -> Result<Placed<'a>, Rule> {
     let resolution = gazetteer.resolve(name, Context { country, ..Context::default() });
     match resolution.outcome() {
-        Outcome::One(best) => {
-            Ok(Placed { place: best.place, method: best.method.as_str(), score: best.score, accuracy_m: None })
-        }
+        Outcome::One(best) => Ok(Placed { place: best.place, method: best.method.as_str(), score: best.score, accuracy_m: None }),
         Outcome::None => Err(Rule::UnknownPlace(name.to_owned())),
         Outcome::Ambiguous(_) => {
             let each = resolution.candidates.iter().map(|candidate| {

@@ -35,7 +35,7 @@ pub fn check_files(files: &[File<'_>], documents: Option<&Path>) -> Report {
     }
     let summary = match dataset {
         Ok(dataset) if violations.is_empty() => {
-            let texts = documents.map(|_| format!("; {verified} claims verified against their texts")).unwrap_or_default();
+            let texts = documents.map(|_| format!("; claims verified against their texts: {verified}")).unwrap_or_default();
             format!("{}{texts}", counts(&dataset))
         }
         _ => match violations.len() {

@@ -77,9 +77,7 @@ fn read_value(property: &Property, value: &toml::Value) -> Result<ClaimValue, Ru
         }
         (Takes::Name | Takes::Word(_), toml::Value::String(text)) => Ok(ClaimValue::Text(text.clone())),
         (Takes::Count | Takes::Rank, toml::Value::Integer(number)) => Ok(ClaimValue::Integer(*number)),
-        (takes, other) => {
-            Err(Rule::Value { property: property.name.to_owned(), expected: takes.as_str(), found: other.type_str() })
-        }
+        (takes, other) => Err(Rule::Value { property: property.name.to_owned(), expected: takes.as_str(), found: other.type_str() }),
     }
 }
 
@@ -87,7 +85,7 @@ fn read_value(property: &Property, value: &toml::Value) -> Result<ClaimValue, Ru
 fn ending(record: &ClaimRecord, broken: &mut Broken) {
     let ended = record.property.as_deref() == Some("closed") && record.modality == Modality::Reported;
     match (ended, record.act) {
-        (true, None) => broken.push(("act", Rule::ActMissing)),
+        (true, None) if !record.origin.has("act") => broken.push(("act", Rule::ActMissing)),
         (false, Some(_)) => broken.push(("act", Rule::ActElsewhere)),
         _ => {}
     }

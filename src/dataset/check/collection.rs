@@ -92,7 +92,8 @@ fn layers(map: &MapRecord, collections: &[CollectionRecord], found: &mut Vec<Vio
         let time = layer.time.iter().flat_map(|time| [&time.edtf, &time.earliest, &time.latest]);
         let label = [Some(&layer.label.en), layer.label.fr.as_ref()].into_iter().flatten();
         let named = label.map(|name| ("label", name)).chain(time.map(|name| ("time", name)));
-        let named = named.chain(layer.filters.iter().map(|name| ("filters", name))).chain(layer.accuracy.iter().map(|name| ("accuracy", name)));
+        let named =
+            named.chain(layer.filters.iter().map(|name| ("filters", name))).chain(layer.accuracy.iter().map(|name| ("accuracy", name)));
         for (field, name) in named {
             if !has(&collection.schema.properties, name) {
                 breaks(field, Rule::UnknownColumn(name.clone()));

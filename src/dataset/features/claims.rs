@@ -70,7 +70,8 @@ fn set_aside(knowledge: &Knowledge<'_>, view: View) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for subject in knowledge.subjects {
         let said = knowledge.said(&subject.id, view);
-        let low: BTreeSet<&str> = said.iter().filter(|said| said.claim.confidence == Confidence::Low).map(|said| said.claim.property.as_str()).collect();
+        let low: BTreeSet<&str> =
+            said.iter().filter(|said| said.claim.confidence == Confidence::Low).map(|said| said.claim.property.as_str()).collect();
         ids.extend(low.into_iter().flat_map(|property| conclude(&on(&said, property)).set_aside));
     }
     ids

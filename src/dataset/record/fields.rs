@@ -1,6 +1,6 @@
 //! Reading a TOML file record by record and field by field, so that every mistake is found, not only the first.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -52,7 +52,7 @@ impl Origin {
 
 /// A record that is being read: fields are taken out of it; what is left at the end is unknown.
 pub(super) struct Fields<'f, 'v> {
-    text: &'f str,
+    lines: Lines,
     origin: Origin,
     left: BTreeMap<String, Spanned<DeValue<'f>>>,
     found: &'v mut Vec<Violation>,
@@ -61,26 +61,27 @@ pub(super) struct Fields<'f, 'v> {
 impl<'f, 'v> Fields<'f, 'v> {
     /// The top level of a file.
     pub(super) fn of_file(file: File<'f>, found: &'v mut Vec<Violation>) -> Self {
+        let lines = Lines::of(file.text);
         let (table, errors) = DeTable::parse_recoverable(file.text);
         for error in errors {
-            let line = error.span().map(|span| line_of(file.text, span.start));
+            let line = error.span().map(|span| lines.line(span.start));
             let rule = Rule::Syntax(error.message().to_owned());
             found.push(Violation { line, ..Violation::of_file(file.name, rule) });
         }
         let origin = Origin { file: file.name.to_owned(), record: String::new(), line: 1, lines: BTreeMap::new() };
-        Self::new(file.text, origin, table.into_inner(), found)
+        Self::new(lines, origin, table.into_inner(), found)
     }
 
-    fn new(text: &'f str, mut origin: Origin, table: DeTable<'f>, found: &'v mut Vec<Violation>) -> Self {
+    fn new(lines: Lines, mut origin: Origin, table: DeTable<'f>, found: &'v mut Vec<Violation>) -> Self {
         let mut left = BTreeMap::new();
         for (key, value) in table {
-            origin.lines.insert(key.get_ref().to_string(), line_of(text, key.span().start));
+            origin.lines.insert(key.get_ref().to_string(), lines.line(key.span().start));
             left.insert(key.into_inner().into_owned(), value);
         }
-        Self { text, origin, left, found }
+        Self { lines, origin, left, found }
     }
 
-
+    /// Reports a rule that a field breaks.
     pub(super) fn breaks(&mut self, field: &str, rule: impl Into<Rule>) {
         self.found.push(self.origin.breaks(field, rule.into()));
     }
@@ -94,6 +95,7 @@ impl<'f, 'v> Fields<'f, 'v> {
         }
     }
 
+    /// Whether the field is there and was not taken.
     pub(super) fn has(&self, field: &str) -> bool {
         self.left.contains_key(field)
     }
@@ -173,7 +175,7 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 
     fn nested<'s>(&'s mut self, field: &str, record: String, value: Spanned<DeValue<'f>>) -> Option<Fields<'f, 's>> {
-        let line = line_of(self.text, value.span().start);
+        let line = self.lines.line(value.span().start);
         let DeValue::Table(table) = value.into_inner() else {
             self.breaks(field, Rule::Type("expected a table".to_owned()));
             return None;
@@ -182,7 +184,7 @@ impl<'f, 'v> Fields<'f, 'v> {
         let outer = Some(&self.origin.record).filter(|outer| !outer.is_empty());
         let record = outer.map(|outer| format!("{outer}, {record}")).unwrap_or(record);
         let origin = Origin { file: self.origin.file.clone(), record, line, lines: BTreeMap::new() };
-        Some(Fields::new(self.text, origin, table, self.found))
+        Some(Fields::new(self.lines.clone(), origin, table, self.found))
     }
 
     /// Names the record in messages by what it says of itself.
@@ -203,6 +205,17 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 }
 
-fn line_of(text: &str, byte: usize) -> usize {
-    1 + text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count()
+/// Where the lines of a file end, in bytes.
+#[derive(Debug, Clone)]
+struct Lines(Rc<[usize]>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(byte, _)| byte).collect())
+    }
+
+    /// The line of a byte, counted from 1.
+    fn line(&self, byte: usize) -> usize {
+        1 + self.0.partition_point(|end| *end < byte)
+    }
 }

@@ -45,7 +45,9 @@ pub(super) fn read(file: File<'_>, found: &mut Vec<Violation>) -> Option<MapReco
 fn timeline(mut fields: Fields<'_, '_>) -> Option<Timeline> {
     fields.require(&["start", "end", "initial"]);
     let (start, end, initial) = (fields.day("start"), fields.day("end"), fields.day("initial"));
-    if !matches!((start, initial, end), (Some(start), Some(initial), Some(end)) if start <= initial && initial <= end) {
+    if let (Some(start), Some(initial), Some(end)) = (start, initial, end)
+        && !(start <= initial && initial <= end)
+    {
         fields.breaks("", Rule::TimeOrder);
     }
     fields.finish();

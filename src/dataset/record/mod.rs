@@ -82,7 +82,9 @@ fn loose(file: File<'_>, found: &mut Vec<Violation>) -> Vec<String> {
         fields.require(&["key", "en", "fr", "rule", "rule_fr"]);
         let key = fields.id("key");
         fields.name(key.as_deref());
-        (fields.both("en", "fr"), fields.both("rule", "rule_fr"));
+        for (field, field_fr) in [("en", "fr"), ("rule", "rule_fr")] {
+            fields.both(field, field_fr);
+        }
         fields.finish();
         key
     });

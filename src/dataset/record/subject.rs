@@ -76,8 +76,7 @@ fn subject(mut fields: Fields<'_, '_>) -> Option<Subject> {
     fields.name(id.as_deref());
     let kind = fields.take::<SubjectKind>("kind");
     let is_event = kind == Some(SubjectKind::Event);
-    let needed: &[&str] =
-        if is_event { &["title", "title_fr", "description", "description_fr", "type"] } else { &["name", "name_fr"] };
+    let needed: &[&str] = if is_event { &["title", "title_fr", "description", "description_fr", "type"] } else { &["name", "name_fr"] };
     fields.require(needed);
     let other: &[&str] = if is_event { &["name", "name_fr", "other_names"] } else { &["title", "title_fr", "type"] };
     for field in other {
