@@ -76,7 +76,7 @@ fn line(frame: &Frame, openapi: &Value, path: &str, operation: &Value) -> Markup
 }
 
 /// What an operation answers: in the page's language where it is one of ours, else as the document says it.
-fn summary<'a>(words: Words, operation: &'a Value) -> &'a str {
+fn summary(words: Words, operation: &Value) -> &str {
     let id = operation["operationId"].as_str().unwrap_or_default();
     let kind = id.rsplit('.').next().unwrap_or(id);
     words.find(&format!("operation.{kind}")).or(operation["summary"].as_str()).unwrap_or_default()
@@ -101,7 +101,10 @@ fn examples(frame: &Frame, openapi: &Value, path: &str, keys: &[&str]) -> Vec<(S
         let Some(example) = example(&shared[*key]) else { return Vec::new() };
         path = path.replace(&format!("{{{}}}", name(openapi, key)), &example);
     }
-    let asks = keys.iter().filter(|key| shared[**key]["in"] == "query").filter_map(|key| Some((name(openapi, key), example(&shared[*key])?, &shared[*key])));
+    let asks = keys
+        .iter()
+        .filter(|key| shared[**key]["in"] == "query")
+        .filter_map(|key| Some((name(openapi, key), example(&shared[*key])?, &shared[*key])));
     let asks = asks.collect::<Vec<_>>();
     let needed = asks.iter().any(|(_, _, parameter)| parameter["required"] == true);
     let bare = (!needed).then(|| String::from("GET")).map(|shown| (shown, format!("{}{path}", frame.root())));

@@ -89,7 +89,8 @@ fn list(frame: &Frame, layers: &[Layer], rows: &[Row<'_>], already: Said) -> Mar
 /// One claim: what is said, by whom, in which words, and how far to trust it.
 fn claim(frame: &Frame, layers: &[Layer], row: &Row<'_>, already: Said) -> Markup {
     let words = frame.words();
-    let aside = row.cell("counts") == Cell::Boolean(false);
+    let flag = row.text("act") == Some("flag_lowered");
+    let aside = row.cell("counts") == Cell::Boolean(false) && !flag;
     let source = row.text(SOURCES.1).and_then(|id| Some((id, source(layers, id)?)));
     let language = source.and_then(|(_, source)| source.text("language"));
     let tags = ["modality", "reading", "confidence"].into_iter().filter_map(|name| words.code_of(name, row.text(name)?));
@@ -107,6 +108,7 @@ fn claim(frame: &Frame, layers: &[Layer], row: &Row<'_>, already: Said) -> Marku
             @if let Some(note) = values::local(words, row, "note") { p .note { (note) } }
             ul .tags aria-label=(words.t("claims.kind")) {
                 @if aside { li .warn { (words.t("claims.aside")) } }
+                @if flag { li .warn { (words.t("claims.flag")) } }
                 @for tag in tags { li { (tag) } }
                 li { a href=(frame.local(&["collections", CLAIMS, "items", row.id()], &[])) aria-label=(words.fill("claims.link", &[("id", row.id())])) { (words.t("claims.claim")) } }
             }
@@ -134,8 +136,13 @@ fn subject(frame: &Frame, layers: &[Layer], row: &Row<'_>, name: &str) -> Markup
     }
 }
 
-/// What is said to have happened, or what is told.
+/// What is said to have happened, to be planned or not to have happened yet; or what is told.
 fn said<'a>(words: Words, row: &Row<'a>) -> &'a str {
+    match (row.text("property"), row.text("modality")) {
+        (Some("closed"), Some("planned")) => return words.t("claims.closing_planned"),
+        (Some("closed"), Some("not_yet")) => return words.t("claims.still_open"),
+        _ => {}
+    }
     let act = row.text("act").map(|act| words.code_of("act", act).unwrap_or(act));
     act.unwrap_or_else(|| row.text("property").map_or("", |name| words.code_of("property", name).unwrap_or(name)))
 }
@@ -169,8 +176,7 @@ fn quotation(words: Words, text: &str) -> String {
 
 /// The dates of a dispute side by side, each with those who give it, and the rule by which one is shown first.
 fn dispute(words: Words, row: &Row<'_>, claims: &[Row<'_>]) -> Markup {
-    let Cell::Json(text) = row.cell("alternatives") else { return html! {} };
-    let sides = serde_json::from_str::<Vec<String>>(text).unwrap_or_default();
+    let sides = values::alternatives(row);
     if sides.len() < 2 {
         return html! {};
     }

@@ -62,13 +62,24 @@ mod tests {
         let day = when(fr, "2023-08-25").into_string();
         assert!(day.starts_with("<time datetime=\"2023-08-25\">25 août 2023</time> <code"), "{day}");
         let set = when(fr, "[2023-08-25..2023-08-31]").into_string();
-        assert!(set.starts_with("<span>un jour entre le 25 et le 31 août 2023</span>") && set.contains("[2023-08-25..2023-08-31]"), "{set}");
+        assert!(
+            set.starts_with("<span>un jour entre le 25 et le 31 août 2023</span>") && set.contains("[2023-08-25..2023-08-31]"),
+            "{set}"
+        );
         assert_eq!(when(fr, "soon & <b>").into_string(), "soon &amp; &lt;b&gt;");
     }
 
     #[test]
     fn html_dates() {
-        for (text, expected) in [("2023-08-25", true), ("2023-08", true), ("2023", true), ("2023-08-XX", false), ("2023~", false), ("2023-22", false), ("-0043", false)] {
+        for (text, expected) in [
+            ("2023-08-25", true),
+            ("2023-08", true),
+            ("2023", true),
+            ("2023-08-XX", false),
+            ("2023~", false),
+            ("2023-22", false),
+            ("-0043", false),
+        ] {
             assert_eq!(is_html_date(text), expected, "{text}");
         }
     }

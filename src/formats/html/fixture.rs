@@ -32,7 +32,15 @@ pub(super) fn frame(base: &str, path: &str, query: &str) -> Frame {
 }
 
 fn property(name: &str, kind: Kind) -> Property {
-    Property { name: name.into(), kind, title: Text::plain(HOSTILE), description: Some(Text::plain(HOSTILE)), unit: None, role: None, codes: Vec::new() }
+    Property {
+        name: name.into(),
+        kind,
+        title: Text::plain(HOSTILE),
+        description: Some(Text::plain(HOSTILE)),
+        unit: None,
+        role: None,
+        codes: Vec::new(),
+    }
 }
 
 fn layer(id: &str, geometry: GeometryKind, properties: Vec<Property>, features: Vec<Feature>) -> Layer {
@@ -87,12 +95,18 @@ pub(super) fn layers() -> Vec<Layer> {
     ];
     let names = ["name", "subject", "property", "value", "act", "modality", "source", "anchor", "note"];
     let claim = |value: &str| ["c", "a\"b", "closed", value, HOSTILE, "reported", "<s>", HOSTILE, HOSTILE].map(text).to_vec();
-    let claims = ["2023-08-03", HOSTILE].map(|value| Feature { id: format!("{value}<c>"), geometry: None, time: None, values: claim(value) });
+    let claims =
+        ["2023-08-03", HOSTILE].map(|value| Feature { id: format!("{value}<c>"), geometry: None, time: None, values: claim(value) });
     let source = [HOSTILE, HOSTILE, HOSTILE, HOSTILE].map(text).to_vec();
     let source = Feature { id: "<s>".into(), geometry: None, time: None, values: source };
     vec![
         layer("bases", GeometryKind::Point, properties, bases),
         layer("claims", GeometryKind::Point, names.map(|name| property(name, Kind::Text)).into(), claims.into()),
-        layer("sources", GeometryKind::None, ["name", "title", "publisher", "language"].map(|name| property(name, Kind::Text)).into(), vec![source]),
+        layer(
+            "sources",
+            GeometryKind::None,
+            ["name", "title", "publisher", "language"].map(|name| property(name, Kind::Text)).into(),
+            vec![source],
+        ),
     ]
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{Frame, claims, dates, shell, values, words::Words};
 use crate::{
-    model::{Collection, GeometryKind, Kind, Property, Role},
+    model::{Collection, GeometryKind, Kind, Property},
     store::{Cell, Layer, Row},
 };
 
@@ -36,23 +36,15 @@ pub fn item(frame: &Frame, layers: &[Layer], layer: &Layer, row: &Row<'_>) -> St
     shell::page(frame, title, &summary, &trail, &contents)
 }
 
-/// The property that holds the feature's own time as EDTF: the one whose bounds are the schema's primary interval.
-fn own_time<'a>(row: &Row<'a>) -> Option<(&'a Property, &'a str)> {
-    let start = row.schema().properties.iter().find(|property| property.role == Some(Role::PrimaryIntervalStart))?;
-    let stem = start.name.strip_suffix("_earliest")?;
-    let property = &row.schema().properties[row.schema().position(stem)?];
-    Some((property, row.text(stem)?))
-}
-
 /// The date and how sure it is, large; then what was planned.
 fn in_short(words: Words, row: &Row<'_>) -> Markup {
     let is_claim = row.schema().position("modality").is_some();
     let agreement = row.text("agreement").and_then(|code| words.code_of("sure", code));
     let planned = row.text("planned");
     html! {
-        @if let Some((property, text)) = own_time(row).filter(|_| !is_claim) {
+        @if let Some((property, text)) = values::own_time(row).filter(|_| !is_claim) {
             div .short {
-                p .when { span .what { (property.title.get(words.lang)) (words.t("colon")) } " " (dates::when(words, text)) }
+                p .when { span .what { (property.title.get(words.lang)) (words.t("colon")) } " " (values::own_date(words, row, text)) }
                 @if let Some(agreement) = agreement { p { (agreement) } }
             }
         } @else if let Some(agreement) = agreement {
@@ -64,8 +56,8 @@ fn in_short(words: Words, row: &Row<'_>) -> Markup {
 
 /// The same for search engines and previews.
 fn in_one_line(words: Words, collection: &Collection, row: &Row<'_>) -> String {
-    match own_time(row) {
-        Some((property, text)) => format!("{}{} {}", property.title.get(words.lang), words.t("colon"), dates::plain(words, text)),
+    match values::own_time(row) {
+        Some((property, text)) => format!("{}{} {}", property.title.get(words.lang), words.t("colon"), values::own_date_plain(words, row, text)),
         None => collection.description.get(words.lang).to_owned(),
     }
 }
@@ -92,7 +84,12 @@ fn placed(frame: &Frame, collection: &Collection, row: &Row<'_>) -> Markup {
                     @if let Some(how) = matched {
                         p .quiet { (words.fill("item.matched", &[("place", row.text("place_name").unwrap_or(row.id())), ("how", how)])) }
                     }
-                    p { a href={ (frame.local(&[], &[])) "#on=" (fragment(&collection.id)) "/" (fragment(row.id())) } { (words.t("item.map")) } }
+                    p {
+                        a href={
+                            (frame.local(&[], &[])) "#on=" (fragment(&collection.id)) "/" (fragment(row.id()))
+                            @if let Some((_, view)) = frame.view(collection) { "&view=" (fragment(&view)) }
+                        } { (words.t("item.map")) }
+                    }
                 }
             }
         }
@@ -108,7 +105,8 @@ fn fragment(text: &str) -> String {
 fn properties(frame: &Frame, layers: &[Layer], row: &Row<'_>) -> Markup {
     let words = frame.words();
     let known = row.cells().filter_map(|(property, cell)| Some((property, shown(frame, layers, property, cell)?))).collect::<Vec<_>>();
-    let unknown = row.cells().filter(|(property, _)| known.iter().all(|(shown, _)| shown.name != property.name)).map(|(property, _)| property);
+    let unknown =
+        row.cells().filter(|(property, _)| known.iter().all(|(shown, _)| shown.name != property.name)).map(|(property, _)| property);
     let unknown = unknown.map(|property| property.title.get(words.lang)).collect::<Vec<_>>();
     html! {
         section {
@@ -119,7 +117,7 @@ fn properties(frame: &Frame, layers: &[Layer], row: &Row<'_>) -> Markup {
                     div { dt title=(property.name) { (property.title.get(words.lang)) } dd { (value) } }
                 }
             }
-            @if !unknown.is_empty() { p .quiet { (words.t("item.unknown")) " " (unknown.join(", ")) "." } }
+            @if !unknown.is_empty() { p .quiet { (words.t("item.unknown")) " " (unknown.join(" · ")) } }
         }
     }
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::{Frame, dates, shell, values, words::Words};
 use crate::{
-    model::{Collection, GeometryKind, Kind, Property},
+    model::{Collection, GeometryKind, Kind, Property, Role},
     store::{Cell, Layer, Page, Row},
 };
 
@@ -22,20 +22,26 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
     let collection = &layer.collection;
     let title = collection.title.get(words.lang);
     let heading = words.fill("items.title", &[("collection", title)]);
-    let rows = page.rows().collect::<Vec<_>>();
+    let (rows, by_date) = in_reading_order(page);
+    let names = rows.iter().map(|row| values::label(words, collection, row)).collect::<Vec<_>>();
     let columns = columns(collection, &rows);
     let contents = html! {
         h1 { (heading) }
-        p .lede role="status" { (count(frame, page)) }
+        p .lede { (count(frame, page)) @if by_date { (words.t("items.by_date")) } }
+        p .quiet { (collection.description.get(words.lang)) }
         (filters(frame, collection))
         @if rows.is_empty() {
             p { (words.t("items.none")) }
         } @else {
             div .scroll tabindex="0" role="region" aria-labelledby="items" {
                 table .items {
-                    caption #items { (collection.description.get(words.lang)) }
+                    caption #items .hidden { (heading) }
                     thead { tr { th scope="col" { (words.t("items.name")) } @for property in &columns { th scope="col" { (property.title.get(words.lang)) } } } }
-                    tbody { @for row in &rows { (line(frame, collection, &columns, row)) } }
+                    tbody {
+                        @for (row, name) in rows.iter().zip(&names) {
+                            (line(frame, collection, &columns, row, names.iter().filter(|other| *other == name).count() > 1))
+                        }
+                    }
                 }
             }
         }
@@ -45,6 +51,23 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
     trail.push((words.t("collections.title").to_owned(), frame.local(&["collections"], &[])));
     trail.push((title.to_owned(), frame.local(&["collections", &collection.id], &[])));
     shell::page(frame, &heading, collection.description.get(words.lang), &trail, &contents)
+}
+
+/// The rows of a page; by date where the page holds every match and they have one, since the order of the store means nothing to a
+/// reader. Rows without a date come last.
+fn in_reading_order(page: &Page) -> (Vec<Row<'_>>, bool) {
+    let mut rows = page.rows().collect::<Vec<_>>();
+    let schema = rows.first().map(Row::schema);
+    let start = schema.and_then(|schema| schema.properties.iter().find(|property| property.role == Some(Role::PrimaryIntervalStart)));
+    let Some(start) = start.filter(|start| page.returned == page.matched && rows.iter().any(|row| row.cell(&start.name) != Cell::Null))
+    else {
+        return (rows, false);
+    };
+    rows.sort_by_key(|row| match row.cell(&start.name) {
+        Cell::Date(date) => (false, Some(date)),
+        _ => (true, None),
+    });
+    (rows, true)
 }
 
 /// Which records of how many. Where a page starts is known only while the address says it: a cursor does not.
@@ -87,7 +110,7 @@ fn filters(frame: &Frame, collection: &Collection) -> Markup {
     }
 }
 
-/// The properties worth a column: the first ones that say something here, without those that repeat another (its translation, its
+/// The properties worth a column: the first ones that tell the records here apart, without those that repeat another (its translation, its
 /// bounds), without ids of other tables' rows and without what is too long for a cell.
 fn columns<'a>(collection: &'a Collection, rows: &[Row<'_>]) -> Vec<&'a Property> {
     let schema = &collection.schema;
@@ -103,11 +126,13 @@ fn columns<'a>(collection: &'a Collection, rows: &[Row<'_>]) -> Vec<&'a Property
             && !is_variant(name)
             && !is_reference(name)
             && rows.iter().any(|row| row.cell(name) != Cell::Null)
+            && (rows.len() < 4 || rows.iter().any(|row| row.cell(name) != rows[0].cell(name)))
     });
     useful.take(COLUMNS).collect()
 }
 
-fn line(frame: &Frame, collection: &Collection, columns: &[&Property], row: &Row<'_>) -> Markup {
+/// One record; with its id where others have the same name.
+fn line(frame: &Frame, collection: &Collection, columns: &[&Property], row: &Row<'_>, is_namesake: bool) -> Markup {
     let words = frame.words();
     let view = frame.view(collection);
     let query = view.as_ref().map(|(name, value)| (name.as_str(), value.as_str())).into_iter().collect::<Vec<_>>();
@@ -116,22 +141,31 @@ fn line(frame: &Frame, collection: &Collection, columns: &[&Property], row: &Row
         tr {
             th scope="row" {
                 a href=(frame.local(&["collections", &collection.id, "items", row.id()], &query)) { (values::label(words, collection, row)) }
+                @if is_namesake { " " code { (row.id()) } }
                 @if unlocated { " " span .mark-off { (words.t("items.unlocated")) } }
             }
-            @for property in columns { td { (cell(words, property, row)) } }
+            @for property in columns {
+                @let cell = cell(words, property, row);
+                td .none[cell.is_none()] data-label=(property.title.get(words.lang)) { @if let Some(cell) = cell { (cell) } @else { span .hidden { (words.t("items.unknown")) } } }
+            }
         }
     }
 }
 
-/// A value for a table: in the page's language where the data have it, and a date by its EDTF text where one is not in a date column.
-fn cell(words: Words, property: &Property, row: &Row<'_>) -> Markup {
+/// A value for a table: in the page's language where the data have it. `None` where it is not known.
+pub(super) fn cell(words: Words, property: &Property, row: &Row<'_>) -> Option<Markup> {
     let translated = values::local(words, row, &property.name);
+    let is_own_time = property.kind == Kind::Edtf && values::own_time(row).is_some_and(|(own, _)| own.name == property.name);
     // A claim's value is a text that may be a date.
-    let dated = |text: &str| property.kind == Kind::Text && row.schema().position(&format!("{}_earliest", property.name)).is_some() && text.contains('-');
+    let dated = |text: &str| {
+        property.kind == Kind::Text && row.schema().position(&format!("{}_earliest", property.name)).is_some() && text.contains('-')
+    };
     match translated {
-        Some(text) if dated(text) => dates::when(words, text),
-        Some(text) => values::value(words, property, Cell::Text(text)).unwrap_or_default(),
-        None => values::value(words, property, row.cell(&property.name)).unwrap_or_else(|| html! { span .none aria-label=(words.t("items.unknown")) { "–" } }),
+        Some(text) if dated(text) => Some(dates::when(words, text)),
+        Some(text) if is_own_time => Some(values::own_date(words, row, text)),
+        Some(text) if property.kind == Kind::Uri => Some(values::host(text)),
+        Some(text) => values::value(words, property, Cell::Text(text)),
+        None => values::value(words, property, row.cell(&property.name)),
     }
 }
 

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, html};
 
-use super::{Frame, links, shell, values};
+use super::{Frame, items, links, shell, values};
 use crate::{
     dataset::{Credit, MapConfig},
     model::{GeometryKind, Lang},
@@ -124,7 +124,7 @@ impl<'a> List<'a> {
         let properties = properties.collect::<Vec<_>>();
         html! {
             div .scroll tabindex="0" role="region" aria-label=(caption) {
-                table {
+                table .items {
                     caption { (caption) }
                     thead {
                         tr {
@@ -138,7 +138,7 @@ impl<'a> List<'a> {
                             @let path = ["collections", collection.id.as_str(), "items", row.id()];
                             tr {
                                 th scope="row" { a href=(self.frame.local(&path, &[])) { (values::label(words, collection, row)) } }
-                                @for property in &properties { td { @if let Some(value) = values::value(words, property, row.cell(&property.name)) { (value) } } }
+                                @for property in &properties { td data-label=(property.title.get(words.lang)) { @if let Some(value) = items::cell(words, property, row) { (value) } } }
                                 td { a href=(self.frame.local(&path, &[("f", "json")])) type="application/geo+json" { "GeoJSON" span .hidden { " " (values::label(words, collection, row)) } } }
                             }
                         }

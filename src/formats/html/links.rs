@@ -32,7 +32,7 @@ pub(super) fn for_people(frame: &Frame) -> Markup {
                         dt { (relation(words, rel)) }
                         dd {
                             @for link in links {
-                                a href=(link.href) rel=(link.rel) type=[link.media] hreflang=[link.hreflang] { (name(words, link)) } " "
+                                a href=(link.href) rel=(link.rel) type=[link.media] hreflang=[link.hreflang] { (name(frame, link)) } " "
                             }
                         }
                     }
@@ -43,16 +43,21 @@ pub(super) fn for_people(frame: &Frame) -> Markup {
 }
 
 /// What a relation is to a reader.
-fn relation<'a>(words: Words, rel: &'a str) -> &'a str {
+fn relation(words: Words, rel: &str) -> &str {
     let short = rel.rsplit('/').next().unwrap_or(rel);
     words.find(&format!("rel.{short}")).unwrap_or(short)
 }
 
 /// A link by what it answers: the form, or the title of what has none.
-fn name(words: Words, link: &Link) -> String {
+///
+/// An address without `f=` answers a browser with a page, whatever form the link speaks of: it is named by its path.
+fn name(frame: &Frame, link: &Link) -> String {
+    let is_own = ["self", "alternate"].contains(&link.rel);
+    let path = link.href.strip_prefix(&frame.base).filter(|path| !is_own && !path.contains("f="));
     match link.rel {
-        "next" => words.t("items.next").to_owned(),
+        "next" => frame.words().t("items.next").to_owned(),
         "license" => link.title.clone().unwrap_or_else(|| link.href.clone()),
+        _ if path.is_some() => path.unwrap_or_default().to_owned(),
         _ => link.media.map(form).map(str::to_owned).or_else(|| link.title.clone()).unwrap_or_else(|| link.href.clone()),
     }
 }

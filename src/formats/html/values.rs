@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{dates, words::Words};
 use crate::{
-    model::{Collection, Geometry, Kind, Property, Rect, when::When},
+    model::{Collection, Geometry, Kind, Property, Rect, Role, when::When},
     store::{Cell, Row},
 };
 
@@ -18,6 +18,43 @@ pub(super) fn label<'a>(words: Words, collection: &Collection, row: &Row<'a>) ->
 /// The value of a property in the page's language, where the data have it in several (`note_fr` beside `note`).
 pub(super) fn local<'a>(words: Words, row: &Row<'a>, name: &str) -> Option<&'a str> {
     row.text(&format!("{name}_{}", words.lang.tag())).or_else(|| row.text(name))
+}
+
+/// The property that holds the feature's own time as EDTF, and its text: the one whose bounds are the schema's primary interval.
+pub(super) fn own_time<'a>(row: &Row<'a>) -> Option<(&'a Property, &'a str)> {
+    let start = row.schema().properties.iter().find(|property| property.role == Some(Role::PrimaryIntervalStart))?;
+    let stem = start.name.strip_suffix("_earliest")?;
+    let property = &row.schema().properties[row.schema().position(stem)?];
+    Some((property, row.text(stem)?))
+}
+
+/// The dates between which the sources of a feature disagree, the one shown first in front; none where there is no dispute.
+pub(super) fn alternatives(row: &Row<'_>) -> Vec<String> {
+    let Cell::Json(text) = row.cell("alternatives") else { return Vec::new() };
+    serde_json::from_str::<Vec<String>>(text).unwrap_or_default()
+}
+
+/// The feature's own date, all of it: where it is in dispute, every date that it may be.
+pub(super) fn own_date(words: Words, row: &Row<'_>, text: &str) -> Markup {
+    match alternatives(row).as_slice() {
+        [] | [_] => dates::when(words, text),
+        several => dates::when(words, &either(several)),
+    }
+}
+
+/// The same in words alone.
+pub(super) fn own_date_plain(words: Words, row: &Row<'_>, text: &str) -> String {
+    match alternatives(row).as_slice() {
+        [] | [_] => dates::plain(words, text),
+        several => dates::plain(words, &either(several)),
+    }
+}
+
+/// "One of these" as one EDTF text: ranges lose their own brackets inside the set's.
+fn either(dates: &[String]) -> String {
+    let mut members = dates.iter().map(|date| date.trim_start_matches('[').trim_end_matches(']')).collect::<Vec<_>>();
+    members.sort_unstable();
+    format!("[{}]", members.join(","))
 }
 
 /// A value; `None` where it is not known.
@@ -39,7 +76,7 @@ pub(super) fn value(words: Words, property: &Property, cell: Cell<'_>) -> Option
             html! { time datetime=(text) { (text) } }
         }
         Cell::Json(text) => match serde_json::from_str::<Vec<String>>(text) {
-            Ok(list) => enumeration(words, &list)?,
+            Ok(list) => enumeration(words, property, &list)?,
             Err(_) => structure(words, text),
         },
     })
@@ -68,19 +105,27 @@ pub(super) fn address(text: &str) -> Markup {
     }
 }
 
+/// An address in a table: its host alone, as a link.
+pub(super) fn host(text: &str) -> Markup {
+    let host = text.split_once("://").map_or(text, |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(rest));
+    html! {
+        @if is_web(text) { a href=(text) rel="external noopener noreferrer" { (host.strip_prefix("www.").unwrap_or(host)) } } @else { (text) }
+    }
+}
+
 /// Whether an address is one of the web.
 pub(super) fn is_web(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
 }
 
 /// A list of texts; dates among them in words. `None` where it is empty.
-fn enumeration(words: Words, list: &[String]) -> Option<Markup> {
+fn enumeration(words: Words, property: &Property, list: &[String]) -> Option<Markup> {
     if list.is_empty() {
         return None;
     }
     let dated = list.iter().all(|item| item.contains('-') && item.parse::<When>().is_ok());
     Some(html! {
-        ul .values { @for item in list { li { @if dated { (dates::when(words, item)) } @else { (item) } } } }
+        ul .values { @for item in list { li { @if dated { (dates::when(words, item)) } @else { (code(words, property, item)) } } } }
     })
 }
 

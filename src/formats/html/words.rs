@@ -26,7 +26,7 @@ fn table(shared: &str, own: &str) -> Table {
 }
 
 /// Properties whose values have words of ours although they are not a closed list.
-const WORDED: [&str; 3] = ["kind", "property", "unit"];
+const WORDED: [&str; 5] = ["contingents", "kind", "property", "region", "unit"];
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]
@@ -80,8 +80,13 @@ impl Words {
 
     /// The word for a code of the property called `name`.
     pub(super) fn code_of(&self, name: &str, value: &str) -> Option<&'static str> {
-        // What a claim is about is named by its property.
-        let name = if name == "property" { "field" } else { name };
+        let name = match name {
+            // What a claim is about is named by its property.
+            "property" => "field",
+            "contingents" => "contingent",
+            "named_base" => "kind",
+            other => other,
+        };
         self.find(&format!("{name}.{value}"))
     }
 
