@@ -73,6 +73,7 @@ pub enum LogLevel {
 }
 
 /// Settings of the server, as flags and environment variables.
+#[expect(rustdoc::bare_urls, reason = "these texts are the command line's help as well, where `<` and `>` would stand beside the address")]
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// Address and port to listen on; port 0 takes a free one and prints it.

@@ -12,12 +12,12 @@ use super::{
     App,
     answer::Answer,
     extract::Ask,
-    links::{segment, self_and_alternates},
+    links::self_and_alternates,
     negotiate::{DOCUMENT, FEATURES, Form},
     problem::Problem,
 };
 use crate::{
-    formats::{Link, html},
+    formats::{Link, html, segment},
     model::{Lang, when::Instant},
     query::CRS84,
     store::{Layer, Table},

@@ -9,13 +9,12 @@ use axum::{
 
 use super::{
     App,
-    links::query_string,
     negotiate::{Form, Offer, negotiate},
     problem::Problem,
     public_url::base_url,
 };
 use crate::{
-    formats::{Link, html::Frame},
+    formats::{Link, html::Frame, query_string},
     model::Lang,
     query::Params,
 };

@@ -12,12 +12,12 @@ use super::{
     answer::Answer,
     collections::layer,
     extract::Ask,
-    links::{segment, self_and_alternates},
+    links::self_and_alternates,
     negotiate::{FEATURE, Form},
     problem::Problem,
 };
 use crate::{
-    formats::{Link, geojson, html},
+    formats::{Link, geojson, html, segment},
     query::{self, CRS84},
 };
 

@@ -12,12 +12,12 @@ use super::{
     answer::{Answer, Pieces},
     collections::layer,
     extract::Ask,
-    links::{segment, self_and_alternates},
+    links::self_and_alternates,
     negotiate::{FEATURES, Form, prefers_gzip},
     problem::Problem,
 };
 use crate::{
-    formats::{Link, csv, geojson, html},
+    formats::{Link, csv, geojson, html, segment},
     query::{Cursor, Filter, ItemsQuery, QueryError},
     store::{Layer, Page},
 };

@@ -1,7 +1,7 @@
 //! The web service: the only module that knows axum, addresses and status codes.
 //!
-//! [`router`] lists every resource on one screen. A handler extracts ([`extract`]), asks the store once, and renders; [`layers`] holds what
-//! every request passes through, [`problem`] the one table from errors to status codes.
+//! `router` lists every resource on one screen. A handler extracts (`extract`), asks the store once, and renders; `layers` holds what
+//! every request passes through, `problem` the one table from errors to status codes.
 
 mod answer;
 mod assets;

@@ -10,12 +10,12 @@ use super::{
     App,
     answer::Answer,
     extract::Ask,
-    links::{segment, self_and_alternates},
+    links::self_and_alternates,
     negotiate::{FEATURES, Form, OPENAPI},
     problem::{self, Problem},
 };
 use crate::{
-    formats::html,
+    formats::{html, segment},
     model::{Collection, Lang},
     query::{CRS84, CRS84H, Certainty, ItemsQuery},
 };

@@ -8,8 +8,11 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{App, answer::Answer, collections::layer, extract::Ask, links::segment, negotiate::SCHEMA, problem::Problem};
-use crate::model::{Collection, GeometryKind, Kind, Lang, Property};
+use super::{App, answer::Answer, collections::layer, extract::Ask, negotiate::SCHEMA, problem::Problem};
+use crate::{
+    formats::segment,
+    model::{Collection, GeometryKind, Kind, Lang, Property},
+};
 
 pub(super) async fn schema(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;

@@ -1,4 +1,6 @@
-//! Web links (RFC 8288) as OGC API writes them.
+//! Web links (RFC 8288) as OGC API writes them, and the addresses that they hold.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A link to another resource.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -33,4 +35,24 @@ impl Link {
     pub fn title(self, title: impl Into<String>) -> Self {
         Self { title: Some(title.into()), ..self }
     }
+}
+
+/// Kept as they are in a path segment: the unreserved characters and those that need no escape there (RFC 3986, clause 3.3).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@').remove(b',');
+/// Kept as they are in a query value, so that a box or an interval stays readable.
+const VALUE: &AsciiSet = &SEGMENT.remove(b'/').remove(b'(').remove(b')').remove(b'*').remove(b'!');
+
+/// A path segment, escaped.
+pub fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// A query string with its question mark; nothing where there are no parameters.
+pub fn query_string<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        text.push(if text.is_empty() { '?' } else { '&' });
+        text.extend([utf8_percent_encode(name, VALUE).to_string(), "=".to_owned(), utf8_percent_encode(value, VALUE).to_string()]);
+    }
+    text
 }

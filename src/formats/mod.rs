@@ -6,4 +6,4 @@ pub mod gzip;
 pub mod html;
 mod link;
 
-pub use link::Link;
+pub use link::{Link, query_string, segment};

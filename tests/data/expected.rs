@@ -11,7 +11,7 @@ const CLOSINGS: [(&str, &str, &str, &str, &str); 13] = [
     ("douentza", "-", "none", "2023-10-21", "single"),
     ("tessalit", "-", "none", "2023-10-21", "agreed"),
     ("aguelhok", "-", "none", "2023-10-23", "agreed"),
-    ("kidal", "-", "none", "2023-10-31", "agreed"),
+    ("kidal", "[..2023-12-11]", "single", "2023-10-31", "agreed"),
     ("ansongo", "2023-11-18", "single", "2023-11-18", "agreed"),
     ("sevare", "[2023-12-04..2023-12-10]", "single", "2023-12-08", "agreed"),
     ("bamako", "[2023-12-11..]", "none", "2024-11-XX", "agreed"),
@@ -99,7 +99,7 @@ fn states_are_those_of_the_last_day() {
     for base in rows(dataset(), "bases", ALL) {
         assert_eq!(base.text("state"), "closed", "{}", base.id());
     }
-    let states = [("menaka", "closed"), ("kidal", "open"), ("gao", "in_liquidation"), ("bamako", "in_liquidation")];
+    let states = [("menaka", "closed"), ("kidal", "closed"), ("gao", "in_liquidation"), ("bamako", "in_liquidation")];
     for (base, state) in states {
         assert_eq!(row("bases", DOCUMENTS, base).text("state"), state, "{base}");
     }

@@ -15,6 +15,9 @@ const publisher = (c) => c.publisher ?? c.source;
 /** @param {Claim} c @param {[string | null, string | null]} bounds */
 const meets = (c, [first, last]) => (c.value_earliest ?? "0") <= (last ?? "9") && (first ?? "0") <= (c.value_latest ?? "9");
 
+/** Whether a claim is shown as contradicted (rule 6); the lowering of a flag counts for nothing either, but nobody contradicts it. @param {Claim} c */
+const aside = (c) => c.counts === false && c.act !== "flag_lowered";
+
 /** Claims that a value of `property` rests on. @param {Claim[]} claims @param {string} property */
 export const counted = (claims, property) => claims.filter((c) => c.property === property && c.counts !== false && c.modality === "reported");
 
@@ -43,11 +46,11 @@ function entry(c) {
   // A plan and a "not yet" must not read as a closing.
   const mood = c.property === "closed" && { planned: "group.closing_planned", not_yet: "modality.not_yet" }[/** @type {string} */ (c.modality)];
   const said = mood ? t(mood) : c.act ? valueWord("act", c.act) : has(`field.${c.property}`) ? t(`field.${c.property}`) : c.property.replaceAll("_", " ");
-  const tags = [valueWord("modality", c.modality), valueWord("reading", c.reading), valueWord("confidence", c.confidence), c.counts === false && t("claim.aside")];
+  const tags = [valueWord("modality", c.modality), valueWord("reading", c.reading), valueWord("confidence", c.confidence), aside(c) && t("claim.aside")];
   const note = local(c, "note");
   return h(
     "li",
-    { class: `claim${c.counts === false ? " aside" : ""}` },
+    { class: `claim${aside(c) ? " aside" : ""}` },
     h("p.said", h("b", said), " ", valueText(c), " ", DATED.includes(c.property) && h("code", c.value)),
     local(c, "counted") && h("p.quiet", local(c, "counted"), c.as_of ? ` (${when(c.as_of, true)})` : ""),
     h("p.from", h("a", { href: itemPath("sources", c.source) }, c.source_title || c.source), c.publisher && c.publisher !== c.source_title ? ` – ${c.publisher}` : ""),

@@ -4,7 +4,7 @@ import { Failed, address, items, json } from "./api.js";
 import { dialog, h } from "./dom.js";
 import { createList } from "./list.js";
 import { createMap } from "./map.js";
-import { createPanel } from "./panel.js";
+import { claimsOf, createPanel } from "./panel.js";
 import { boundsOf, differences, makeScene, toItem } from "./scene.js";
 import { createSearch } from "./search.js";
 import { createSheet } from "./sheet.js";
@@ -125,13 +125,13 @@ function build(config) {
   async function searchArea(view) {
     const key = JSON.stringify([view.area, view.basis]);
     if (key === asked) return;
-    asked = key;
     area = null;
     const ids = async (/** @type {Layer} */ layer) => {
       const { features } = await items(layer.collection, { ...reading(layer, view.basis), bbox: view.area });
       return /** @type {[string, Set<string>]} */ ([layer.collection, new Set(features.map((f) => String(f.id)))]);
     };
     if (view.area) area = new Map(await Promise.all(config.layers.map(ids)));
+    asked = key;
   }
 
   /** The chosen feature where no layer holds it: a place found by search. @param {View} view */
@@ -164,7 +164,7 @@ function build(config) {
     list.draw(scene);
     timeline.draw(scene);
     const words = dayAndCounts(scene);
-    const [day, counts] = words.split(/ ?: /);
+    const [day, counts] = words.split(/[ \u00a0]?: /);
     headline.replaceChildren(h("b", day), h("span", counts ?? ""));
     clearTimeout(saying);
     saying = setTimeout(() => (live.textContent = words), 700);
@@ -200,6 +200,11 @@ function build(config) {
     setTimeout(leave, 9000);
     for (const name of ["pointerdown", "keydown"]) addEventListener(name, leave, { once: true });
   }
+  // What a reader may ask for next is fetched in quiet, so that it is there at once, and offline too.
+  setTimeout(() => {
+    for (const { evidence } of config.layers) if (evidence) claimsOf(evidence.collection).catch(() => {});
+    if (views) void read(views.other);
+  }, 1500);
   return draw;
 }
 

@@ -9,6 +9,9 @@ import { fieldWord } from "./list.js";
 import { mark } from "./marks.js";
 import { has, lang, local, num, t, valueWord } from "./words.js";
 
+/** All claims of a layer's evidence: few enough to be read at once, and then the page needs no network. @param {string} collection */
+export const claimsOf = (collection) => once(`claims ${collection}`, () => items(collection, { limit: 10000 }));
+
 /** @param {HTMLElement} root @param {Config} config @param {{close: () => void, failure: (e: unknown, again: () => void) => HTMLElement}} on */
 export function createPanel(root, config, on) {
   let shown = "";
@@ -94,7 +97,7 @@ export function createPanel(root, config, on) {
       const schema = await once(`schema ${layer.collection} ${lang()}`, () => json(`collections/${encodeURIComponent(layer.collection)}/schema?lang=${lang()}`)).catch(() => null);
       return [fields(item, schema)];
     }
-    const all = await once(`claims ${evidence.collection}`, () => items(evidence.collection, { limit: 10000 }));
+    const all = await claimsOf(evidence.collection);
     const claims = all.features
       .map((f) => /** @type {Claim} */ ({ ...f.properties, id: String(f.id) }))
       .filter((c) => String(c[evidence.subject]) === item.id && (!basis || c.basis === basis));

@@ -20,7 +20,9 @@ pub fn api(frame: &Frame, openapi: &Value) -> String {
             div { dt { "OpenAPI" } dd { a href=(frame.local(&["api"], &[("f", "json")])) { (openapi["openapi"].as_str().unwrap_or_default()) } } }
         }
         section { h2 #resources { (words.t("api.resources")) } @for group in groups(openapi) { (table(frame, openapi, &group)) } }
-        section { h2 #parameters { (words.t("api.parameters")) } dl .parameters { @for (key, parameter) in members(&openapi["components"]["parameters"]) { (described(words, key, parameter)) } } }
+        section {
+            h2 #parameters { (words.t("api.parameters")) } dl .parameters { @for (key, parameter) in members(&openapi["components"]["parameters"]) { (described(words, key, parameter)) } }
+        }
         section { h2 #answers { (words.t("api.answers")) } (answers(words, openapi)) }
     };
     shell::page(frame, title, words.t("api.lede"), &shell::above_collections(frame), &contents)
@@ -52,9 +54,16 @@ fn table(frame: &Frame, openapi: &Value, group: &Group<'_>) -> Markup {
     };
     html! {
         div .scroll tabindex="0" role="region" aria-label=(caption) {
-            table .operations {
+            table .operations .stack {
                 caption { (caption) }
-                thead { tr { th scope="col" { (words.t("api.path")) } th scope="col" { (words.t("api.answer")) } th scope="col" { (words.t("api.parameters")) } th scope="col" { (words.t("api.try")) } } }
+                thead {
+                    tr {
+                        th scope="col" { (words.t("api.path")) }
+                        th scope="col" { (words.t("api.answer")) }
+                        th scope="col" { (words.t("api.parameters")) }
+                        th scope="col" { (words.t("api.try")) }
+                    }
+                }
                 tbody { @for (path, operation) in &group.paths { (line(frame, openapi, path, operation)) } }
             }
         }
@@ -69,8 +78,10 @@ fn line(frame: &Frame, openapi: &Value, path: &str, operation: &Value) -> Markup
         tr {
             th scope="row" { code { (path) } }
             td { (summary(words, operation)) }
-            td { @for (index, key) in parameters.iter().enumerate() { @if index > 0 { ", " } a href={ "#" (key) } { (name(openapi, key)) } } }
-            td .examples { @for (shown, address) in &examples { a href=(address) { code { (shown) } } } }
+            td data-label=(words.t("api.parameters")) {
+                @for (index, key) in parameters.iter().enumerate() { @if index > 0 { ", " } a href={ "#" (key) } { (name(openapi, key)) } }
+            }
+            td .examples data-label=(words.t("api.try")) { @for (shown, address) in &examples { a href=(address) { code { (shown) } } " " } }
         }
     }
 }
@@ -134,11 +145,15 @@ fn described(words: Words, key: &str, parameter: &Value) -> Markup {
     let choices = schema["enum"].as_array().map(Vec::as_slice).unwrap_or_default();
     html! {
         div id=(key) {
-            dt { code { (parameter["name"].as_str().unwrap_or(key)) } " " span .quiet { (words.find(&format!("in.{}", parameter["in"].as_str().unwrap_or_default())).unwrap_or_default()) } }
+            dt {
+                code { (parameter["name"].as_str().unwrap_or(key)) } " " span .quiet { (words.find(&format!("in.{}", parameter["in"].as_str().unwrap_or_default())).unwrap_or_default()) }
+            }
             dd {
                 p { (words.find(&format!("parameter.{key}")).or(parameter["description"].as_str()).unwrap_or_default()) }
                 ul .plain .quiet {
-                    @if !choices.is_empty() { li { (words.t("api.values")) " " @for (index, choice) in choices.iter().enumerate() { @if index > 0 { ", " } code { (plain(choice)) } } } }
+                    @if !choices.is_empty() {
+                        li { (words.t("api.values")) " " @for (index, choice) in choices.iter().enumerate() { @if index > 0 { ", " } code { (plain(choice)) } } }
+                    }
                     @if !schema["minimum"].is_null() || !schema["maximum"].is_null() { li { (range(words, schema)) } }
                     @if !schema["default"].is_null() { li { (words.t("api.default")) " " code { (plain(&schema["default"])) } } }
                     @if let Some(example) = example(parameter) { li { (words.t("api.example")) " " code { (example) } } }

@@ -97,7 +97,9 @@ fn claim(frame: &Frame, layers: &[Layer], row: &Row<'_>, already: Said) -> Marku
     html! {
         li .claim .aside[aside] id={ "claim-" (row.id()) } {
             p .said {
-                @if let Some(name) = row.text("subject_name").filter(|_| already != Said::Subject) { (subject(frame, layers, row, name)) (words.t("colon")) " " }
+                @if let Some(name) = row.text("subject_name").filter(|_| already != Said::Subject) {
+                    (subject(frame, layers, row, name)) (words.t("colon")) " "
+                }
                 b { (said(words, row)) } " " (value(words, row))
             }
             @if let Some(counted) = values::local(words, row, "counted") {
@@ -110,7 +112,9 @@ fn claim(frame: &Frame, layers: &[Layer], row: &Row<'_>, already: Said) -> Marku
                 @if aside { li .warn { (words.t("claims.aside")) } }
                 @if flag { li .warn { (words.t("claims.flag")) } }
                 @for tag in tags { li { (tag) } }
-                li { a href=(frame.local(&["collections", CLAIMS, "items", row.id()], &[])) aria-label=(words.fill("claims.link", &[("id", row.id())])) { (words.t("claims.claim")) } }
+                li {
+                    a href=(frame.local(&["collections", CLAIMS, "items", row.id()], &[])) aria-label=(words.fill("claims.link", &[("id", row.id())])) { (words.t("claims.claim")) }
+                }
             }
         }
     }
@@ -213,7 +217,13 @@ fn acts(frame: &Frame, row: &Row<'_>) -> Markup {
         @if acts.len() > 1 {
             table .acts {
                 caption { (words.t("claims.acts")) }
-                thead { tr { th scope="col" { (words.t("claims.act")) } th scope="col" { (words.t("claims.date")) } th scope="col" { (words.t("claims.agreement")) } } }
+                thead {
+                    tr {
+                        th scope="col" { (words.t("claims.act")) }
+                        th scope="col" { (words.t("claims.date")) }
+                        th scope="col" { (words.t("claims.agreement")) }
+                    }
+                }
                 tbody {
                     @for act in &acts {
                         @let text = |name: &str| act[name].as_str().unwrap_or_default();

@@ -85,7 +85,7 @@ fn properties(words: Words, collection: &Collection) -> Markup {
         section {
             h2 { (words.t("collection.properties")) }
             div .scroll tabindex="0" role="region" aria-labelledby="properties" {
-                table {
+                table .stack {
                     caption #properties { (words.t("collection.properties_lede")) }
                     thead {
                         tr {
@@ -106,7 +106,7 @@ fn row(words: Words, property: &Property) -> Markup {
     html! {
         tr {
             th scope="row" { code { (property.name) } }
-            td .kind {
+            td .kind data-label=(words.t("collection.type")) {
                 (words.t(kind(property.kind)))
                 @if let Some(unit) = property.unit.as_deref().filter(|unit| *unit != "1") { ", " (words.code_of("unit", unit).unwrap_or(unit)) }
             }
@@ -114,7 +114,9 @@ fn row(words: Words, property: &Property) -> Markup {
                 strong { (property.title.get(words.lang)) }
                 @if let Some(text) = described { (words.t("colon")) " " (text) }
                 @if !property.codes.is_empty() {
-                    ul .codes { @for code in &property.codes { li { code { (code) } @if let Some(word) = words.code(property, code) { " " (word) } } } }
+                    ul .codes {
+                        @for code in &property.codes { li { code { (code) } @if let Some(word) = words.code(property, code) { " " (word) } } }
+                    }
                 }
                 @if let Some(role) = property.role { p .quiet { (words.t(role_key(role))) } }
             }

@@ -12,13 +12,21 @@ pub fn conformance(frame: &Frame, classes: &[&str]) -> String {
         h1 { (title) }
         p .lede { (words.t("conformance.lede")) }
         div .scroll tabindex="0" role="region" aria-labelledby="classes" {
-            table {
+            table .stack {
                 caption #classes { (words.count("conformance.classes", classes.len() as u64)) }
-                thead { tr { th scope="col" { (words.t("conformance.standard")) } th scope="col" { (words.t("conformance.class")) } th scope="col" { (words.t("conformance.uri")) } } }
+                thead {
+                    tr {
+                        th scope="col" { (words.t("conformance.standard")) }
+                        th scope="col" { (words.t("conformance.class")) }
+                        th scope="col" { (words.t("conformance.uri")) }
+                    }
+                }
                 tbody {
                     @for class in classes {
                         @let (standard, name) = read(class);
-                        tr { th scope="row" { (standard) } td { (name) } td { a .address href=(class) rel="external noopener noreferrer" { (class) } } }
+                        tr {
+                            th scope="row" { (standard) } td data-label=(words.t("conformance.class")) { (name) } td { a .address href=(class) rel="external noopener noreferrer" { (class) } }
+                        }
                     }
                 }
             }

@@ -1,12 +1,10 @@
 //! What every page needs of its request, and the addresses made from it.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-use super::{super::Link, words::Words};
+use super::{
+    super::{Link, query_string, segment},
+    words::Words,
+};
 use crate::model::{Collection, Lang};
-
-/// Kept as they are in a path segment or a query value (RFC 3986, clauses 3.3 and 3.4): what needs no escape in either.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':').remove(b'@').remove(b',');
 
 /// What every page needs: its language, its links, and where the service is.
 #[derive(Debug)]
@@ -70,7 +68,7 @@ impl Frame {
         let kept = self.parameters().into_iter().filter(|(name, _)| !names.contains(&name.as_str())).collect::<Vec<_>>();
         let kept = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>();
         let path = self.own().split('?').next().unwrap_or_default();
-        format!("{path}{}", query_string(&kept))
+        format!("{path}{}", query_string(kept))
     }
 
     /// The view of a collection that this page shows, where the reader asked for one: the parameter and its value.
@@ -83,23 +81,10 @@ impl Frame {
 
 /// A path below the root and its query.
 fn join(segments: &[&str], query: &[(&str, &str)]) -> String {
-    let path = segments.iter().map(|segment| format!("/{}", escape(segment))).collect::<String>();
+    let path = segments.iter().map(|part| format!("/{}", segment(part))).collect::<String>();
     // The root is the only page whose address ends in a slash.
     let path = if path.is_empty() { "/".to_owned() } else { path };
-    format!("{path}{}", query_string(query))
-}
-
-fn query_string(pairs: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    for (name, value) in pairs {
-        text.push(if text.is_empty() { '?' } else { '&' });
-        text += &format!("{}={}", escape(name), escape(value));
-    }
-    text
-}
-
-fn escape(text: &str) -> String {
-    utf8_percent_encode(text, KEPT).to_string()
+    format!("{path}{}", query_string(query.iter().copied()))
 }
 
 #[cfg(test)]

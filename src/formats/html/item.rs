@@ -19,7 +19,9 @@ pub fn item(frame: &Frame, layers: &[Layer], layer: &Layer, row: &Row<'_>) -> St
         h1 { (title) }
         p .kicker { (collection.title.get(words.lang)) " · " code { (row.id()) } }
         @if let Some((name, value)) = &view {
-            p .notice { (words.fill("item.view", &[("view", words.code_of("view", value).unwrap_or(value))])) " " a href=(frame.without(&[name])) { (words.t("item.all")) } }
+            p .notice {
+                (words.fill("item.view", &[("view", words.code_of("view", value).unwrap_or(value))])) " " a href=(frame.without(&[name])) { (words.t("item.all")) }
+            }
         }
         @if let Some(text) = described { p .lede { (text) } }
         (in_short(words, row))
@@ -57,7 +59,9 @@ fn in_short(words: Words, row: &Row<'_>) -> Markup {
 /// The same for search engines and previews.
 fn in_one_line(words: Words, collection: &Collection, row: &Row<'_>) -> String {
     match values::own_time(row) {
-        Some((property, text)) => format!("{}{} {}", property.title.get(words.lang), words.t("colon"), values::own_date_plain(words, row, text)),
+        Some((property, text)) => {
+            format!("{}{} {}", property.title.get(words.lang), words.t("colon"), values::own_date_plain(words, row, text))
+        }
         None => collection.description.get(words.lang).to_owned(),
     }
 }

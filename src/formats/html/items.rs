@@ -34,9 +34,13 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
             p { (words.t("items.none")) }
         } @else {
             div .scroll tabindex="0" role="region" aria-labelledby="items" {
-                table .items {
+                table .items .stack {
                     caption #items .hidden { (heading) }
-                    thead { tr { th scope="col" { (words.t("items.name")) } @for property in &columns { th scope="col" { (property.title.get(words.lang)) } } } }
+                    thead {
+                        tr {
+                            th scope="col" { (words.t("items.name")) } @for property in &columns { th scope="col" { (property.title.get(words.lang)) } }
+                        }
+                    }
                     tbody {
                         @for (row, name) in rows.iter().zip(&names) {
                             (line(frame, collection, &columns, row, names.iter().filter(|other| *other == name).count() > 1))
@@ -101,7 +105,9 @@ fn filters(frame: &Frame, collection: &Collection) -> Markup {
                     @for (name, value) in &set {
                         li {
                             code { (name) "=" (value) } " "
-                            a href=(frame.without(&[name, "offset", "cursor"])) aria-label=(words.fill("items.without", &[("name", name)])) { (words.t("items.remove")) }
+                            a href=(frame.without(&[name, "offset", "cursor"])) aria-label=(words.fill("items.without", &[("name", name)])) {
+                                (words.t("items.remove"))
+                            }
                         }
                     }
                 }
@@ -110,7 +116,7 @@ fn filters(frame: &Frame, collection: &Collection) -> Markup {
     }
 }
 
-/// The properties worth a column: the first ones that tell the records here apart, without those that repeat another (its translation, its
+/// The properties worth a column: the first ones that say something here, without those that repeat another (its translation, its
 /// bounds), without ids of other tables' rows and without what is too long for a cell.
 fn columns<'a>(collection: &'a Collection, rows: &[Row<'_>]) -> Vec<&'a Property> {
     let schema = &collection.schema;
@@ -126,9 +132,15 @@ fn columns<'a>(collection: &'a Collection, rows: &[Row<'_>]) -> Vec<&'a Property
             && !is_variant(name)
             && !is_reference(name)
             && rows.iter().any(|row| row.cell(name) != Cell::Null)
-            && (rows.len() < 4 || rows.iter().any(|row| row.cell(name) != rows[0].cell(name)))
+            && !is_refrain(name, rows)
     });
     useful.take(COLUMNS).collect()
+}
+
+/// Whether every record says the same sentence.
+fn is_refrain(name: &str, rows: &[Row<'_>]) -> bool {
+    let first = rows.first().and_then(|row| row.text(name)).filter(|text| text.len() > 20);
+    rows.len() > 3 && first.is_some() && rows.iter().all(|row| row.text(name) == first)
 }
 
 /// One record; with its id where others have the same name.
@@ -146,7 +158,9 @@ fn line(frame: &Frame, collection: &Collection, columns: &[&Property], row: &Row
             }
             @for property in columns {
                 @let cell = cell(words, property, row);
-                td .none[cell.is_none()] data-label=(property.title.get(words.lang)) { @if let Some(cell) = cell { (cell) } @else { span .hidden { (words.t("items.unknown")) } } }
+                td .none[cell.is_none()] data-label=(property.title.get(words.lang)) {
+                    @if let Some(cell) = cell { (cell) } @else { span .hidden { (words.t("items.unknown")) } }
+                }
             }
         }
     }

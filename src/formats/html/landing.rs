@@ -112,7 +112,9 @@ impl<'a> List<'a> {
             (self.table(self.title, located))
             @if !unlocated.is_empty() { (self.table(words.t("landing.unplaced"), unlocated)) }
             @if more > 0 {
-                p { a href=(self.frame.local(&["collections", &self.layer.collection.id, "items"], &[])) { (words.count("landing.more", more as u64)) } }
+                p {
+                    a href=(self.frame.local(&["collections", &self.layer.collection.id, "items"], &[])) { (words.count("landing.more", more as u64)) }
+                }
             }
         }
     }
@@ -124,7 +126,7 @@ impl<'a> List<'a> {
         let properties = properties.collect::<Vec<_>>();
         html! {
             div .scroll tabindex="0" role="region" aria-label=(caption) {
-                table .items {
+                table .items .stack {
                     caption { (caption) }
                     thead {
                         tr {
@@ -138,8 +140,12 @@ impl<'a> List<'a> {
                             @let path = ["collections", collection.id.as_str(), "items", row.id()];
                             tr {
                                 th scope="row" { a href=(self.frame.local(&path, &[])) { (values::label(words, collection, row)) } }
-                                @for property in &properties { td data-label=(property.title.get(words.lang)) { @if let Some(value) = items::cell(words, property, row) { (value) } } }
-                                td { a href=(self.frame.local(&path, &[("f", "json")])) type="application/geo+json" { "GeoJSON" span .hidden { " " (values::label(words, collection, row)) } } }
+                                @for property in &properties {
+                                    td data-label=(property.title.get(words.lang)) { @if let Some(value) = items::cell(words, property, row) { (value) } }
+                                }
+                                td {
+                                    a href=(self.frame.local(&path, &[("f", "json")])) type="application/geo+json" { "GeoJSON" span .hidden { " " (values::label(words, collection, row)) } }
+                                }
                             }
                         }
                     }
@@ -164,7 +170,13 @@ fn downloads(frame: &Frame, layers: &[Layer]) -> Markup {
         h2 { (words.t("landing.downloads")) }
         table {
             caption .hidden { (words.t("landing.downloads")) }
-            thead { tr { th scope="col" { (words.t("landing.collection")) } th scope="col" { (words.t("landing.records")) } th scope="col" { (words.t("landing.forms")) } } }
+            thead {
+                tr {
+                    th scope="col" { (words.t("landing.collection")) }
+                    th scope="col" { (words.t("landing.records")) }
+                    th scope="col" { (words.t("landing.forms")) }
+                }
+            }
             tbody {
                 @for layer in layers {
                     @let (id, title) = (layer.collection.id.as_str(), layer.collection.title.get(frame.lang));

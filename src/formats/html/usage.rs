@@ -44,7 +44,9 @@ pub(super) fn section(frame: &Frame, layer: &Layer) -> Markup {
                 div {
                     dt { "curl" }
                     dd {
-                        pre tabindex="0" { code { "curl -o " (quoted(&format!("{id}.geojson"))) " " (quoted(&geojson)) "\n" "curl -o " (quoted(&format!("{id}.csv"))) " " (quoted(&csv)) } }
+                        pre tabindex="0" {
+                            code { "curl -o " (quoted(&format!("{id}.geojson"))) " " (quoted(&geojson)) "\n" "curl -o " (quoted(&format!("{id}.csv"))) " " (quoted(&csv)) }
+                        }
                     }
                 }
             }
