@@ -33,6 +33,7 @@ pub(super) async fn suggest(State(app): State<Arc<App>>, ask: Ask) -> Result<Res
                     "name": place.name,
                     "country": place.country,
                     "admin1": place.admin1,
+                    "region": app.gazetteer.region(place).filter(|region| region.id != place.id).map(|region| &region.name),
                     "level": place.level.as_str(),
                     "population": place.population,
                     "matched_name": hit.matched_name,

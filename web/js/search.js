@@ -63,7 +63,8 @@ export function createSearch(root, scene, choose) {
           const [lon, lat] = geometry?.coordinates ?? [];
           // Homonyms are told apart by where they are.
           const country = /^[A-Z]{2}$/.test(p.country) ? new Intl.DisplayNames(lang(), { type: "region" }).of(p.country) : "";
-          const more = `${country} ${lat?.toFixed(1)}, ${lon?.toFixed(1)}`;
+          const level = p.level === "settlement" ? p.region : t(`level.${p.level}`);
+          const more = [level, country].filter(Boolean).join(", ") || `${lat?.toFixed(1)}, ${lon?.toFixed(1)}`;
           const name = fold(p.matched_name ?? "") === fold(p.name) ? p.name : `${p.name} (${p.matched_name})`;
           list.append(option(mark("plain", 14), name, more, () => pickOne(`places/${id}`, [lon, lat, lon, lat])));
         }
