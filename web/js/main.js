@@ -74,7 +74,8 @@ function build(config) {
   const mapEl = h("div", { id: "map", role: "region", "aria-label": t("map.label") });
   const headline = h("p.headline", { "aria-hidden": "true" });
   const clearArea = button("area.clear", () => set({ area: null }));
-  const credits = (config.attribution ?? []).map(({ text, url }) => (url ? h("a", { href: url, rel: "noopener" }, text) : h("span", text)));
+  const tiles = config.basemap?.attribution;
+  const credits = [...(config.attribution ?? []), ...(tiles ? [{ text: tiles, url: "" }] : [])].map(({ text, url }) => (url ? h("a", { href: url, rel: "noopener" }, text) : h("span", text)));
   const tools = h("div.tools", button("area.search", () => set({ area: map.box() }), "", "search-area"),
     clearArea,
     button("use.open", () => scene && openUseData(config, scene, map.box(), allInView()), "", "use-data"),
@@ -175,7 +176,7 @@ function build(config) {
   /** @param {View} view */
   function compare(view) {
     const [before, after] = [readings.get(null), readings.get(view.basis)].map((r) => r?.find((d) => d.layer.style === "state"));
-    const d = view.basis && before && after ? differences(before, after) : null;
+    const d = view.basis && before && after && !before.failed && !after.failed ? differences(before, after) : null;
     const text = d ? `${t("views.gone", { n: d.gone, all: d.all })} ${t("views.changed", { n: d.changed })}` : "";
     if (changed.textContent !== text) changed.textContent = text;
   }
@@ -190,6 +191,8 @@ function build(config) {
   };
   addEventListener("keydown", keys);
   end = () => {
+    // A drawing that still waits for its data must not draw on what is taken down here.
+    turn++;
     removeEventListener("keydown", keys);
     map.remove();
   };

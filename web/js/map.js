@@ -271,6 +271,8 @@ export function createMap(el, config, view, on) {
     },
     /** Moves a box into the visible part, no farther than needed. @param {number[]} box west, south, east, north */
     show([west, south, east, north], zoom = 0) {
+      // The map may be gone by now: a change of language builds a new one.
+      if (!map.getPane("mapPane")) return;
       resize();
       if (west === east && south === north) {
         const at = L.latLng(south, west);
