@@ -1,0 +1,63 @@
+// What GDAL's users get: the OGC API – Features driver on the server's address, and the GeoJSON driver on a collection's.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { startServer } from "../web/server.mjs";
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+before(async () => (server = await startServer()));
+after(() => server.stop());
+
+/** Standard output of a GDAL program, which must say nothing on standard error. @param {string} program @param {string[]} args */
+async function gdal(program, ...args) {
+  const { stdout, stderr } = await promisify(execFile)(program, args, { maxBuffer: 64 << 20, timeout: 120_000 });
+  assert.equal(stderr, "", `${program} ${args.join(" ")}`);
+  return stdout;
+}
+
+/** Fields by name from ogrinfo's summary. @param {string} summary */
+const fields = (summary) => Object.fromEntries([...summary.matchAll(/^(\w+): (\w+(?:\(\w+\))?) \(/gm)].map(([, name, type]) => [name, type]));
+
+/** What the drivers must make of the properties; a column of days is one of dates, although `closed` (EDTF) is text. */
+const TYPES = { name: "String", closed: "String", closed_earliest: "Date", closed_latest: "Date", order: "Integer", match_score: "Real", documented: "Integer(Boolean)", contingents: "StringList", accuracy_m: "Integer" };
+
+for (const [driver, source] of /** @type {const} */ ([["OAPIF", () => `OAPIF:${server.base}`], ["GeoJSON", () => `${server.base}/collections/bases/items?f=json`]]))
+  test(`${driver}: thirteen bases with typed fields, longitude first`, async () => {
+    const layer = driver === "OAPIF" ? ["bases"] : ["-al"];
+    const summary = await gdal("ogrinfo", "-ro", "-so", source(), ...layer);
+    assert.match(summary, /^Feature Count: 13$/m);
+    assert.match(summary, /^Geometry: (3D )?Point$/m);
+    // West, south, east, north of Mali's bases: no axis is swapped.
+    const extent = /^Extent: \(([-\d.]+), ([-\d.]+)\) - \(([-\d.]+), ([-\d.]+)\)$/m.exec(summary)?.slice(1).map(Number);
+    assert.ok(extent && extent[0] > -9 && extent[0] < -7 && extent[1] > 12 && extent[1] < 13 && extent[2] > 0 && extent[2] < 3 && extent[3] > 19 && extent[3] < 21, String(extent));
+    const found = fields(summary);
+    for (const [name, type] of Object.entries(TYPES)) assert.equal(found[name], type, `${name} in ${JSON.stringify(found)}`);
+  });
+
+test("OAPIF: every collection is a layer, and pages are followed to the end", async () => {
+  const list = await gdal("ogrinfo", "-ro", `OAPIF:${server.base}`);
+  for (const layer of ["bases", "closures", "events", "places", "claims", "sources"]) assert.match(list, new RegExp(`^\\d+: ${layer}\\b`, "m"));
+  const { numberMatched } = await (await fetch(`${server.base}/collections/places/items?limit=1`)).json();
+  assert.ok(numberMatched > 1000, "more than one page of the default size");
+  const places = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", `OAPIF:${server.base}`, "places"));
+  assert.equal(places.features.length, numberMatched);
+  assert.equal(new Set(places.features.map(({ id, properties }) => id ?? properties.id)).size, numberMatched, "no row twice");
+});
+
+test("OAPIF: a spatial filter becomes the server's bbox", async () => {
+  const inside = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-spat", "-5", "15", "1", "18", `OAPIF:${server.base}`, "bases"));
+  const asked = await (await fetch(`${server.base}/collections/bases/items?bbox=-5,15,1,18`)).json();
+  assert.deepEqual(inside.features.map(({ properties }) => properties.name).sort(), asked.features.map(({ properties }) => properties.name).sort());
+  assert.ok(asked.features.length > 0 && asked.features.length < 13);
+  assert.ok(server.log.some((line) => /bbox=-5/.test(line)), "the server was asked for the box");
+});
+
+test("CSV: GDAL places the rows by their columns", async () => {
+  const csv = `/vsicurl_streaming/${server.base}/collections/bases/items?f=csv`;
+  const read = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-oo", "X_POSSIBLE_NAMES=longitude", "-oo", "Y_POSSIBLE_NAMES=latitude", `CSV:${csv}`));
+  assert.equal(read.features.length, 13);
+  assert.ok(read.features.every(({ geometry }) => geometry?.type === "Point"));
+});

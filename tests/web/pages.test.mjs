@@ -1,0 +1,121 @@
+// The pages of the API's resources, and the map's page without JavaScript: whole, linked, accessible, in both languages.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PHONE, accessible, base, json, shot, visit } from "./browser.mjs";
+
+/** One of each kind of resource; of every collection its page, some items and one of them. */
+async function resources() {
+  const { collections } = await json("/collections");
+  const paths = ["/collections", "/conformance", "/api"];
+  for (const { id } of collections) {
+    const page = await json(`/collections/${id}/items?limit=1`);
+    const feature = encodeURIComponent(page.features[0].id);
+    paths.push(`/collections/${id}`, `/collections/${id}/items?limit=20`, `/collections/${id}/items/${feature}`);
+  }
+  return [...paths, "/collections/bases/schema", "/collections/bases/items?basis=documents", "/collections/places/items?limit=20&offset=40", "/collections/bases/items/ogossagou", "/collections/bases/items?bbox=0,0,1,1"];
+}
+
+test("every resource is a page: titled, linked to its JSON, quiet, accessible in light and dark", async (t) => {
+  const pages = { light: await visit(t, "/conformance"), dark: await visit(t, "/conformance", { colorScheme: "dark", viewport: PHONE, locale: "fr-FR" }) };
+  for (const path of await resources())
+    for (const [scheme, page] of Object.entries(pages)) {
+      const response = await page.goto((await base()) + path);
+      const type = response?.headers()["content-type"] ?? "";
+      if (path.endsWith("/schema") && !type.startsWith("text/html")) continue;
+      assert.equal(response?.status(), 200, path);
+      assert.match(type, /^text\/html/, path);
+      assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1, `${path} has one heading of the first level`);
+      assert.notEqual(await page.title(), "", path);
+      assert.equal(await page.locator("html").getAttribute("lang"), scheme === "dark" ? "fr" : "en", path);
+      assert.ok((await page.locator('link[rel="alternate"][type*="json"], link[rel="self"][type*="json"], link[rel="service-desc"]').count()) > 0, `${path} names its JSON`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${path}, ${scheme}: nothing sticks out to the side (${wide} px)`);
+      await accessible(page, `${path}, ${scheme}`);
+    }
+  await pages.light.goto(`${await base()}/collections/bases/items`);
+  await shot(pages.light, "items");
+  await pages.light.goto(`${await base()}/collections/bases/items/ogossagou`);
+  await shot(pages.light, "item");
+});
+
+test("from the map's page to a record and back by links alone, without JavaScript", async (t) => {
+  const page = await visit(t, "/", { javaScriptEnabled: false });
+  await page.getByRole("heading", { level: 1, name: /MINUSMA/ }).waitFor();
+  const rows = page.getByRole("table", { name: "Bases" }).locator("tbody tr");
+  assert.equal(await rows.count(), 13);
+  await rows.filter({ has: page.getByRole("link", { name: "Kidal", exact: true }) }).getByText(/31 October 2023/).waitFor();
+  await rows.filter({ hasText: "Ogossagou" }).getByText("disputed").waitFor();
+  await shot(page, "no-javascript");
+  const bases = page.getByRole("table", { name: "Downloads" }).locator("tr").filter({ hasText: "Bases" });
+  for (const name of ["GeoJSON", "CSV"]) {
+    const href = await bases.getByRole("link", { name }).getAttribute("href");
+    assert.equal((await fetch(new URL(href ?? "", page.url()))).status, 200, name);
+  }
+  await rows.getByRole("link", { name: "Ogossagou", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Ogossagou" }).waitFor();
+  for (const side of ["3 August 2023", "4 August 2023"]) await page.locator("main").getByText(side, { exact: true }).first().waitFor();
+  await page.getByRole("link", { name: "Map" }).first().click();
+  await page.locator("#fallback").waitFor();
+});
+
+test("the map's page without JavaScript is accessible, in French and in the dark as well", async (t) => {
+  for (const options of [{}, { locale: "fr-FR", colorScheme: /** @type {const} */ ("dark"), viewport: PHONE }]) {
+    const page = await visit(t, "/conformance", options);
+    // axe-core is a script itself: the page gets what a browser without scripts would draw.
+    await page.route("**/?plain", async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/<\/?noscript>/g, "").replace(/<script.*?<\/script>/gs, "");
+      await route.fulfill({ response, body });
+    });
+    await page.goto(`${await base()}/?plain`);
+    await page.getByRole("table").first().waitFor();
+    await accessible(page, `without JavaScript, ${options.locale ?? "en"}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `nothing sticks out to the side (${wide} px)`);
+  }
+  const page = await visit(t, "/?lang=fr", { javaScriptEnabled: false });
+  await page.getByRole("heading", { level: 1, name: /Le retrait de la MINUSMA/ }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "fr");
+  await page.locator("#fallback").getByText("31 octobre 2023").first().waitFor();
+});
+
+test("long collections are read page by page", async (t) => {
+  const page = await visit(t, "/collections/places/items?limit=50", { javaScriptEnabled: false });
+  const first = await page.locator("main tbody tr").count();
+  assert.equal(first, 50);
+  const name = await page.locator("main tbody tr").first().innerText();
+  await page.getByRole("link", { name: "Next page" }).first().click();
+  await page.waitForURL(/cursor=|offset=/);
+  assert.equal(await page.locator("main tbody tr").count(), 50);
+  assert.notEqual(await page.locator("main tbody tr").first().innerText(), name);
+});
+
+test("every link of every page leads somewhere", async (t) => {
+  const page = await visit(t, "/conformance", { javaScriptEnabled: false });
+  const origin = await base();
+  const known = new Set();
+  for (const path of ["/", ...(await resources()).filter((path) => !path.endsWith("/schema"))]) {
+    await page.goto(origin + path);
+    const links = await page.locator("a[href], link[href]").evaluateAll((all) => all.map((link) => /** @type {HTMLAnchorElement} */ (link).href.split("#")[0]));
+    for (const link of links) if (link.startsWith(`${origin}/`)) known.add(link);
+  }
+  assert.ok(known.size > 40, `${known.size} links`);
+  const broken = [];
+  for (const link of known) {
+    const response = await fetch(link, { headers: { accept: "text/html, */*;q=0.5" } });
+    await response.arrayBuffer();
+    if (!response.ok) broken.push(`${response.status} ${link}`);
+  }
+  assert.deepEqual(broken, []);
+});
+
+test("every answer keeps the page to its own origin", async () => {
+  for (const path of ["/", "/collections", "/collections/bases/items/kidal", "/assets/js/main.js", "/nowhere"]) {
+    const { headers } = await fetch((await base()) + path, { headers: { accept: "text/html, */*;q=0.5" } });
+    const policy = headers.get("content-security-policy") ?? "";
+    for (const part of ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "base-uri 'none'", "frame-ancestors 'none'"]) assert.ok(policy.includes(part), `${path}: ${part} in ${policy}`);
+    assert.doesNotMatch(policy, /unsafe/, path);
+    assert.equal(headers.get("x-content-type-options"), "nosniff", path);
+  }
+});
