@@ -1,6 +1,6 @@
 //! The command line: reads the settings, runs the command, says how it ended.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{io::IsTerminal, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use harmattan::{
@@ -63,7 +63,11 @@ fn geocode(settings: &Geocode) -> Ended {
 
 /// Logs to standard error, so that standard output holds what was asked for.
 fn start_log(level: LogLevel, format: LogFormat) {
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level.filter()).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(level.filter())
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal());
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

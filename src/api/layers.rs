@@ -5,6 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Instant};
 
 use axum::{
     Router,
+    body::HttpBody,
     error_handling::HandleErrorLayer,
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
@@ -71,13 +72,14 @@ async fn access_log(request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
     let response = next.run(request).await;
-    let bytes = response.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let bytes = response.body().size_hint().exact();
     tracing::info!(
         target: "access",
         %method,
         %uri,
         status = response.status().as_u16(),
-        bytes = bytes.unwrap_or("-"),
+        // Compressed on the way, an answer's length is not known before its end.
+        bytes,
         micros = started.elapsed().as_micros() as u64,
         peer = peer.as_deref().unwrap_or("-"),
     );

@@ -59,6 +59,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/collections", get(collections::list))
         .route("/collections/{collection}", get(collections::one))
         .route("/collections/{collection}/schema", get(schema::schema))
+        .route("/collections/{collection}/schema/feature", get(schema::feature))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(item::item))
         .route("/places/suggest", get(places::suggest))

@@ -51,6 +51,8 @@ fn describe(app: &App, base: &str) -> Value {
         add(format!("/collections/{id}"), describe);
         let schema = operation(&of("schema"), &title("schema"), name, &["lang"], &["404"], "application/schema+json");
         add(format!("/collections/{id}/schema"), schema);
+        let schema = operation(&of("featureSchema"), &title("schema of a feature"), name, &["lang"], &["404"], "application/schema+json");
+        add(format!("/collections/{id}/schema/feature"), schema);
         let names = ItemsQuery::parameters(collection);
         let names = names.iter().copied().chain(["f-items", "lang"]).collect::<Vec<_>>();
         let items = operation(&of("items"), &title("features"), name, &names, &["400", "404"], FEATURES[0].media);

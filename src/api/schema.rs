@@ -23,6 +23,45 @@ pub(super) async fn schema(State(app): State<Arc<App>>, Path(id): Path<String>, 
     Ok(answer.send(|| flat(&layer.collection, &address, lang).to_string()))
 }
 
+/// `/collections/{id}/schema/feature`: a schema of the GeoJSON features themselves, as GDAL reads the types of properties from
+/// behind `describedby`.
+pub(super) async fn feature(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let layer = layer(&app, &id)?;
+    let offer = ask.form(SCHEMA, &[])?;
+    let lang = ask.lang();
+    let answer = Answer::new(&app, &ask, &offer, lang.tag());
+    let address = ask.url(&format!("/collections/{}/schema/feature", segment(&id)));
+    Ok(answer.send(|| nested(&layer.collection, &address, lang).to_string()))
+}
+
+/// The schema of a feature: the members of RFC 7946, and under `properties` what the flat schema has.
+fn nested(collection: &Collection, address: &str, lang: Lang) -> Value {
+    let properties = collection.schema.properties.iter().map(|property| (property.name.clone(), describe(property, lang)));
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address,
+        "title": collection.title.get(lang),
+        "type": "object",
+        "required": ["type", "geometry", "properties"],
+        "properties": {
+            "type": { "type": "string", "enum": ["Feature"] },
+            "id": { "type": "string" },
+            "geometry": geometry(collection.geometry),
+            "properties": { "type": "object", "properties": properties.collect::<Map<_, _>>() },
+        },
+    })
+}
+
+/// The geometry of a feature, by the published schemas of RFC 7946.
+fn geometry(kind: GeometryKind) -> Value {
+    let of = |name: &str| json!({ "$ref": format!("https://geojson.org/schema/{name}.json") });
+    match kind {
+        GeometryKind::Point => json!({ "oneOf": [{ "type": "null" }, of("Point")] }),
+        GeometryKind::Any => json!({ "oneOf": [{ "type": "null" }, of("Geometry")] }),
+        GeometryKind::None => json!({ "type": "null" }),
+    }
+}
+
 /// The flat schema: one member for each property, the geometry and the id among them.
 fn flat(collection: &Collection, address: &str, lang: Lang) -> Value {
     let mut properties = Map::new();

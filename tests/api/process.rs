@@ -4,7 +4,17 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Output, Stdio},
+    time::Duration,
 };
+
+use axum::{Router, routing::get};
+use harmattan::{
+    api::{self, Shutdown},
+    config::Settings,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tower::Layer;
+use tower_http::normalize_path::NormalizePathLayer;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_harmattan");
 
@@ -81,20 +91,46 @@ fn it_serves_logs_and_ends_cleanly() {
     assert_eq!(line["uri"], "/collections/bases/items?limit=2");
 }
 
-#[test]
-fn an_open_request_is_answered_after_the_signal() {
-    let server = Server::start(&["--log-level", "error"]);
-    let mut stream = server.connect();
-    stream.write_all(b"GET /collections/bases/items HTTP/1.1\r\nHost: localhost\r\n").unwrap();
-    // The head is not finished yet: the signal arrives in the middle of the request.
-    assert!(Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap().success());
-    std::thread::sleep(std::time::Duration::from_millis(100));
-    let _ = stream.write_all(b"\r\n");
+/// Asks for something slow, stops the server in the middle, and tells how it ended and what the client read.
+async fn stop_during_a_request(patience: Duration) -> (Shutdown, String) {
+    let slow = || async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        "done"
+    };
+    let service = NormalizePathLayer::trim_trailing_slash().layer(Router::new().route("/slow", get(slow)));
+    let settings = Settings { shutdown_timeout: patience, ..Settings::default() };
+    let listener = api::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let server = tokio::spawn(async move {
+        api::serve(listener, service, &settings, async {
+            stopped.await.unwrap();
+        })
+        .await
+    });
+    let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+    client.write_all(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stop.send(()).unwrap();
+    let ended = server.await.unwrap();
     let mut answer = String::new();
-    let _ = stream.read_to_string(&mut answer);
-    let mut server = server;
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+    if ended == Shutdown::Clean {
+        client.read_to_string(&mut answer).await.unwrap();
+    }
+    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "no connection is taken any more");
+    (ended, answer)
+}
+
+#[tokio::test]
+async fn an_open_request_is_answered_after_the_signal() {
+    let (ended, answer) = stop_during_a_request(Duration::from_secs(10)).await;
+    assert_eq!(ended, Shutdown::Clean);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("done"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn an_open_request_is_cut_when_its_time_is_up() {
+    assert_eq!(stop_during_a_request(Duration::from_millis(50)).await.0, Shutdown::Cut);
 }
 
 #[test]

@@ -182,7 +182,7 @@ function build(config) {
   }
 
   const keys = (/** @type {KeyboardEvent} */ e) => {
-    const typing = /** @type {Element} */ (e.target).matches?.("input, select, textarea, dialog *");
+    const typing = /** @type {Element} */ (e.target).matches?.("input:not([type=checkbox]), select, textarea, dialog *");
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === "Escape" && !document.querySelector("dialog[open]")) map.closePopup() || (current().on && close());
     else if (typing) return;
