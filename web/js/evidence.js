@@ -41,6 +41,12 @@ function valueText(c) {
   return valueWord(c.property, c.value);
 }
 
+/** A link to the page itself, where its address is known. @param {Claim} c */
+function original(c) {
+  if (!/^https?:/.test(c.source_address ?? "")) return [];
+  return [" ", h("a.original", { href: c.source_address, rel: "noopener noreferrer", title: t("panel.address") }, `${new URL(c.source_address).hostname} ↗`)];
+}
+
 /** One claim. @param {Claim} c */
 function entry(c) {
   // A plan and a "not yet" must not read as a closing.
@@ -53,7 +59,7 @@ function entry(c) {
     { class: `claim${aside(c) ? " aside" : ""}` },
     h("p.said", h("b", said), " ", valueText(c), " ", DATED.includes(c.property) && h("code", c.value)),
     local(c, "counted") && h("p.quiet", local(c, "counted"), c.as_of ? ` (${when(c.as_of, true)})` : ""),
-    h("p.from", h("a", { href: itemPath("sources", c.source) }, c.source_title || c.source), c.publisher && c.publisher !== c.source_title ? ` – ${c.publisher}` : ""),
+    h("p.from", h("a", { href: itemPath("sources", c.source) }, c.source_title || c.source), c.publisher && c.publisher !== c.source_title ? ` – ${c.publisher}` : "", ...original(c)),
     c.anchor && h("blockquote", t("quote", { text: c.anchor })),
     h("p.tags", ...tags.filter(Boolean).map((tag) => h("span", tag))),
     note && h("p.note", note),
