@@ -9,7 +9,7 @@ use crate::query::Limits;
 
 /// Places, dates and who says so: an interactive map and an OGC API – Features service in one binary.
 ///
-/// Without a command it serves the embedded data set: open the address that it prints.
+/// Without a command it serves the files that are named, or else the embedded data set: open the address that it prints.
 #[derive(Debug, Parser)]
 #[command(name = "harmattan", version, max_term_width = 110, args_conflicts_with_subcommands = true)]
 pub struct Cli {
@@ -76,6 +76,13 @@ pub enum LogLevel {
 #[expect(rustdoc::bare_urls, reason = "these texts are the command line's help as well, where `<` and `>` would stand beside the address")]
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
+    /// Files to serve instead of the embedded data set, one collection each: GeoJSON (.geojson, .json), GeoJSON a line
+    /// (.geojsonl, .ndjson, .geojsons) or tables (.csv, .tsv), each also with .gz. The variable holds one.
+    #[arg(value_name = "PATH", env = "HARMATTAN_PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Stop at the first bad record of the files instead of leaving it out.
+    #[arg(long, env = "HARMATTAN_STRICT", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
+    pub strict: bool,
     /// Address and port to listen on; port 0 takes a free one and prints it.
     #[arg(long, value_name = "ADDRESS", env = "HARMATTAN_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! request   layers → resource handler → query (already valid) → store → index → feature bytes → response
-//! data      seeds/ + data/ → dataset: load → place names → check → conclude → store
+//! data      seeds/ + data/, or the user's files → dataset: load → place names → check → conclude → store
 //! ```
 //!
 //! Modules in reading order; each may use those above it, never those below (a test reads the `use` lines):

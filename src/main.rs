@@ -1,12 +1,14 @@
 //! The command line: reads the settings, runs the command, says how it ended.
 
+mod load;
+
 use std::{io::IsTerminal, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use harmattan::{
     api::{self, App, Shutdown},
     config::{Check, Cli, Command, Geocode, LogFormat, LogLevel, Serve, Settings},
-    dataset::{self, Dataset},
+    dataset::{self, files},
     gazetteer::Gazetteer,
 };
 
@@ -26,10 +28,11 @@ fn main() -> ExitCode {
 
 type Ended = Result<ExitCode, Box<dyn std::error::Error>>;
 
-fn serve(serve: Serve) -> Ended {
+fn serve(mut serve: Serve) -> Ended {
     start_log(serve.log_level, serve.log_format);
+    let (paths, options) = (std::mem::take(&mut serve.paths), files::Options { strict: serve.strict });
     let settings = Settings::from(serve);
-    let data = Dataset::embedded().map_err(|violations| format!("the embedded data set breaks {} rules", violations.len()))?;
+    let data = load::data(&paths, options)?;
     let app = Arc::new(App::new(data, settings));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -5,13 +5,14 @@
 //! ```
 //!
 //! Every step reports all that is wrong, and a data set exists only when nothing is. The same path reads the embedded files
-//! and any others ([`Dataset::load`]).
+//! and any others ([`Dataset::load`]). The user's own files, which have no records of that form, go through [`mod@files`].
 
 mod check;
 pub mod conclude;
 mod documents;
 mod embedded;
 mod features;
+pub mod files;
 mod map;
 mod place;
 mod property;

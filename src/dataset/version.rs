@@ -19,8 +19,13 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 pub(super) fn of(files: &[File<'_>]) -> String {
     let mut files = files.to_vec();
     files.sort_by_key(|file| file.name);
+    of_parts(files.iter().flat_map(|file| [file.name.as_bytes(), file.text.as_bytes()]))
+}
+
+/// The version of what is made of these parts, in their order: the beginning of the SHA-256 over them, each with its length.
+pub(super) fn of_parts<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
-    for part in files.iter().flat_map(|file| [file.name, file.text]) {
+    for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

@@ -24,8 +24,8 @@ pub enum Value {
     Timestamp(Instant),
     /// A list of texts.
     List(Vec<String>),
-    /// A structure.
-    Json(serde_json::Value),
+    /// A structure; boxed, since it alone would treble the size of every value.
+    Json(Box<serde_json::Value>),
 }
 
 impl<T: Into<Value>> From<Option<T>> for Value {
@@ -46,7 +46,13 @@ macro_rules! value_from {
 }
 
 value_from!(&str => Text, String => Text, i64 => Integer, u32 => Integer, f64 => Number, bool => Boolean,
-    jiff::civil::Date => Date, Vec<String> => List, serde_json::Value => Json);
+    jiff::civil::Date => Date, Vec<String> => List, Box<serde_json::Value> => Json);
+
+impl From<serde_json::Value> for Value {
+    fn from(value: serde_json::Value) -> Self {
+        Self::Json(Box::new(value))
+    }
+}
 
 /// A feature before it is stored: geometry, time and properties.
 #[derive(Debug, Clone, PartialEq)]

@@ -131,5 +131,5 @@ fn acts(closing: &Conclusion) -> Value {
             "claims": ending.claims,
         })
     });
-    Value::Json(each.collect())
+    Value::from(each.collect::<serde_json::Value>())
 }

@@ -13,7 +13,7 @@ use crate::{
     model::{
         Act, Bound, Claim, ClaimValue, Confidence,
         Kind::{self, Boolean, Date, Edtf, Integer, Json, Number, Text, Uri},
-        Modality, Source, Value,
+        Modality, Source,
         when::When,
     },
 };
@@ -114,7 +114,7 @@ fn draft(knowledge: &Knowledge<'_>, claim: &Claim, source: &Source, name: Option
         ("start", locator.map(|locator| locator.start).into()),
         ("end", locator.map(|locator| locator.end).into()),
         ("anchor", locator.map(|locator| locator.anchor.as_str()).into()),
-        ("annotation", annotation(said, &text(&claim.value)).map_or(Value::Null, Value::Json)),
+        ("annotation", annotation(said, &text(&claim.value)).into()),
     ];
     let time = when.or_else(|| number_day(claim)).map(|when| when.bounds());
     Draft { id: claim.id.clone(), geometry: knowledge.point(&claim.subject), time, values }

@@ -85,7 +85,7 @@ pub(super) fn layers() -> Vec<Layer> {
         Value::Date(date(2023, 8, 3)),
         text("disputed"),
         Value::List(days),
-        Value::Json(acts),
+        Value::from(acts),
         text("javascript:alert(1)"),
     ];
     let nothing = |name: &str| [text(name)].into_iter().chain(std::iter::repeat_n(Value::Null, 6)).collect();

@@ -1,0 +1,202 @@
+//! What can be wrong with a file: one variant for each rule.
+
+use std::{fmt, io};
+
+use crate::model::{GeometryError, PositionError};
+
+/// A record that is not taken, and where it stands.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{file}{spot}: {rule}")]
+pub struct Fault {
+    /// The file, as it was named.
+    pub file: String,
+    /// Where in it.
+    pub spot: Spot,
+    /// What is broken.
+    pub rule: Rule,
+}
+
+/// Where a record stands in its file; what is not known is 0, which stands for the file as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spot {
+    /// Which record it is, counted from 1; bad ones count.
+    pub record: u64,
+    /// The line on which it begins, counted from 1.
+    pub line: u64,
+    /// The byte at which it begins, counted from 0, where a file need not have lines.
+    pub byte: Option<u64>,
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        match (self.record, self.byte) {
+            (0, None) => Ok(()),
+            (0, Some(byte)) => write!(f, ": at byte {byte}"),
+            (record, Some(byte)) => write!(f, ": feature {record} at byte {byte}"),
+            (record, None) if self.line == 0 => write!(f, ": record {record}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The rules, in the order in which a file meets them.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Rule {
+    // Bytes and text
+    /// The compressed stream is damaged or ends too early.
+    #[error("the file is damaged or cut short: {0}")]
+    Damaged(String),
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// Another encoding.
+    #[error("is not UTF-8: byte {0} of the record; save the file as UTF-8")]
+    Encoding(usize),
+    /// More than is read at once.
+    #[error("is longer than {} MiB", super::MOST_BYTES >> 20)]
+    TooLong,
+    /// The end of the file stands inside a value.
+    #[error("the file ends inside it: it is cut short, or a bracket or a quote before is not closed")]
+    CutShort,
+
+    // JSON
+    /// Not JSON: the reader's own words.
+    #[error("{0}")]
+    Json(String),
+    /// Brackets within brackets.
+    #[error("is nested deeper than 128")]
+    TooDeep,
+    /// Something else is needed here.
+    #[error("expected {expected}, found {found}")]
+    Expected {
+        /// What is needed.
+        expected: &'static str,
+        /// What stands there.
+        found: String,
+    },
+    /// An object that is neither a feature nor a geometry.
+    #[error("\"type\" is {0}, not one of GeoJSON's")]
+    Type(String),
+
+    // Geometry
+    /// A point outside the Earth.
+    #[error(transparent)]
+    Position(#[from] PositionError),
+    /// A number by itself.
+    #[error("a position has 2 or 3 numbers, not {0}")]
+    PositionLength(usize),
+    /// A number where a list should be, or the other way round.
+    #[error("coordinates of a {0} are not nested as those of a {0} are")]
+    Nesting(&'static str),
+    /// Too few points.
+    #[error("a line has 2 positions or more, not 1")]
+    ShortLine,
+    /// A ring with too few points.
+    #[error("a ring has 4 positions or more, not {0}")]
+    ShortRing(usize),
+    /// A ring that does not end where it starts.
+    #[error("a ring is not closed: its last position is not its first")]
+    OpenRing,
+    /// Some positions have a height and some have none.
+    #[error("some positions have a height and some have none")]
+    MixedHeights,
+    /// What the geometry itself refuses.
+    #[error(transparent)]
+    Geometry(#[from] GeometryError),
+    /// Not well-known text.
+    #[error("column {column:?} is not well-known text: {message}")]
+    Wkt {
+        /// The column.
+        column: String,
+        /// The reader's words.
+        message: String,
+    },
+
+    // Tables
+    /// More or fewer cells than the header.
+    #[error("has {found} cells where the header has {expected}")]
+    Cells {
+        /// In this row.
+        found: usize,
+        /// In the header.
+        expected: usize,
+    },
+    /// A coordinate that is not a number.
+    #[error("column {column:?}: {value:?} is not a number")]
+    NotANumber {
+        /// The column.
+        column: String,
+        /// The cell, shortened.
+        value: String,
+    },
+    /// Half a position.
+    #[error("column {0:?} is empty where the other coordinate is not")]
+    HalfPosition(String),
+
+    // The whole
+    /// An id that another record has.
+    #[error("id {0:?} is taken by a record before it, which is kept")]
+    DuplicateId(String),
+    /// More properties than a collection can have.
+    #[error("has properties beyond the first {0} of the file")]
+    TooManyProperties(usize),
+}
+
+/// Why files are not a data set.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// No file.
+    #[error("{0}: there is no such file")]
+    Missing(String),
+    /// The file cannot be opened.
+    #[error("{file}: cannot be opened: {error}")]
+    Open {
+        /// The file.
+        file: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A folder.
+    #[error("{0}: is a folder; name the files in it")]
+    Folder(String),
+    /// The file cannot be read to its end.
+    #[error("{file}: cannot be read: {error}")]
+    Read {
+        /// The file.
+        file: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// An ending that no format has.
+    #[error("{file}: no format has this ending; read are {endings}, each also with .gz")]
+    Format {
+        /// The file.
+        file: String,
+        /// Every ending.
+        endings: String,
+    },
+    /// Coordinates in another reference system.
+    #[error("{file}: its coordinates are in {system}; read are longitude and latitude on WGS 84 (CRS84, EPSG:4326): reproject it first")]
+    System {
+        /// The file.
+        file: String,
+        /// The system, as the file names it.
+        system: String,
+    },
+    /// The first fault, where none is allowed.
+    #[error("{0} (strict: the first bad record ends it)")]
+    Strict(Fault),
+    /// Records, but not a good one.
+    #[error("{file}: not one good record, {bad} bad; the first: {first}")]
+    Nothing {
+        /// The file.
+        file: String,
+        /// How many bad ones.
+        bad: u64,
+        /// The first of them.
+        first: Box<Fault>,
+    },
+}

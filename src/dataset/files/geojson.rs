@@ -1,0 +1,219 @@
+//! GeoJSON (RFC 7946), one feature at a time; several texts one after another are read as one.
+
+use std::io::BufRead;
+
+use super::{
+    MOST_BYTES,
+    fault::{Rule, Spot},
+    feature::{self, Parsed},
+    record::{Item, Sink, Stop, push},
+    scan::{Framed, Scanner},
+};
+
+/// The members that make a feature or a geometry where the text is no collection.
+const OWN: [&str; 6] = ["type", "id", "geometry", "properties", "coordinates", "geometries"];
+
+/// Reads a file.
+pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let mut reader = GeoJson { scanner: Scanner::new(stream), text: Vec::new(), records: 0, base: Spot::default(), sink };
+    let mut is_empty = true;
+    while let Some(byte) = reader.scanner.peek()? {
+        is_empty = false;
+        if !reader.object(byte)? {
+            return Ok(());
+        }
+    }
+    if is_empty { push(reader.sink, Item::Fault(Spot::default(), Rule::Empty)) } else { Ok(()) }
+}
+
+/// Reads one collection out of a sequence, in which it stands at `base`.
+pub(super) fn read_collection(mut text: &[u8], base: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let mut reader = GeoJson { scanner: Scanner::new(&mut text), text: Vec::new(), records: 0, base, sink };
+    match reader.scanner.peek()? {
+        Some(byte) => reader.object(byte).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+struct GeoJson<'a, 's> {
+    scanner: Scanner<'a>,
+    /// The value at hand.
+    text: Vec<u8>,
+    records: u64,
+    base: Spot,
+    sink: &'a mut Sink<'s>,
+}
+
+impl GeoJson<'_, '_> {
+    /// Reads one object; `false` where nothing after it can be read.
+    fn object(&mut self, first: u8) -> Result<bool, Stop> {
+        if first != b'{' {
+            return self.lost("an object of GeoJSON", Some(first));
+        }
+        let start = self.scanner.offset;
+        self.scanner.skip(1);
+        let (mut own, mut has_features, mut is_first) = (vec![b'{'], false, true);
+        loop {
+            match self.scanner.peek()? {
+                Some(b'}') => break self.scanner.skip(1),
+                Some(b',') if !is_first => self.scanner.skip(1),
+                Some(_) if is_first => {}
+                other => return self.lost("',' or '}'", other),
+            }
+            is_first = false;
+            let name = match self.scanner.peek()? {
+                Some(b'"') => self.value()?,
+                other => return self.lost("the name of a member", other),
+            };
+            let name = match name {
+                Framed::Whole => serde_json::from_slice::<String>(&self.text).unwrap_or_default(),
+                Framed::TooLong => String::new(),
+                Framed::CutShort => return self.lost("", None),
+            };
+            match self.scanner.peek()? {
+                Some(b':') => self.scanner.skip(1),
+                other => return self.lost("':'", other),
+            }
+            let next = self.scanner.peek()?;
+            if name == "features" && next == Some(b'[') {
+                has_features = true;
+                if !self.features()? {
+                    return Ok(false);
+                }
+                continue;
+            }
+            let at = self.scanner.offset;
+            match self.value()? {
+                Framed::CutShort => return self.lost("", None),
+                Framed::Whole if self.text.is_empty() => return self.lost("a value", next),
+                Framed::Whole if name == "crs" => self.system()?,
+                Framed::Whole if OWN.contains(&name.as_str()) && own.len() + self.text.len() < MOST_BYTES => {
+                    own.extend(if own.len() > 1 { &b",\""[..] } else { b"\"" });
+                    own.extend(name.bytes().chain(*b"\":").chain(self.text.iter().copied()));
+                }
+                Framed::Whole | Framed::TooLong if OWN.contains(&name.as_str()) => self.fault(at, Rule::TooLong)?,
+                Framed::Whole | Framed::TooLong => {}
+            }
+        }
+        if !has_features {
+            own.push(b'}');
+            self.text = own;
+            self.feature(start)?;
+        }
+        Ok(true)
+    }
+
+    /// Reads the array of features; `false` where nothing after it can be read.
+    fn features(&mut self) -> Result<bool, Stop> {
+        self.scanner.skip(1);
+        let mut is_first = true;
+        loop {
+            match self.scanner.peek()? {
+                Some(b']') => break self.scanner.skip(1),
+                Some(b',') if !is_first => self.scanner.skip(1),
+                Some(_) if is_first => {}
+                other => return self.lost("',' or ']' after a feature", other),
+            }
+            is_first = false;
+            let next = self.scanner.peek()?;
+            let start = self.scanner.offset;
+            match self.value()? {
+                Framed::Whole if self.text.is_empty() => return self.lost("a feature", next),
+                Framed::Whole => self.feature(start)?,
+                Framed::TooLong => self.fault(start, Rule::TooLong)?,
+                Framed::CutShort => {
+                    self.fault(start, Rule::CutShort)?;
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn value(&mut self) -> Result<Framed, Stop> {
+        Ok(self.scanner.value(&mut self.text, MOST_BYTES)?)
+    }
+
+    /// Pushes the feature whose text is at hand.
+    fn feature(&mut self, start: u64) -> Result<(), Stop> {
+        self.records += 1;
+        let spot = self.spot(start);
+        let item = match feature::parse(&self.text, spot) {
+            Ok(Parsed::Record(record)) => Item::Record(record),
+            Ok(Parsed::Collection) => Item::Fault(spot, Rule::Type("\"FeatureCollection\" without features".to_owned())),
+            Err(rule) => Item::Fault(spot, rule),
+        };
+        push(self.sink, item)
+    }
+
+    fn fault(&mut self, start: u64, rule: Rule) -> Result<(), Stop> {
+        self.records += 1;
+        let spot = self.spot(start);
+        push(self.sink, Item::Fault(spot, rule))
+    }
+
+    fn spot(&self, start: u64) -> Spot {
+        match self.base.record {
+            0 => Spot { record: self.records, line: 0, byte: Some(start) },
+            _ => self.base,
+        }
+    }
+
+    /// Reports that the text goes on as no JSON does: nothing after this can be told apart.
+    fn lost(&mut self, expected: &'static str, found: Option<u8>) -> Result<bool, Stop> {
+        let rule = match found {
+            None => Rule::CutShort,
+            Some(byte) => Rule::Expected { expected, found: format!("{:?}", char::from(byte)) },
+        };
+        let spot = Spot { record: self.base.record, line: self.base.line, byte: Some(self.scanner.offset) };
+        push(self.sink, Item::Fault(spot, rule))?;
+        Ok(false)
+    }
+
+    /// The `crs` member of the GeoJSON of 2008: longitude and latitude on WGS 84 is what every reader takes.
+    fn system(&self) -> Result<(), Stop> {
+        let Ok(value) = serde_json::from_slice::<serde_json::Value>(&self.text) else { return Ok(()) };
+        if value.is_null() {
+            return Ok(());
+        }
+        let name = value["properties"]["name"].as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if is_wgs84(&name) { Ok(()) } else { Err(Stop::System(name.chars().take(200).collect())) }
+    }
+}
+
+/// Whether a name, URN or address of a reference system means longitude and latitude on WGS 84; files written as GeoJSON have
+/// longitude first whatever the system's own order.
+fn is_wgs84(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let known = ["ogc:crs84", "crs84", "epsg:4326", "urn:ogc:def:crs:epsg::4326", "urn:ogc:def:crs:ogc::crs84"];
+    let versioned = |authority: &str, code: &str| {
+        let rest = name.strip_prefix(&format!("urn:ogc:def:crs:{authority}:")).and_then(|rest| rest.strip_suffix(&format!(":{code}")));
+        let path = name.split_once(&format!("/def/crs/{authority}/")).and_then(|(_, rest)| rest.strip_suffix(&format!("/{code}")));
+        rest.or(path).is_some_and(|version| version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+    };
+    known.contains(&name.as_str()) || ["crs84", "crs84h"].iter().any(|code| versioned("ogc", code)) || versioned("epsg", "4326")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_wgs84;
+
+    #[test]
+    fn reference_systems_are_told_apart() {
+        for name in [
+            "urn:ogc:def:crs:OGC:1.3:CRS84",
+            "urn:ogc:def:crs:OGC::CRS84",
+            "urn:ogc:def:crs:EPSG::4326",
+            "urn:ogc:def:crs:EPSG:9.9.1:4326",
+            "EPSG:4326",
+            "OGC:CRS84",
+            "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+            "https://www.opengis.net/def/crs/EPSG/0/4326",
+        ] {
+            assert!(is_wgs84(name), "{name}");
+        }
+        for name in ["urn:ogc:def:crs:EPSG::3857", "EPSG:32630", "urn:ogc:def:crs:EPSG::14326", "", "urn:ogc:def:crs:OGC:1.3:CRS83"] {
+            assert!(!is_wgs84(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What the columns of a file are for, by their names.
+
+use super::infer::words;
+use crate::model::{Kind, Property, Text};
+
+/// The columns of a table that say where a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Where {
+    /// Longitude and latitude.
+    LonLat(usize, usize),
+    /// Well-known text.
+    Wkt(usize),
+    /// The name of a place, and the code of its country.
+    Place(usize, Option<usize>),
+}
+
+const LON: [&str; 7] = ["lon", "lng", "long", "longitude", "lon_dd", "x", "decimallongitude"];
+const LAT: [&str; 6] = ["lat", "latitude", "lat_dd", "y", "decimallatitude", "lati"];
+const WKT: [&str; 6] = ["wkt", "geometry", "geom", "the_geom", "wkt_geom", "geometry_wkt"];
+const PLACE: [&str; 12] =
+    ["place", "place_name", "placename", "city", "town", "village", "settlement", "locality", "commune", "ville", "lieu", "localite"];
+const COUNTRY: [&str; 6] = ["country_code", "iso2", "iso_a2", "country", "cc", "iso"];
+const LABEL: [&str; 8] = ["name", "title", "label", "name_en", "nom", "titre", "display_name", "headline"];
+
+/// The column of the first of `names` that there is, in any case.
+fn column(header: &[String], names: &[&str]) -> Option<usize> {
+    names.iter().find_map(|name| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name)))
+}
+
+/// The columns that say where a row is: coordinates before text, both before a name.
+pub(super) fn place(header: &[String]) -> Option<Where> {
+    // `x` and `y`, `lon` and `lat` …: any of the one with any of the other.
+    if let (Some(lon), Some(lat)) = (column(header, &LON), column(header, &LAT)) {
+        return Some(Where::LonLat(lon, lat));
+    }
+    if let Some(wkt) = column(header, &WKT) {
+        return Some(Where::Wkt(wkt));
+    }
+    column(header, &PLACE).map(|place| Where::Place(place, column(header, &COUNTRY)))
+}
+
+/// The property that names a feature to a reader, in English and, where there is one, in French.
+pub(super) fn label(properties: &[Property]) -> Option<Text> {
+    let texts = || properties.iter().filter(|property| property.kind == Kind::Text);
+    let exact = LABEL.iter().find_map(|name| texts().find(|property| property.name.eq_ignore_ascii_case(name)));
+    let within = || texts().find(|property| words(&property.name).iter().any(|word| LABEL.contains(&word.as_str())));
+    let found = exact.or_else(within).or_else(|| texts().next())?;
+    let french = format!("{}_fr", found.name);
+    let french = texts().find(|property| property.name == french).map(|property| property.name.clone());
+    Some(Text { en: found.name.clone(), fr: french })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_found_by_common_names() {
+        let place = |names: &[&str]| place(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(place(&["id", "Latitude", "Longitude"]), Some(Where::LonLat(2, 1)));
+        assert_eq!(place(&["X", "Y", "wkt"]), Some(Where::LonLat(0, 1)));
+        assert_eq!(place(&["lon", "geom"]), Some(Where::Wkt(1)));
+        assert_eq!(place(&["City", "country"]), Some(Where::Place(0, Some(1))));
+        assert_eq!(place(&["name", "value"]), None);
+    }
+}

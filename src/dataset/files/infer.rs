@@ -1,0 +1,378 @@
+//! What a column's values are: the narrowest type that holds all of them exactly, else text.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::record::Raw;
+use crate::model::{
+    Kind, Value,
+    when::{Instant, When, rfc3339},
+};
+
+/// Whole numbers up to here are exact as numbers with a fraction.
+const EXACT: u64 = 1 << 53;
+
+/// Words in the name of a column that holds dates.
+const DATE_WORDS: [&str; 30] = [
+    "date",
+    "dates",
+    "day",
+    "month",
+    "year",
+    "when",
+    "time",
+    "period",
+    "start",
+    "started",
+    "begin",
+    "began",
+    "from",
+    "since",
+    "opened",
+    "end",
+    "ended",
+    "until",
+    "till",
+    "to",
+    "closed",
+    "founded",
+    "established",
+    "created",
+    "updated",
+    "published",
+    "born",
+    "died",
+    "datum",
+    "edtf",
+];
+
+/// What a column may still be, after every value seen so far.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    /// Kinds that the file itself names.
+    integer: bool,
+    number: bool,
+    boolean: bool,
+    list: bool,
+    json: bool,
+    /// A text that is not empty, and a cell that is not.
+    text: bool,
+    cell: bool,
+    /// A whole number that is not exact with a fraction.
+    is_wide: bool,
+    /// What all cells are.
+    integers: bool,
+    numbers: bool,
+    booleans: bool,
+    /// What all cells and texts are.
+    dates: bool,
+    timestamps: bool,
+    edtf: bool,
+    uris: bool,
+    /// A date that EDTF alone can write.
+    is_uncertain: bool,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            integer: false,
+            number: false,
+            boolean: false,
+            list: false,
+            json: false,
+            text: false,
+            cell: false,
+            is_wide: false,
+            integers: true,
+            numbers: true,
+            booleans: true,
+            dates: true,
+            timestamps: true,
+            edtf: true,
+            uris: true,
+            is_uncertain: false,
+        }
+    }
+}
+
+impl Seen {
+    /// Takes one more value into account.
+    pub(super) fn see(&mut self, raw: &Raw<'_>) {
+        match raw {
+            Raw::Null => {}
+            Raw::Integer(number) => {
+                self.integer = true;
+                self.is_wide |= number.unsigned_abs() > EXACT;
+            }
+            Raw::Number(_) => self.number = true,
+            Raw::Boolean(_) => self.boolean = true,
+            Raw::List(_) => self.list = true,
+            Raw::Json(_) => self.json = true,
+            Raw::Text(text) | Raw::Cell(text) if text.trim().is_empty() => {}
+            Raw::Text(text) => {
+                self.text = true;
+                self.see_text(text.trim());
+            }
+            Raw::Cell(text) => {
+                self.cell = true;
+                let text = text.trim();
+                let integer = self.integers.then(|| integer(text)).flatten();
+                self.is_wide |= integer.is_some_and(|number| number.unsigned_abs() > EXACT);
+                self.integers = integer.is_some();
+                self.numbers = self.numbers && number(text).is_some();
+                self.booleans = self.booleans && boolean(text).is_some();
+                self.see_text(text);
+            }
+        }
+    }
+
+    fn see_text(&mut self, text: &str) {
+        let is_date = (self.dates || self.edtf) && date(text).is_some();
+        self.dates = self.dates && is_date;
+        self.timestamps = self.timestamps && timestamp(text).is_some();
+        if self.edtf && !is_date {
+            self.edtf = text.parse::<When>().is_ok();
+            self.is_uncertain |= text.contains(['?', '~', '%', 'X', '[', '/']) || text.contains("..");
+        }
+        self.uris = self.uris && is_uri(text);
+    }
+
+    /// The type of a column of this name.
+    pub(super) fn kind(&self, name: &str) -> Kind {
+        let (scalar, structure) = (self.integer || self.number || self.boolean, self.list || self.json);
+        let words = self.text || self.cell;
+        match (scalar, words, structure) {
+            (false, false, false) => Kind::Text,
+            (false, false, true) if !self.json => Kind::List,
+            (_, _, true) => Kind::Json,
+            (true, false, false) => match (self.boolean, self.number) {
+                (true, _) if self.integer || self.number => Kind::Text,
+                (true, _) => Kind::Boolean,
+                (false, true) if self.is_wide => Kind::Text,
+                (false, true) => Kind::Number,
+                (false, false) => Kind::Integer,
+            },
+            (true, true, false) => Kind::Text,
+            (false, true, false) => self.kind_of_words(name),
+        }
+    }
+
+    fn kind_of_words(&self, name: &str) -> Kind {
+        let is_cells = !self.text;
+        let is_dated = self.edtf && (self.is_uncertain || words(name).iter().any(|word| DATE_WORDS.contains(&word.as_str())));
+        match () {
+            () if self.dates => Kind::Date,
+            () if self.timestamps => Kind::Timestamp,
+            () if is_dated => Kind::Edtf,
+            () if is_cells && self.integers => Kind::Integer,
+            () if is_cells && self.numbers && !self.is_wide => Kind::Number,
+            () if is_cells && self.booleans => Kind::Boolean,
+            () if self.uris => Kind::Uri,
+            () => Kind::Text,
+        }
+    }
+}
+
+/// The words of a column's name: `startDate`, `start_date` and `Start date` have the same two.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for letter in name.chars() {
+        if !letter.is_alphanumeric() || (was_lower && letter.is_uppercase()) {
+            words.push(String::new());
+        }
+        was_lower = letter.is_lowercase();
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// A value as one of the column's type; nothing is lost, since the type holds every value of the column.
+pub(super) fn value(raw: Raw<'_>, kind: Kind) -> Value {
+    let text = match raw {
+        Raw::Null => return Value::Null,
+        Raw::Integer(number) if kind == Kind::Integer => return Value::Integer(number),
+        Raw::Integer(number) if kind == Kind::Number => return Value::Number(number as f64),
+        Raw::Integer(number) => Cow::Owned(number.to_string()),
+        Raw::Number(number) if kind == Kind::Number => return Value::Number(number),
+        Raw::Number(number) => Cow::Owned(serde_json::Value::from(number).to_string()),
+        Raw::Boolean(is) if kind == Kind::Boolean => return Value::Boolean(is),
+        Raw::Boolean(is) => Cow::Owned(is.to_string()),
+        Raw::List(json) | Raw::Json(json) => return structure(&json, kind),
+        // An empty cell is no value; an empty text is one where texts are kept as they are.
+        Raw::Cell(text) if text.trim().is_empty() => return Value::Null,
+        Raw::Text(text) if text.trim().is_empty() && !matches!(kind, Kind::Text | Kind::Json) => return Value::Null,
+        Raw::Cell(text) | Raw::Text(text) if kind == Kind::Json => return Value::from(serde_json::Value::from(text.into_owned())),
+        Raw::Cell(text) | Raw::Text(text) => text,
+    };
+    let plain = text.trim();
+    let typed = match kind {
+        Kind::Integer => integer(plain).map(Value::Integer),
+        Kind::Number => number(plain).map(Value::Number),
+        Kind::Boolean => boolean(plain).map(Value::Boolean),
+        Kind::Date => date(plain).map(Value::Date),
+        Kind::Timestamp => timestamp(plain).map(Value::Timestamp),
+        Kind::Edtf | Kind::Uri => Some(Value::Text(plain.to_owned())),
+        Kind::Json => serde_json::from_str(plain).ok().map(Value::Json),
+        Kind::Text | Kind::List => None,
+    };
+    typed.unwrap_or_else(|| Value::Text(text.into_owned()))
+}
+
+fn structure(json: &str, kind: Kind) -> Value {
+    let read = match kind {
+        Kind::List => serde_json::from_str(json).map(Value::List),
+        _ => serde_json::from_str(json).map(Value::Json),
+    };
+    read.unwrap_or_else(|_| Value::Text(json.to_owned()))
+}
+
+/// A whole number in its one way of writing: `007` and `+7` are texts, since a number would not give them back.
+pub(super) fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0')) && text != "-0";
+    if is_plain && !digits.is_empty() { text.parse().ok() } else { None }
+}
+
+/// A finite decimal number, with a fraction and an exponent or without; no leading zeros but the one before the point.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let is_led = digits.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'.');
+    let has_zeros = digits.len() > 1 && digits[0] == b'0' && digits[1].is_ascii_digit();
+    // A whole number beyond 64 bits would lose digits.
+    let is_huge = digits.len() > 18 && digits.iter().all(u8::is_ascii_digit);
+    if !is_led || has_zeros || is_huge {
+        return None;
+    }
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" => Some(true),
+        "false" | "False" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+/// A day as `YYYY-MM-DD`.
+pub(super) fn date(text: &str) -> Option<Date> {
+    let bytes = text.as_bytes();
+    let is_shaped = bytes.len() == 10
+        && bytes.iter().enumerate().all(|(index, byte)| match index {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !is_shaped {
+        return None;
+    }
+    Date::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?).ok()
+}
+
+/// An instant as RFC 3339 has it, or as databases write it: a space for the `T`, no seconds, no offset (then UTC).
+pub(super) fn timestamp(text: &str) -> Option<Instant> {
+    let (day, clock) = (text.get(..10)?, text.get(11..)?);
+    if !matches!(text.as_bytes()[10], b'T' | b't' | b' ') || date(day).is_none() || text.len() > 40 {
+        return None;
+    }
+    let has_offset = clock.ends_with(['Z', 'z']) || clock.get(5..).is_some_and(|rest| rest.contains(['+', '-']));
+    let (clock, offset) = match has_offset {
+        false => (clock, "Z"),
+        true => clock.split_at(clock.find(['Z', 'z', '+', '-'])?),
+    };
+    let seconds = if clock.len() == 5 { ":00" } else { "" };
+    rfc3339::parse_instant(&format!("{day}T{clock}{seconds}{offset}")).ok().map(|(instant, _)| instant)
+}
+
+fn is_uri(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(name: &str, cells: &[&str]) -> Kind {
+        let mut seen = Seen::default();
+        cells.iter().for_each(|cell| seen.see(&Raw::Cell((*cell).into())));
+        seen.kind(name)
+    }
+
+    #[test]
+    fn cells_have_the_narrowest_type_that_holds_all() {
+        for (name, values, kind) in [
+            ("n", &["1", "-20", ""][..], Kind::Integer),
+            ("n", &["1", "2.50"], Kind::Number),
+            ("n", &["1", "2", "x"], Kind::Text),
+            ("code", &["007", "12"], Kind::Text),
+            ("n", &["12345678901234567890", "1"], Kind::Text),
+            ("n", &["9007199254740993", "1.5"], Kind::Text),
+            ("n", &["1e5", "-.5"], Kind::Number),
+            ("n", &["NaN"], Kind::Text),
+            ("is", &["true", "FALSE"], Kind::Boolean),
+            ("x", &["2023-08-03", " 2023-08-04 "], Kind::Date),
+            ("x", &["2023-02-30"], Kind::Text),
+            ("x", &["2023-08-03T10:00:00Z", "2023-08-03 10:00", "2023-08-03 10:00:00.5+02:00"], Kind::Timestamp),
+            ("opened", &["2023-08", "2023-08-03"], Kind::Edtf),
+            ("x", &["2023-08", "2023-08-03"], Kind::Text),
+            ("x", &["2023-08", "[2023-08-25..2023-08-31]"], Kind::Edtf),
+            ("startYear", &["1998", "2004"], Kind::Edtf),
+            ("beds", &["1998", "2004"], Kind::Integer),
+            ("web", &["https://a.example/x", "http://b.example"], Kind::Uri),
+            ("web", &["https://a.example/x", "none"], Kind::Text),
+            ("empty", &["", " "], Kind::Text),
+        ] {
+            assert_eq!(cells(name, values), kind, "{name} {values:?}");
+        }
+    }
+
+    #[test]
+    fn mixed_columns_widen_without_loss() {
+        let kind = |raws: &[Raw<'_>]| {
+            let mut seen = Seen::default();
+            raws.iter().for_each(|raw| seen.see(raw));
+            seen.kind("x")
+        };
+        let (text, list, json) = (Raw::Text("a".into()), Raw::List("[\"a\"]".into()), Raw::Json("{}".into()));
+        let (one, half, yes) = (Raw::Integer(1), Raw::Number(0.5), Raw::Boolean(true));
+        assert_eq!(kind(&[one.clone(), half.clone(), Raw::Null]), Kind::Number);
+        assert_eq!(kind(&[one.clone(), yes.clone()]), Kind::Text);
+        assert_eq!(kind(&[Raw::Integer((1 << 53) + 1), half.clone()]), Kind::Text);
+        assert_eq!(kind(&[one.clone(), text.clone()]), Kind::Text);
+        assert_eq!(kind(&[Raw::Text("12".into())]), Kind::Text, "a text of digits is a text");
+        assert_eq!(kind(&[list.clone(), Raw::Null]), Kind::List);
+        assert_eq!(kind(&[list.clone(), json.clone()]), Kind::Json);
+        assert_eq!(kind(&[list.clone(), text.clone()]), Kind::Json);
+        assert_eq!(value(half, Kind::Text), Value::Text("0.5".into()));
+        assert_eq!(value(yes, Kind::Text), Value::Text("true".into()));
+        assert_eq!(value(text, Kind::Json), Value::from(serde_json::Value::from("a")));
+        assert_eq!(value(one, Kind::Json), Value::from(serde_json::Value::from(1)));
+        assert_eq!(value(list, Kind::List), Value::List(vec!["a".into()]));
+    }
+
+    #[test]
+    fn names_are_taken_apart() {
+        for name in ["start_date", "startDate", "Start date", "START-DATE"] {
+            assert_eq!(words(name), ["start", "date"], "{name}");
+        }
+    }
+
+    #[test]
+    fn instants_of_databases_are_read_as_utc() {
+        let read = |text: &str| timestamp(text).map(|instant| instant.to_string());
+        assert_eq!(read("2023-08-03 10:00").as_deref(), Some("2023-08-03T10:00:00Z"));
+        assert_eq!(read("2023-08-03 10:00+02:00").as_deref(), Some("2023-08-03T08:00:00Z"));
+        assert_eq!(read("2023-08-03T10:00:00.25").as_deref(), Some("2023-08-03T10:00:00.250Z"));
+        for bad in ["2023-08-03", "2023-08-03x10:00:00Z", "2023-08-03 1000", "", "é2023-08-03 10:00", "2023-08-03é10:00"] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! How the page shows files that say nothing about it.
+
+use crate::{
+    dataset::{MapConfig, MapLayer, Prepared, Timeline},
+    model::{Feature, Geometry, Lang, Rect, Text},
+};
+
+/// Titles that stand in the page's title; more are counted.
+const MOST_TITLES: usize = 3;
+
+/// Half the width of the first view around a single point, in degrees.
+const AROUND: f64 = 0.25;
+
+/// The page of these layers; the credits of the base map and the gazetteer are those of `base`.
+pub(super) fn config(layers: &[Prepared], shown: Vec<Option<MapLayer>>, base: &MapConfig) -> MapConfig {
+    let features = || layers.iter().flat_map(|layer| &layer.views).flatten();
+    let count = features().count();
+    let mut shown = shown.into_iter().flatten().collect::<Vec<_>>();
+    if let Some(first) = shown.first_mut() {
+        first.list = true;
+    }
+    let is_dated = shown.iter().any(|layer| layer.time.is_some());
+    MapConfig {
+        title: title(layers),
+        lede: Text {
+            en: format!("{count} records in {} {}.", layers.len(), if layers.len() == 1 { "collection" } else { "collections" }),
+            fr: Some(format!(
+                "{count} enregistrements dans {} {}.",
+                layers.len(),
+                if layers.len() == 1 { "collection" } else { "collections" }
+            )),
+        },
+        bbox: bbox(features()),
+        time: timeline(features()).filter(|_| is_dated),
+        layers: shown,
+        views: None,
+        attribution: base.attribution.clone(),
+        cite: Some(cite(layers)),
+    }
+}
+
+/// How to cite it; the page fills in what is in braces.
+fn cite(layers: &[Prepared]) -> Text {
+    let title = title(layers);
+    let french = title.get(Lang::Fr);
+    Text {
+        en: format!("“{}”, data version {{version}}, {{address}}, accessed {{date}}.", title.en),
+        fr: Some(format!("« {french} », version des données {{version}}, {{address}}, consulté le {{date}}.")),
+    }
+}
+
+fn title(layers: &[Prepared]) -> Text {
+    let titles = layers.iter().map(|layer| layer.collection.title.en.as_str());
+    let named = titles.take(MOST_TITLES).collect::<Vec<_>>().join(", ");
+    match layers.len().saturating_sub(MOST_TITLES) {
+        0 => Text::plain(named),
+        more => Text { en: format!("{named} and {more} more"), fr: Some(format!("{named} et {more} de plus")) },
+    }
+}
+
+/// The box of every geometry, with some ground around it where it is a point.
+fn bbox<'a>(features: impl Iterator<Item = &'a Feature>) -> Option<[f64; 4]> {
+    let boxes = features.filter_map(|feature| feature.geometry.as_ref()).filter_map(Geometry::bounds);
+    let Rect { min_x, min_y, max_x, max_y } = boxes.reduce(|a, b| a.union(&b))?;
+    let around = |low: f64, high: f64, most: f64| match high - low {
+        width if width < AROUND => ((low - AROUND).max(-most), (high + AROUND).min(most)),
+        _ => (low, high),
+    };
+    let ((west, east), (south, north)) = (around(min_x, max_x, 180.0), around(min_y, max_y, 90.0));
+    Some([west, south, east, north])
+}
+
+/// From the first to the last day of any feature, as far as both are known and within the years 0 to 9999.
+fn timeline<'a>(features: impl Iterator<Item = &'a Feature>) -> Option<Timeline> {
+    let times = features.filter_map(|feature| feature.time);
+    let days = times.flat_map(|time| [time.earliest_start, time.latest_start, time.earliest_end, time.latest_end]);
+    let days = days.filter_map(|instant| instant.day()).filter(|day| day.year() >= 0);
+    let (start, end) = days.fold(None, |span, day| {
+        let (start, end) = span.unwrap_or((day, day));
+        Some((start.min(day), end.max(day)))
+    })?;
+    Some(Timeline { start, end, initial: end })
+}

@@ -1,0 +1,93 @@
+//! What readers push: records, faults and notes.
+
+use std::{borrow::Cow, io, io::BufRead, ops::ControlFlow};
+
+use super::fault::{Rule, Spot};
+use crate::model::Geometry;
+
+/// A value as a file has it, before the types of the columns are known.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Raw<'a> {
+    /// Nothing.
+    Null,
+    /// A cell of a table: its type is whatever all cells of its column allow.
+    Cell(Cow<'a, str>),
+    /// A text that the file marks as one.
+    Text(Cow<'a, str>),
+    /// A whole number.
+    Integer(i64),
+    /// A finite number.
+    Number(f64),
+    /// True or false.
+    Boolean(bool),
+    /// An array of texts, as JSON.
+    List(String),
+    /// Any other array or object, as JSON.
+    Json(String),
+}
+
+/// One record of a file.
+#[derive(Debug, PartialEq)]
+pub(super) struct Record<'a> {
+    /// Where it stands.
+    pub(super) spot: Spot,
+    /// Its id, where the format has one.
+    pub(super) id: Option<String>,
+    /// Its geometry, checked.
+    pub(super) geometry: Option<Geometry>,
+    /// The name that says where it is, and the country beside it, where the file gives no geometry.
+    pub(super) place: Option<PlaceName<'a>>,
+    /// Its properties, in the file's order; names are unique within a record but for what JSON allows: there the last counts.
+    pub(super) properties: Vec<(Cow<'a, str>, Raw<'a>)>,
+}
+
+/// A name to look up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct PlaceName<'a> {
+    /// As written.
+    pub(super) name: &'a str,
+    /// ISO 3166-1 alpha-2 code, where the record has one.
+    pub(super) country: Option<&'a str>,
+}
+
+/// What a reader pushes.
+#[derive(Debug, PartialEq)]
+pub(super) enum Item<'a> {
+    /// A good record.
+    Record(Record<'a>),
+    /// Something that is not one.
+    Fault(Spot, Rule),
+    /// Something that the user should know of the whole file.
+    Note(String),
+}
+
+/// Takes what a reader finds; `Break` ends the reading.
+pub(super) type Sink<'s> = dyn FnMut(Item<'_>) -> ControlFlow<()> + 's;
+
+/// Reads a stream from its beginning, past any byte order mark.
+pub(super) type Reader = fn(&mut dyn BufRead, &mut Sink<'_>) -> Result<(), Stop>;
+
+/// Why reading ended before the end of the file.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The sink asked for it.
+    Asked,
+    /// The stream failed.
+    Io(io::Error),
+    /// The coordinates are in a reference system that is not read: its name.
+    System(String),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Pushes an item.
+pub(super) fn push(sink: &mut Sink<'_>, item: Item<'_>) -> Result<(), Stop> {
+    match sink(item) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(Stop::Asked),
+    }
+}

@@ -1,0 +1,78 @@
+//! GeoJSON texts one after another: one a line, or each after a record separator (RFC 8142).
+
+use std::io::{self, BufRead};
+
+use super::{
+    MOST_BYTES,
+    fault::{Rule, Spot},
+    feature::{self, Parsed},
+    geojson,
+    record::{Item, Sink, Stop, push},
+};
+
+/// The byte before each text of RFC 8142.
+const SEPARATOR: u8 = 0x1e;
+
+/// Reads a file; which of the two forms it has, its first byte tells.
+pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let end = if stream.fill_buf()?.first() == Some(&SEPARATOR) { SEPARATOR } else { b'\n' };
+    let (mut text, mut line, mut record) = (Vec::new(), 1, 0);
+    while let Some(piece) = piece(stream, end, &mut text)? {
+        let blank = text.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == SEPARATOR).count();
+        if blank < text.len() || piece.is_long {
+            record += 1;
+            let lines = text[..blank].iter().filter(|byte| **byte == b'\n').count() as u64;
+            let spot = Spot { record, line: line + lines, byte: None };
+            one(&text[blank..], piece.is_long, spot, sink)?;
+        }
+        line += piece.lines;
+    }
+    if record == 0 { push(sink, Item::Fault(Spot::default(), Rule::Empty)) } else { Ok(()) }
+}
+
+fn one(text: &[u8], is_long: bool, spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    if is_long {
+        return push(sink, Item::Fault(spot, Rule::TooLong));
+    }
+    match feature::parse(text, spot) {
+        Ok(Parsed::Record(record)) => push(sink, Item::Record(record)),
+        Ok(Parsed::Collection) => geojson::read_collection(text, spot, sink),
+        Err(rule) => push(sink, Item::Fault(spot, rule)),
+    }
+}
+
+/// What stood before an end byte.
+struct Piece {
+    /// Longer than is held; what was kept of it is nothing.
+    is_long: bool,
+    /// Line breaks in it.
+    lines: u64,
+}
+
+/// Moves past the next end byte and puts what stood before it into `text`; `None` at the end of the stream.
+fn piece(stream: &mut dyn BufRead, end: u8, text: &mut Vec<u8>) -> io::Result<Option<Piece>> {
+    text.clear();
+    let mut piece = Piece { is_long: false, lines: 0 };
+    let mut is_any = false;
+    loop {
+        let chunk = stream.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok(is_any.then_some(piece));
+        }
+        is_any = true;
+        let found = chunk.iter().position(|byte| *byte == end);
+        let used = found.map_or(chunk.len(), |index| index + 1);
+        let kept = &chunk[..found.unwrap_or(used)];
+        piece.lines += chunk[..used].iter().filter(|byte| **byte == b'\n').count() as u64;
+        if piece.is_long || text.len() + kept.len() > MOST_BYTES {
+            piece.is_long = true;
+            *text = Vec::new();
+        } else {
+            text.extend_from_slice(kept);
+        }
+        stream.consume(used);
+        if found.is_some() {
+            return Ok(Some(piece));
+        }
+    }
+}

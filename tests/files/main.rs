@@ -1,0 +1,8 @@
+//! The user's own files, from the bytes on the disk to the answers of the server.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
+
+mod load;
+mod process;
+mod roundtrip;
+mod support;

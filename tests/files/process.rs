@@ -1,0 +1,107 @@
+//! The program with files: what it serves, what it says and how it ends.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use crate::support::Folder;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_harmattan");
+const SITES: &str = "name,opened,lon,lat\nWell,2023-08-03,-4,15\nBad,2023-08-04,-4,95\nClinic,2023-09-01,-3,14\n";
+
+/// A running server, ended with the test whatever becomes of it.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(arguments: &[&str], paths: &[&Path]) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .args(arguments)
+            .args(["--listen", "127.0.0.1:0", "--log-level", "error"])
+            .args(paths)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// What it said on standard error.
+    fn end(mut self) -> String {
+        self.child.kill().unwrap();
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        said
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().unwrap()
+}
+
+#[test]
+fn files_take_the_place_of_the_embedded_collections() {
+    let folder = Folder::new();
+    let path = folder.file("sites.csv", SITES);
+    for arguments in [&["serve"][..], &[]] {
+        let server = Server::start(arguments, &[&path]);
+        let items = server.get("/collections/sites/items?bbox=-5,14.5,-3,16");
+        assert!(items.contains("\"numberMatched\":1,") && items.contains("\"name\":\"Well\""), "{items}");
+        let dated = server.get("/collections/sites/items?datetime=2023-09-01/..");
+        assert!(dated.contains("\"numberMatched\":1,") && dated.contains("\"name\":\"Clinic\""), "{dated}");
+        assert!(server.get("/collections/bases").starts_with("HTTP/1.1 404"));
+        assert!(server.get("/collections/places/items?limit=1").starts_with("HTTP/1.1 200"));
+        assert!(server.get("/places/suggest?q=Menaka").contains("2453514"));
+        let map = server.get("/map.json");
+        for part in ["\"title\":{\"en\":\"Sites\"}", "\"collection\":\"sites\"", "\"earliest\":\"opened\"", "\"start\":\"2023-08-03\""] {
+            assert!(map.contains(part), "{part}: {map}");
+        }
+        for page in
+            ["/?f=html", "/collections/sites?f=html", "/collections/sites/items?f=html", "/collections/sites/items/1?f=html", "/api"]
+        {
+            assert!(server.get(page).starts_with("HTTP/1.1 200"), "{page}");
+        }
+        let said = server.end();
+        assert!(said.contains("sites.csv:3: latitude 95 is outside -90..=90"), "{said}");
+        assert!(said.contains("2 features in collection \"sites\"; 0 without a position, 1 bad left out"), "{said}");
+    }
+}
+
+#[test]
+fn it_ends_with_a_message_where_it_cannot_serve() {
+    let folder = Folder::new();
+    let path = folder.file("sites.csv", SITES);
+    let path = path.to_str().unwrap();
+    for (arguments, message) in [
+        (&["serve", "missing.file"][..], "harmattan: missing.file: there is no such file\n"),
+        (&["serve", "--strict", path], "sites.csv:3: latitude 95 is outside -90..=90 (strict: the first bad record ends it)\n"),
+    ] {
+        let ended = run(arguments);
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        assert!(said.ends_with(message), "{said}");
+    }
+}
