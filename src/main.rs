@@ -1,16 +1,18 @@
 //! The command line: reads the settings, runs the command, says how it ended.
 
 mod load;
+mod reload;
 
 use std::{io::IsTerminal, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use harmattan::{
-    api::{self, App, Shutdown},
+    api::{self, App, Live, Shutdown},
     config::{Check, Cli, Command, Geocode, LogFormat, LogLevel, Serve, Settings},
     dataset::{self, files},
     gazetteer::Gazetteer,
 };
+use reload::Reload;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -34,12 +36,18 @@ fn serve(mut serve: Serve) -> Ended {
     let settings = Settings::from(serve);
     let data = load::data(&paths, options)?;
     let app = Arc::new(App::new(data, settings));
+    let live = Live::from(Arc::clone(&app));
+    let reload = if paths.is_empty() { None } else { Some(Reload::start(paths, options, live.clone())?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener =
             api::bind(app.settings.listen).await.map_err(|error| format!("cannot listen on {}: {error}", app.settings.listen))?;
         println!("listening on http://{}", listener.local_addr()?);
-        let ended = api::serve(listener, api::service(Arc::clone(&app)), &app.settings, api::stop_signal()?).await;
+        tokio::spawn(api::at_hangup(move || match &reload {
+            Some(reload) => reload.now(),
+            None => tracing::info!("the embedded data are part of the program: there is nothing to read anew"),
+        })?);
+        let ended = api::serve(listener, api::service(live), &app.settings, api::stop_signal()?).await;
         Ok(match ended {
             Shutdown::Clean => ExitCode::SUCCESS,
             Shutdown::Cut => {

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::{ConnectInfo, FromRef, FromRequestParts},
     http::{HeaderMap, Method, header, request::Parts},
 };
 
@@ -34,10 +34,14 @@ pub(super) struct Ask {
 /// Parameters that shape every answer, whatever the resource.
 const COMMON: [&str; 2] = ["f", "lang"];
 
-impl FromRequestParts<Arc<App>> for Ask {
+impl<S: Sync> FromRequestParts<S> for Ask
+where
+    Arc<App>: FromRef<S>,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let app = Arc::<App>::from_ref(state);
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         Ok(Self {
             base: base_url(&app.settings, peer, &parts.headers)?,

@@ -1,7 +1,5 @@
 //! `/healthz`: the process is alive. `/readyz`: it has data to serve.
 
-use std::sync::Arc;
-
 use axum::{
     extract::State,
     http::header,
@@ -9,15 +7,25 @@ use axum::{
 };
 use serde_json::json;
 
-use super::App;
+use super::Live;
 
 pub(super) async fn alive() -> Response {
     plain(&json!({ "status": "alive" }))
 }
 
-pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
+pub(super) async fn ready(State(live): State<Live>) -> Response {
+    let app = live.current();
     let features: u64 = app.store.layers().iter().map(|layer| u64::from(layer.table().len())).sum();
-    plain(&json!({ "status": "ready", "version": app.store.version().0, "collections": app.store.layers().len(), "features": features }))
+    let mut body = json!({
+        "status": "ready",
+        "version": app.store.version().0,
+        "collections": app.store.layers().len(),
+        "features": features,
+    });
+    if let Some(trouble) = live.trouble() {
+        body["reload_failed"] = json!(trouble);
+    }
+    plain(&body)
 }
 
 fn plain(body: &serde_json::Value) -> Response {

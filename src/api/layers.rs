@@ -23,11 +23,14 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use super::{App, extract::reads, problem::Problem, router};
+use super::{App, Live, extract::reads, problem::Problem, router};
 
 /// The whole service: every resource behind every layer.
-pub fn service(app: Arc<App>) -> NormalizePath<Router> {
-    wrap(router(Arc::clone(&app)), &app)
+pub fn service(live: impl Into<Live>) -> NormalizePath<Router> {
+    let live = live.into();
+    // Settings stay what they were at the start, whatever data are served.
+    let app = live.current();
+    wrap(router(live), &app)
 }
 
 /// Puts every layer around some routes.

@@ -14,6 +14,7 @@ mod items;
 mod landing;
 mod layers;
 mod links;
+mod live;
 mod map;
 mod negotiate;
 mod openapi;
@@ -23,12 +24,11 @@ mod public_url;
 mod schema;
 mod serve;
 
-use std::sync::Arc;
-
 use axum::{Router, routing::get};
 
 pub use layers::service;
-pub use serve::{Shutdown, bind, serve, stop_signal};
+pub use live::Live;
+pub use serve::{Shutdown, at_hangup, bind, serve, stop_signal};
 
 use crate::{
     config::Settings,
@@ -51,7 +51,7 @@ pub struct App {
 }
 
 /// Every resource, in reading order.
-fn router(app: Arc<App>) -> Router {
+fn router(live: Live) -> Router {
     Router::new()
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
@@ -69,7 +69,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(health::ready))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .with_state(app)
+        .with_state(live)
 }
 
 impl App {

@@ -40,6 +40,19 @@ pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(address).await
 }
 
+/// Calls `act` at every SIGHUP, for as long as it is awaited.
+///
+/// # Errors
+/// When the signal cannot be listened for.
+pub fn at_hangup(mut act: impl FnMut()) -> io::Result<impl Future<Output = ()>> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    Ok(async move {
+        while hangup.recv().await.is_some() {
+            act();
+        }
+    })
+}
+
 /// Resolves at the first SIGTERM or SIGINT.
 ///
 /// # Errors

@@ -105,3 +105,50 @@ fn it_ends_with_a_message_where_it_cannot_serve() {
         assert!(said.ends_with(message), "{said}");
     }
 }
+
+/// Asks until the answer holds `wanted`; gives up after a time that no reload takes.
+fn wait_for(server: &Server, path: &str, wanted: &str) -> String {
+    for _ in 0..300 {
+        let answer = server.get(path);
+        if answer.contains(wanted) {
+            return answer;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("{path} never held {wanted:?}: {}", server.get(path));
+}
+
+#[test]
+fn a_changed_file_is_served_and_a_broken_one_is_not() {
+    let folder = Folder::new();
+    let path = folder.file("sites.csv", "id,name,lon,lat\na,Well,-4,15\nb,Clinic,-3,14\nc,School,-2,13\n");
+    let server = Server::start(&["serve"], &[&path]);
+    let first = server.get("/collections/sites/items?limit=1");
+    let next = first.split("cursor=").nth(1).and_then(|rest| rest.split(['"', '>', '&']).next()).unwrap().to_owned();
+
+    // Published by rename, as a careful program does.
+    let fresh = folder.file("fresh.tmp", "id,name,lon,lat\na,Well,-4,15\nb,Clinic,-3,14\nc,School,-2,13\nd,Market,-1,12\n");
+    std::fs::rename(&fresh, &path).unwrap();
+    wait_for(&server, "/collections/sites/items", "\"numberMatched\":4,");
+    let on = server.get(&format!("/collections/sites/items?limit=1&cursor={next}"));
+    assert!(on.starts_with("HTTP/1.1 200") && on.contains("\"numberReturned\":1,"), "a download runs on: {on}");
+
+    folder.file("sites.csv", "id,name,lon,lat\na,Nowhere,999,95\n");
+    let ready = wait_for(&server, "/readyz", "reload_failed");
+    assert!(ready.contains("sites.csv") && ready.contains("\"status\":\"ready\""), "{ready}");
+    assert!(server.get("/collections/sites/items").contains("\"numberMatched\":4,"), "the data from before are served");
+
+    folder.file("sites.csv", "id,name,lon,lat\na,Well,-4,15\n");
+    wait_for(&server, "/collections/sites/items", "\"numberMatched\":1,");
+    assert!(!server.get("/readyz").contains("reload_failed"), "trouble is forgotten");
+}
+
+#[test]
+fn a_hangup_reads_the_files_anew() {
+    let folder = Folder::new();
+    let path = folder.file("sites.csv", "name,lon,lat\nWell,-4,15\n");
+    let server = Server::start(&["serve"], &[&path]);
+    assert!(Command::new("kill").args(["-HUP", &server.child.id().to_string()]).status().unwrap().success());
+    std::fs::write(&path, "name,lon,lat\nWell,-4,15\nClinic,-3,14\n").unwrap();
+    wait_for(&server, "/collections/sites/items", "\"numberMatched\":2,");
+}
