@@ -1,14 +1,15 @@
 //! The command line: reads the settings, runs the command, says how it ended.
 
 mod load;
+mod log;
 mod reload;
 
-use std::{io::IsTerminal, process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use harmattan::{
     api::{self, App, Live, Shutdown},
-    config::{Check, Cli, Command, Geocode, LogFormat, LogLevel, Serve, Settings},
+    config::{Check, Cli, Command, Geocode, Serve, Settings},
     dataset::{self, files},
     gazetteer::Gazetteer,
 };
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
 type Ended = Result<ExitCode, Box<dyn std::error::Error>>;
 
 fn serve(mut serve: Serve) -> Ended {
-    start_log(serve.log_level, serve.log_format);
+    log::start(serve.log_level, serve.log_format);
     let (paths, options) = (std::mem::take(&mut serve.paths), files::Options { strict: serve.strict });
     let settings = Settings::from(serve);
     let data = load::data(&paths, options)?;
@@ -70,17 +71,4 @@ fn geocode(settings: &Geocode) -> Ended {
     let resolution = gazetteer.resolve(&settings.name, settings.context());
     println!("{resolution}");
     Ok(if resolution.candidates.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// Logs to standard error, so that standard output holds what was asked for.
-fn start_log(level: LogLevel, format: LogFormat) {
-    let log = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_max_level(level.filter())
-        .with_target(false)
-        .with_ansi(std::io::stderr().is_terminal());
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
 }
