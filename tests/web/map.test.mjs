@@ -86,7 +86,8 @@ test("a mark opens its base: when, how sure, who says so, how it was placed, the
   assert.ok(claims.length > 1);
   assert.equal(await drawer(page).locator(".claim").count(), claims.length, "every claim is shown");
   const sources = await drawer(page).locator(".claim .from a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
-  assert.deepEqual(new Set(sources), new Set(claims.map(({ properties }) => `collections/sources/items/${properties.source}`)));
+  const known = claims.flatMap(({ properties: p }) => [`collections/sources/items/${p.source}`, ...(p.source_address ? [p.source_address] : [])]);
+  assert.deepEqual(new Set(sources), new Set(known), "each source's page, and its own address where it is known");
   await drawer(page).getByRole("heading", { name: "How it was placed" }).waitFor();
   await drawer(page).getByText(/within 5 km/).waitFor();
   // The circle of the accuracy radius is on the map, and the drawer does not cover the mark.
