@@ -43,12 +43,14 @@ fn serve(mut serve: Serve) -> Ended {
     runtime.block_on(async {
         let listener =
             api::bind(app.settings.listen).await.map_err(|error| format!("cannot listen on {}: {error}", app.settings.listen))?;
-        println!("listening on http://{}", listener.local_addr()?);
         tokio::spawn(api::at_hangup(move || match &reload {
             Some(reload) => reload.now(),
             None => tracing::info!("the embedded data are part of the program: there is nothing to read anew"),
         })?);
-        let ended = api::serve(listener, api::service(live), &app.settings, api::stop_signal()?).await;
+        let stop = api::stop_signal()?;
+        // Whoever waits for this line may send any signal after it.
+        println!("listening on http://{}", listener.local_addr()?);
+        let ended = api::serve(listener, api::service(live), &app.settings, stop).await;
         Ok(match ended {
             Shutdown::Clean => ExitCode::SUCCESS,
             Shutdown::Cut => {

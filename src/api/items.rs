@@ -61,7 +61,7 @@ fn teach(layer: &Layer, error: QueryError) -> Problem {
         None => problem,
         Some(bbox) => {
             let [west, south, east, north] = bbox.edges();
-            let matched = layer.table().select(&Filter { bbox: Some(bbox), time: None }).matched();
+            let matched = layer.table().count(&Filter { bbox: Some(bbox), time: None });
             problem.hint(format!("axes look swapped: with bbox={west},{south},{east},{north}, {matched} features would match"))
         }
     }

@@ -9,7 +9,7 @@ use harmattan::{
 };
 use proptest::prelude::*;
 
-use crate::support::{bbox, features, table};
+use crate::support::{bbox, cases, features, meets, table};
 
 /// What the standard asks, word by word, of one feature.
 fn matches(feature: &Feature, filter: &Filter) -> bool {
@@ -29,23 +29,16 @@ fn matches(feature: &Feature, filter: &Filter) -> bool {
     place && time
 }
 
-fn meets(bbox: &Bbox, geometry: &Geometry) -> bool {
-    let heights = match (bbox.heights(), geometry.height_range()) {
-        (Some((bottom, top)), Some((low, high))) => low <= top && bottom <= high,
-        _ => true,
-    };
-    heights && bbox.rects().iter().any(|rect| geometry.meets(rect))
-}
-
 fn ids(table: &Table, filter: &Filter) -> BTreeSet<String> {
     let selection = table.select(filter);
     let ids = selection.runs().iter().cloned().flatten().map(|position| table.row(position).id().to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(ids.len() as u64, selection.matched(), "the count is that of the positions, each once");
+    assert_eq!(table.count(filter), selection.matched(), "counted alone");
     ids
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn every_geometry_type(features in features(60), bbox in bbox(), time in prop::option::of((0_i64..20, 0_i64..5, any::<bool>()))) {

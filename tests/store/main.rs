@@ -4,5 +4,6 @@
 
 mod bbox;
 mod gzip;
+mod index;
 mod paging;
 mod support;

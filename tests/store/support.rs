@@ -128,3 +128,18 @@ pub(crate) fn bbox() -> impl Strategy<Value = Bbox> {
         }
     })
 }
+
+/// Whether a geometry meets a box, by the words of the standard.
+pub(crate) fn meets(bbox: &Bbox, geometry: &Geometry) -> bool {
+    let heights = match (bbox.heights(), geometry.height_range()) {
+        (Some((bottom, top)), Some((low, high))) => low <= top && bottom <= high,
+        _ => true,
+    };
+    heights && bbox.rects().iter().any(|rect| geometry.meets(rect))
+}
+
+/// As many cases as usual, or as many as `PROPTEST_CASES` asks for.
+pub(crate) fn cases(usual: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|asked| asked.parse().ok());
+    ProptestConfig::with_cases(asked.unwrap_or(usual))
+}

@@ -5,9 +5,11 @@ mod blocks;
 mod columns;
 mod ids;
 mod index;
+mod lanes;
 mod order;
 mod shapes;
 mod table;
+mod tree;
 
 pub use blocks::{Compressor, Packed};
 pub use columns::Cell;

@@ -24,21 +24,44 @@ fn cell(degrees: f64, limit: f64) -> u32 {
     (share * f64::from(u32::MAX)) as u32
 }
 
-/// Distance along the curve of order 32 to the cell (x, y).
-fn hilbert(mut x: u32, mut y: u32) -> u64 {
-    let mut code = 0_u64;
-    for bit in (0..32).rev() {
-        let (rx, ry) = (x >> bit & 1, y >> bit & 1);
-        code = code << 2 | u64::from((3 * rx) ^ ry);
-        if ry == 0 {
-            if rx == 1 {
-                x = !x;
-                y = !y;
-            }
-            std::mem::swap(&mut x, &mut y);
-        }
+/// Distance along the curve of order 32 to the cell (x, y): four bits of each axis a step.
+fn hilbert(x: u32, y: u32) -> u64 {
+    let (mut code, mut turn) = (0, 0);
+    for shift in (0..32).step_by(4).rev() {
+        let (part, next) = STEPS[turn as usize][(x >> shift & 15) as usize][(y >> shift & 15) as usize];
+        code = code << 8 | u64::from(part);
+        turn = next;
     }
     code
+}
+
+/// The part of the code and the next turn of the curve, by turn and four bits of each axis.
+static STEPS: [[[(u8, u8); 16]; 16]; 4] = {
+    let mut steps = [[[(0, 0); 16]; 16]; 4];
+    let mut index = 0;
+    while index < 4 * 256 {
+        let (turn, x, y) = (index / 256, index / 16 % 16, index % 16);
+        steps[turn][x][y] = four_steps(turn, x, y);
+        index += 1;
+    }
+    steps
+};
+
+/// Four steps of the curve, bit by bit. In turns 1 and 3 the axes are swapped, in turns 2 and 3 both are reversed.
+const fn four_steps(turn: usize, x: usize, y: usize) -> (u8, u8) {
+    let (mut is_swapped, mut is_reversed) = (turn & 1, turn >> 1);
+    let (mut code, mut bit) = (0, 4);
+    while bit > 0 {
+        bit -= 1;
+        let (x, y) = ((x >> bit & 1) ^ is_reversed, (y >> bit & 1) ^ is_reversed);
+        let (rx, ry) = if is_swapped == 1 { (y, x) } else { (x, y) };
+        code = code << 2 | ((3 * rx) ^ ry);
+        if ry == 0 {
+            is_reversed ^= rx;
+            is_swapped ^= 1;
+        }
+    }
+    (code as u8, (is_reversed << 1 | is_swapped) as u8)
 }
 
 #[cfg(test)]
@@ -59,6 +82,30 @@ mod tests {
             let step = pair[0].1.abs_diff(pair[1].1) + pair[0].2.abs_diff(pair[1].2);
             assert_eq!(step, 1, "{pair:?}");
         }
+    }
+
+    #[test]
+    fn steps_of_four_bits_are_the_curve_bit_by_bit() {
+        fn by_bit(mut x: u32, mut y: u32) -> u64 {
+            let mut code = 0_u64;
+            for bit in (0..32).rev() {
+                let (rx, ry) = (x >> bit & 1, y >> bit & 1);
+                code = code << 2 | u64::from((3 * rx) ^ ry);
+                if ry == 0 {
+                    if rx == 1 {
+                        x = !x;
+                        y = !y;
+                    }
+                    std::mem::swap(&mut x, &mut y);
+                }
+            }
+            code
+        }
+        for seed in 0..10_000_u32 {
+            let (x, y) = (seed.wrapping_mul(0x9e37_79b9), seed.wrapping_mul(0x85eb_ca6b) ^ (seed << 13));
+            assert_eq!(hilbert(x, y), by_bit(x, y), "{x} {y}");
+        }
+        assert_eq!(hilbert(u32::MAX, u32::MAX), by_bit(u32::MAX, u32::MAX));
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl Shapes {
         (!bytes.is_empty()).then_some(bytes)
     }
 
+    /// Whether the shape at a position is a point, a line or a polygon, which are connected; other types need not be.
+    pub(super) fn is_connected(&self, position: u32) -> bool {
+        self.wkb(position).is_some_and(|bytes| Reader { bytes, heights: Vec::new() }.head().0 <= 3)
+    }
+
     /// The box of the shape at a position; an inverted one where there is no shape.
     pub(super) fn bounds(&self, position: u32) -> Rect {
         self.boxes[position as usize]

@@ -136,6 +136,15 @@ impl Table {
         Selection::new(runs)
     }
 
+    /// How many features a filter leaves; without a time it costs less than to select them.
+    pub fn count(&self, filter: &Filter) -> u64 {
+        match filter {
+            Filter { time: Some(_), .. } => self.select(filter).matched(),
+            Filter { bbox: Some(bbox), time: None } => self.index.count(bbox, &self.shapes) + u64::from(self.len() - self.located),
+            Filter { bbox: None, time: None } => u64::from(self.len()),
+        }
+    }
+
     fn meets_time(&self, position: u32, filter: &TimeFilter) -> bool {
         match (&self.times[position as usize], filter.certainty) {
             (None, certainty) => certainty == Certainty::Possible,

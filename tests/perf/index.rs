@@ -1,0 +1,316 @@
+//! The spatial index against `rstar`, in one run: time a query, memory and time to build, as ratios beside their marks.
+//!
+//! `cargo bench --bench index`, or `POINTS=10000000 cargo bench --bench index` (about 5 GB of memory). The points are seeded: 2,000
+//! clusters of σ 0.02–2° with skewed weights, and one in ten anywhere. A box is centred on a point and as wide as it takes to hold
+//! the hits asked for; 2,000 different boxes a row (500 of the largest).
+
+use std::{
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use criterion::{Criterion, Throughput};
+use harmattan::model;
+
+/// The index's own files, so that it is measured alone and stays private to the store.
+#[path = "../../src/store/memory"]
+#[expect(dead_code, unused_imports, reason = "the index needs a part of what the store does, and none of its tests")]
+mod memory {
+    mod index;
+    mod lanes;
+    mod order;
+    mod shapes;
+    mod tree;
+
+    use std::ops::Range;
+
+    use crate::model::{Bbox, Geometry, Rect};
+
+    /// Shapes in the order of a table.
+    pub(crate) struct Ordered {
+        shapes: shapes::Shapes,
+        pub(crate) len: u32,
+    }
+
+    impl Ordered {
+        pub(crate) fn new(geometries: Vec<Geometry>) -> Self {
+            let mut ranked = geometries.into_iter().map(|shape| (order::rank(shape.bounds()), shape)).collect::<Vec<_>>();
+            ranked.sort_unstable_by_key(|(rank, _)| *rank);
+            let mut shapes = shapes::Shapes::default();
+            ranked.iter().for_each(|(_, shape)| shapes.push(Some(shape)));
+            Self { shapes, len: ranked.len() as u32 }
+        }
+
+        pub(crate) fn bounds(&self, position: u32) -> Rect {
+            self.shapes.bounds(position)
+        }
+
+        pub(crate) fn meets(&self, position: u32, rect: &Rect) -> bool {
+            self.shapes.get(position).is_some_and(|shape| shape.meets(rect))
+        }
+
+        pub(crate) fn index(&self) -> Packed {
+            Packed(index::SpatialIndex::new(&self.shapes, self.len))
+        }
+    }
+
+    /// The index under test.
+    pub(crate) struct Packed(index::SpatialIndex);
+
+    impl Packed {
+        pub(crate) fn search(&self, bbox: &Bbox, of: &Ordered) -> Vec<Range<u32>> {
+            self.0.search(bbox, &of.shapes)
+        }
+
+        pub(crate) fn count(&self, bbox: &Bbox, of: &Ordered) -> u64 {
+            self.0.count(bbox, &of.shapes)
+        }
+    }
+
+    /// As the index makes them.
+    pub(crate) fn runs_of(positions: Vec<u32>) -> Vec<Range<u32>> {
+        index::runs_of(positions)
+    }
+}
+
+/// What the packed tree took the place of.
+mod replaced {
+    use std::ops::Range;
+
+    use rstar::{AABB, RTree, RTreeObject, primitives::GeomWithData};
+
+    use crate::{
+        memory::{Ordered, runs_of},
+        model::{Bbox, Rect},
+    };
+
+    struct Entry {
+        bounds: Rect,
+        position: u32,
+    }
+
+    impl RTreeObject for Entry {
+        type Envelope = AABB<[f64; 2]>;
+
+        fn envelope(&self) -> Self::Envelope {
+            envelope(&self.bounds)
+        }
+    }
+
+    fn envelope(rect: &Rect) -> AABB<[f64; 2]> {
+        AABB::from_corners([rect.min_x, rect.min_y], [rect.max_x, rect.max_y])
+    }
+
+    /// The store's index until then: boxes, and runs of the sorted hits.
+    pub(crate) struct Index(RTree<Entry>);
+
+    impl Index {
+        pub(crate) fn new(of: &Ordered) -> Self {
+            Self(RTree::bulk_load((0..of.len).map(|position| Entry { bounds: of.bounds(position), position }).collect()))
+        }
+
+        pub(crate) fn search(&self, bbox: &Bbox, of: &Ordered) -> Vec<Range<u32>> {
+            let mut hits = Vec::new();
+            for rect in bbox.rects() {
+                let touched = self.0.locate_in_envelope_intersecting(envelope(&rect));
+                let met = touched.filter(|entry| rect.contains(&entry.bounds) || of.meets(entry.position, &rect));
+                hits.extend(met.map(|entry| entry.position));
+            }
+            hits.sort_unstable();
+            hits.dedup();
+            runs_of(hits)
+        }
+    }
+
+    /// `rstar` at its best: bare points, and their numbers in no order.
+    pub(crate) struct Bare(RTree<GeomWithData<[f64; 2], u32>>);
+
+    impl Bare {
+        pub(crate) fn new(of: &Ordered) -> Self {
+            let point = |position| {
+                let bounds = of.bounds(position);
+                GeomWithData::new([bounds.min_x, bounds.min_y], position)
+            };
+            Self(RTree::bulk_load((0..of.len).map(point).collect()))
+        }
+
+        pub(crate) fn search(&self, bbox: &Bbox) -> Vec<u32> {
+            bbox.rects().iter().flat_map(|rect| self.0.locate_in_envelope(envelope(rect))).map(|point| point.data).collect()
+        }
+
+        pub(crate) fn count(&self, bbox: &Bbox) -> usize {
+            bbox.rects().iter().map(|rect| self.0.locate_in_envelope(envelope(rect)).count()).sum()
+        }
+    }
+}
+
+/// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014), <https://doi.org/10.1145/2714064.2660195>.
+struct Random(u64);
+
+impl Random {
+    fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// In 0..1.
+    fn share(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Of mean 0 and variance 1 (Box and Muller).
+    fn normal(&mut self) -> f64 {
+        (-2.0 * (1.0 - self.share()).ln()).sqrt() * (std::f64::consts::TAU * self.share()).cos()
+    }
+
+    /// A point of the world, as a town in a map of towns would lie.
+    fn place(&mut self, clusters: &[(f64, f64, f64)]) -> geo::Point {
+        if self.share() < 0.1 {
+            return geo::Point::new(self.share() * 360.0 - 180.0, self.share() * 180.0 - 90.0);
+        }
+        let (x, y, sigma) = clusters[(self.share().powi(3) * clusters.len() as f64) as usize];
+        geo::Point::new((x + self.normal() * sigma).clamp(-180.0, 180.0), (y + self.normal() * sigma).clamp(-90.0, 90.0))
+    }
+
+    fn clusters(&mut self) -> Vec<(f64, f64, f64)> {
+        (0..2000).map(|_| (self.share() * 340.0 - 170.0, self.share() * 140.0 - 70.0, 0.02 * 100_f64.powf(self.share()))).collect()
+    }
+
+    /// A star of 24 corners, up to 0.1° wide.
+    fn star(&mut self, centre: geo::Point) -> geo::Geometry {
+        let size = 0.01 + 0.04 * self.share();
+        let corner = |step: i32| {
+            let (sin, cos) = (f64::from(step) / 24.0 * std::f64::consts::TAU).sin_cos();
+            let radius = if step % 2 == 0 { size } else { size / 2.0 };
+            geo::Coord { x: centre.x() + radius * cos, y: (centre.y() + radius * sin).clamp(-90.0, 90.0) }
+        };
+        geo::Polygon::new((0..24).map(corner).collect(), Vec::new()).into()
+    }
+}
+
+/// The smallest square about a random feature that holds `hits` of them, cut off at the edges of the world.
+fn box_of(hits: u64, random: &mut Random, packed: &memory::Packed, of: &memory::Ordered) -> model::Bbox {
+    let centre = of.bounds((random.bits() % u64::from(of.len)) as u32);
+    let square = |half: f64| {
+        let (x, y) = (centre.min_x.clamp(-180.0, 180.0), centre.min_y);
+        let (west, east) = ((x - half).max(-180.0), (x + half).min(180.0));
+        model::Bbox::new(west, (y - half).max(-90.0), east, (y + half).min(90.0)).expect("cut off at the edges of the world")
+    };
+    let (mut low, mut high) = (0.0, 60.0);
+    for _ in 0..40 {
+        let half = (low + high) / 2.0;
+        if packed.count(&square(half), of) < hits { low = half } else { high = half }
+    }
+    square(high)
+}
+
+/// Something that is asked for a box; what it gives back only keeps the work from being left out.
+type Query<'a> = &'a dyn Fn(&model::Bbox) -> u64;
+
+/// Nanoseconds a query for each of several ways, in turns: for each hundred boxes the best of five rounds, so that other work on the
+/// machine disturbs neither their times nor their ratio. Each turn asks everything twice and times the second time, with what fits
+/// of it in the caches.
+fn compare<const N: usize>(boxes: &[model::Bbox], ways: [Query<'_>; N]) -> [f64; N] {
+    let batches = boxes.chunks(100).collect::<Vec<_>>();
+    let mut best = vec![[Duration::MAX; N]; batches.len()];
+    for _ in 0..5 {
+        for (way, query) in ways.iter().enumerate() {
+            black_box(boxes.iter().map(query).sum::<u64>());
+            for (batch, best) in batches.iter().zip(&mut best) {
+                let start = Instant::now();
+                black_box(batch.iter().map(query).sum::<u64>());
+                best[way] = best[way].min(start.elapsed());
+            }
+        }
+    }
+    std::array::from_fn(|way| best.iter().map(|best| best[way]).sum::<Duration>().as_nanos() as f64 / boxes.len() as f64)
+}
+
+/// The same query under Criterion, which keeps its figures and tells what has changed since its last run.
+fn watch(criterion: &mut Criterion, name: &str, boxes: &[model::Bbox], query: Query<'_>) {
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(boxes.len() as u64));
+    group.bench_function("packed", |bencher| bencher.iter(|| boxes.iter().map(query).sum::<u64>()));
+    group.finish();
+}
+
+/// Builds something: it, and a line with the seconds and the bytes of resident memory (Linux only) it took for each feature.
+fn built<T>(name: &str, features: u32, build: impl FnOnce() -> T) -> (T, String) {
+    let resident = || {
+        let pages = std::fs::read_to_string("/proc/self/statm").ok()?.split(' ').nth(1)?.parse::<f64>().ok()?;
+        Some(pages * 4096.0)
+    };
+    let (before, start) = (resident(), Instant::now());
+    let made = build();
+    let seconds = start.elapsed().as_secs_f64();
+    let bytes = resident().zip(before).map_or(f64::NAN, |(after, before)| (after - before) / f64::from(features));
+    (made, format!("{name:<32} {seconds:>8.3} s {bytes:>8.1} bytes a feature"))
+}
+
+fn points(criterion: &mut Criterion, table: &mut Vec<String>) {
+    let count = std::env::var("POINTS").map_or(1_000_000, |count| count.parse().expect("POINTS is a number"));
+    let mut random = Random(1);
+    let clusters = random.clusters();
+    let shapes = (0..count).map(|_| model::Geometry::new(random.place(&clusters).into()).expect("finite")).collect();
+    let of = memory::Ordered::new(shapes);
+    table.push(format!("{count} points; packed: built in ≤1 s a 10 million, ≤22 bytes a feature"));
+    drop(of.index());
+    let (packed, line) = built("packed", of.len, || of.index());
+    table.push(line);
+    let (old, line) = built("rstar, as the store had it", of.len, || replaced::Index::new(&of));
+    table.push(line);
+    let (bare, line) = built("rstar, bare points", of.len, || replaced::Bare::new(&of));
+    table.push(line);
+
+    let search: Query<'_> = &|bbox| packed.search(bbox, &of).len() as u64;
+    let counted: Query<'_> = &|bbox| packed.count(bbox, &of);
+    for (hits, count, mark) in [(10, 2000, 4), (100, 2000, 10), (1000, 2000, 20), (10_000, 500, 50)] {
+        let boxes = (0..count).map(|_| box_of(hits, &mut random, &packed, &of)).collect::<Vec<_>>();
+        let old: Query<'_> = &|bbox| old.search(bbox, &of).len() as u64;
+        let [new, counted, was, rstar] = compare(&boxes, [search, counted, old, &|bbox| bare.search(bbox).len() as u64]);
+        let ratios = format!("{:>6.1} × {:>6.1} × (≥{mark} ×)", was / new, rstar / new);
+        table.push(format!("{hits:>6} hits {new:>9.0} ns, counted {counted:>7.0} ns; rstar {was:>9.0} and {rstar:>9.0} ns: {ratios}"));
+        watch(criterion, &format!("points/{hits} hits"), &boxes, search);
+    }
+    for edges in [[-180.0, -90.0, 180.0, 90.0], [-180.0, -90.0, 0.3, 90.0], [-60.0, -30.0, 60.0, 30.0], [100.0, -80.1, -100.0, 80.1]] {
+        let [west, south, east, north] = edges;
+        let boxes = [model::Bbox::new(west, south, east, north).expect("a valid box")];
+        let [runs, new, rstar] = compare(&boxes, [search, counted, &|bbox| bare.count(bbox) as u64]).map(|time| time / 1e3);
+        let hits = packed.count(&boxes[0], &of);
+        table.push(format!("{edges:?}: {hits} hits, runs {runs:.2} µs, counted {new:.2} µs (≤20 µs); rstar {rstar:.0} µs"));
+        watch(criterion, &format!("points/{edges:?} counted"), &boxes, counted);
+    }
+}
+
+fn polygons(criterion: &mut Criterion, table: &mut Vec<String>) {
+    let mut random = Random(2);
+    let clusters = random.clusters();
+    let star = |random: &mut Random| {
+        let centre = random.place(&clusters);
+        random.star(centre)
+    };
+    let of = memory::Ordered::new((0..50_000).map(|_| model::Geometry::new(star(&mut random)).expect("finite")).collect());
+    let packed = of.index();
+    table.push("50000 polygons".into());
+    let old = replaced::Index::new(&of);
+    let search: Query<'_> = &|bbox| packed.search(bbox, &of).len() as u64;
+    for hits in [10, 100, 1000] {
+        let boxes = (0..2000).map(|_| box_of(hits, &mut random, &packed, &of)).collect::<Vec<_>>();
+        let [new, was] = compare(&boxes, [search, &|bbox| old.search(bbox, &of).len() as u64]);
+        table.push(format!("{hits:>6} hits {new:>9.0} ns; rstar {was:>9.0} ns: {:>6.1} ×", was / new));
+        watch(criterion, &format!("polygons/{hits} hits"), &boxes, search);
+    }
+}
+
+fn main() {
+    let second = Duration::from_secs(1);
+    let mut criterion =
+        Criterion::default().warm_up_time(second / 2).measurement_time(second).sample_size(10).without_plots().configure_from_args();
+    let mut table = Vec::new();
+    points(&mut criterion, &mut table);
+    polygons(&mut criterion, &mut table);
+    criterion.final_summary();
+    println!("\n{}", table.join("\n"));
+}
