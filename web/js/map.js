@@ -260,7 +260,9 @@ export function createMap(el, config, view, on) {
         if (fitted) fit();
       }
       redraw();
-      const chosen = next.chosen && next.view.on !== before?.on ? boundsOf(next.chosen.geometry) : null;
+      // An address that says where the map is opens just there, even where the chosen mark is out of sight.
+      const told = !before && next.view.map;
+      const chosen = next.chosen && next.view.on !== before?.on && !told ? boundsOf(next.chosen.geometry) : null;
       if (before && next.view.map && next.view.map !== before.map) {
         const [zoom, lat, lon] = next.view.map;
         const c = map.getCenter();

@@ -84,7 +84,8 @@ export function createSearch(root, scene, choose) {
 
   input.addEventListener("input", look);
   input.addEventListener("focus", look);
-  root.addEventListener("focusout", (e) => root.contains(/** @type {Node | null} */ (e.relatedTarget)) || setTimeout(close, 150));
+  // Later, so that a click on a hit still finds it; and only if the focus has not come back meanwhile.
+  root.addEventListener("focusout", () => setTimeout(() => root.contains(document.activeElement) || close(), 150));
   input.addEventListener("keydown", (e) => {
     if (e.key === "Escape" && !list.hidden) {
       e.stopPropagation();
