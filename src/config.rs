@@ -77,7 +77,7 @@ pub enum LogLevel {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// Files to serve instead of the embedded data set, one collection each: GeoJSON (.geojson, .json), GeoJSON a line
-    /// (.geojsonl, .ndjson, .geojsons) or tables (.csv, .tsv), each also with .gz. The variable holds one.
+    /// (.geojsonl, .ndjson, .geojsons), FlatGeobuf (.fgb) or tables (.csv, .tsv), each also with .gz. The variable holds one.
     #[arg(value_name = "PATH", env = "HARMATTAN_PATH")]
     pub paths: Vec<PathBuf>,
     /// Stop at the first bad record of the files instead of leaving it out.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
 
+mod flatgeobuf;
 mod load;
 mod process;
 mod roundtrip;

@@ -52,10 +52,10 @@ fn geometry() -> impl Strategy<Value = Geometry> {
 }
 
 /// A geometry, a text, a whole number, a number and whether it is so.
-type Made = (Option<Geometry>, Option<String>, Option<i64>, Option<f64>, Option<bool>);
+pub(crate) type Made = (Option<Geometry>, Option<String>, Option<i64>, Option<f64>, Option<bool>);
 
 /// Records whose columns are what they are from the first on, so that no type is left to chance.
-fn made() -> impl Strategy<Value = Vec<Made>> {
+pub(crate) fn made() -> impl Strategy<Value = Vec<Made>> {
     let text = "[a-z ,;\"'\\\\\u{e9}\u{4e2d}]{0,12}x";
     let one = (option::of(geometry()), option::of(text), option::of(any::<i64>()), option::of(-1e9..1e9), option::of(any::<bool>()));
     vec(one, 1..6).prop_map(|mut list| {
@@ -77,7 +77,7 @@ fn feature(made: &Made, id: usize) -> String {
 }
 
 /// What the records must come back as; tables have neither lists nor structures.
-fn check(made: &[Made], features: &[Feature], is_table: bool) {
+pub(crate) fn check(made: &[Made], features: &[Feature], is_table: bool) {
     assert_eq!(made.len(), features.len());
     for (id, ((geometry, text, integer, number, is), feature)) in made.iter().zip(features).enumerate() {
         assert_eq!((&feature.geometry, feature.id.as_str()), (geometry, id.to_string().as_str()));

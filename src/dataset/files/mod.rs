@@ -12,6 +12,7 @@ mod column;
 mod csv;
 mod fault;
 mod feature;
+mod flatgeobuf;
 mod geojson;
 mod guess;
 mod infer;
@@ -52,10 +53,11 @@ struct Format {
 }
 
 /// Every format, in the order in which messages name them.
-const FORMATS: [Format; 3] = [
+const FORMATS: [Format; 4] = [
     Format { endings: &["geojson", "json"], read: geojson::read },
     Format { endings: &["geojsonl", "ndjson", "geojsons", "jsonl"], read: sequence::read },
     Format { endings: &["csv", "tsv"], read: csv::read },
+    Format { endings: &["fgb"], read: flatgeobuf::read },
 ];
 
 /// How files are read.

@@ -248,7 +248,7 @@ fn alike() -> impl Strategy<Value = String> {
     proptest::collection::vec(word, 0..40).prop_map(|words| words.concat())
 }
 
-const ENDINGS: [&str; 4] = ["geojson", "geojsons", "csv", "tsv"];
+const ENDINGS: [&str; 5] = ["geojson", "geojsons", "csv", "tsv", "fgb"];
 
 proptest! {
     #[test]
