@@ -1,6 +1,6 @@
 //! A whole question to a collection.
 
-use std::hash::{DefaultHasher, Hasher};
+use sha2::{Digest, Sha256};
 
 use super::{
     Certainty, Cursor, Params, QueryError, TimeFilter, bbox, datetime,
@@ -156,7 +156,7 @@ fn question(collection: &Collection, view: usize, filter: &Filter) -> String {
 }
 
 fn hash(question: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(question.as_bytes());
-    hasher.finish()
+    // The same in every build of the program: a download runs on through its upgrade too.
+    let digest = Sha256::digest(question.as_bytes());
+    u64::from_be_bytes(*digest.first_chunk().expect("a SHA-256 has 32 bytes"))
 }

@@ -8,7 +8,7 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 
 use super::arena::Arena;
 
-/// Features in a block: at 64 the size is within 1.5 × that of one stream at the same level, at 16 within 1.6 × and finer.
+/// Features in a block: longer blocks compress better, shorter ones are cut by a page's edge less often.
 pub(super) const FEATURES: u32 = 64;
 /// Tables with fewer features are compressed as they are asked for: they are small, and start sooner.
 const LEAST: u32 = 16 * FEATURES;
@@ -31,7 +31,7 @@ pub(super) struct Blocks(Vec<Packed>);
 impl Blocks {
     /// Compresses the whole blocks of an arena.
     ///
-    /// Cost: about a second for 100 MB of text.
+    /// Cost: that of compressing the whole text once at zlib's default level.
     pub(super) fn build(arena: &Arena, count: u32) -> Self {
         if count < LEAST {
             return Self::default();
