@@ -1,43 +1,118 @@
-//! What is served: the files that were named, with a bar while they are read, or the embedded data set.
+//! What is served: a snapshot, the files that were named, or the embedded data set; with a bar while it is read.
 
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+};
 
-use harmattan::dataset::{
-    Dataset,
-    files::{self, Options, Progress},
+use harmattan::{
+    api::App,
+    config::Settings,
+    dataset::{
+        Dataset,
+        files::{self, Options, Progress},
+    },
+    store::{Build, Made, Snapshot, Sums},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
+type Failed = Box<dyn Error>;
+
+/// How files are read and served.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct How {
+    pub(crate) options: Options,
+    /// Whether a snapshot is read into memory.
+    pub(crate) no_mmap: bool,
+}
+
+/// What these paths hold, ready to be served, and what remains to be verified of it: a snapshot's sums.
+pub(crate) fn app(paths: &[PathBuf], how: How, settings: Settings) -> Result<(App, Option<Sums>), Failed> {
+    let Some(path) = snapshot(paths)? else { return Ok((App::new(data(paths, how.options)?, settings), None)) };
+    let Snapshot { version, layers, map, sums } =
+        Snapshot::open(path, !how.no_mmap).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok((App::of_snapshot(version, layers, map, embedded()?, settings), Some(sums)))
+}
+
+/// The snapshot among some paths; it is served alone.
+fn snapshot(paths: &[PathBuf]) -> Result<Option<&Path>, Failed> {
+    match paths.iter().find(|path| Snapshot::is_at(path)) {
+        Some(path) if paths.len() > 1 => {
+            Err(format!("{}: a snapshot is served alone; build one of all files, or serve the files themselves", path.display()).into())
+        }
+        found => Ok(found.map(PathBuf::as_path)),
+    }
+}
+
+/// Builds a snapshot of some files; what was read and written goes to standard error.
+pub(crate) fn build(paths: &[PathBuf], options: Options, how: Build, output: &Path) -> Result<(), Failed> {
+    if let Some(path) = paths.iter().find(|path| Snapshot::is_at(path)) {
+        return Err(format!("{}: is a snapshot already", path.display()).into());
+    }
+    let Dataset { mut layers, map, .. } = data(paths, options)?;
+    layers.retain(|layer| layer.collection.id != files::PLACES);
+    let mut bar = Bar::default();
+    let mut tell = |collection: &harmattan::model::Collection, made: Made| bar.show(&collection.id, made.features, made.of, FEATURES);
+    let written =
+        Snapshot::write(output, layers, &map, how, &mut tell).map_err(|error| format!("{}: cannot be written: {error}", output.display()));
+    drop(bar);
+    eprintln!("{}: {} bytes", output.display(), written?);
+    Ok(())
+}
+
+/// Takes every sum of a snapshot, and opens it.
+pub(crate) fn check(path: &Path) -> Result<String, Failed> {
+    let failed = |error| format!("{}: {error}", path.display());
+    let snapshot = Snapshot::open(path, true).map_err(failed)?;
+    let mut bar = Bar::default();
+    let name = path.display().to_string();
+    let verified = snapshot.sums.verify(&mut |done, all| bar.show(&name, done, all, BYTES));
+    drop(bar);
+    verified.map_err(failed)?;
+    let features = snapshot.layers.iter().map(|layer| u64::from(layer.table().len())).sum::<u64>();
+    Ok(format!("{name}: whole; {} collections, {features} features, version {}", snapshot.layers.len(), snapshot.version.0))
+}
+
+fn embedded() -> Result<Dataset, Failed> {
+    Dataset::embedded().map_err(|violations| format!("the embedded data set breaks {} rules", violations.len()).into())
+}
+
 /// The data set of these files, or the embedded one where there are none; what was read of the files goes to standard error.
-pub(crate) fn data(paths: &[PathBuf], options: Options) -> Result<Dataset, Box<dyn Error>> {
-    let embedded = Dataset::embedded().map_err(|violations| format!("the embedded data set breaks {} rules", violations.len()))?;
+fn data(paths: &[PathBuf], options: Options) -> Result<Dataset, Failed> {
+    let embedded = embedded()?;
     if paths.is_empty() {
         return Ok(embedded);
     }
     let mut bar = Bar::default();
-    let (data, report) = files::load(paths, options, embedded, &mut |progress| bar.show(progress))?;
+    let mut tell = |Progress { file, read, size }: Progress<'_>| bar.show(file, read, size, BYTES);
+    let loaded = files::load(paths, options, embedded, &mut tell);
     drop(bar);
+    let (data, report) = loaded?;
     eprintln!("{report}");
     Ok(data)
 }
 
-/// How far the file at hand is read, with rate and time left: drawn on standard error, on a terminal only, gone when dropped.
+const BYTES: &str = "{msg} {bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";
+const FEATURES: &str = "{msg} {bar:30} {human_pos}/{human_len} features, {per_sec}, {eta} left";
+
+/// How far the work at hand is, with rate and time left: drawn on standard error, on a terminal only, gone when dropped.
 #[derive(Debug, Default)]
 struct Bar {
     bar: Option<ProgressBar>,
-    file: String,
+    name: String,
 }
 
 impl Bar {
-    /// Shows how far a file is read; another file gets a bar of its own.
-    fn show(&mut self, progress: Progress<'_>) {
-        if self.bar.is_none() || self.file != progress.file {
+    /// Shows how far something is done; another name gets a bar of its own.
+    fn show(&mut self, name: &str, done: u64, all: u64, template: &str) {
+        if self.bar.is_none() || self.name != name {
             self.clear();
-            self.file = progress.file.to_owned();
-            self.bar = Some(bar(progress));
+            self.name = name.to_owned();
+            let style = ProgressStyle::with_template(template).expect("the templates are well-formed, as a test shows");
+            self.bar = Some(ProgressBar::new(all).with_message(name.to_owned()).with_style(style));
         }
         if let Some(bar) = &self.bar {
-            bar.set_position(progress.read);
+            bar.set_position(done);
         }
     }
 
@@ -54,12 +129,6 @@ impl Drop for Bar {
     }
 }
 
-fn bar(progress: Progress<'_>) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left");
-    let bar = ProgressBar::new(progress.size).with_message(progress.file.to_owned());
-    bar.with_style(style.expect("the template is well-formed, as a test shows"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,9 +136,9 @@ mod tests {
     #[test]
     fn a_bar_is_made_for_each_file_and_stays_silent_off_a_terminal() {
         let mut bar = Bar::default();
-        for (file, read) in [("a", 1), ("a", 2), ("b", 1)] {
-            bar.show(Progress { file, read, size: 2 });
+        for (file, read, template) in [("a", 1, BYTES), ("a", 2, BYTES), ("b", 1, FEATURES)] {
+            bar.show(file, read, 2, template);
         }
-        assert_eq!(bar.file, "b");
+        assert_eq!(bar.name, "b");
     }
 }

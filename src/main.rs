@@ -8,11 +8,13 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use harmattan::{
-    api::{self, App, Live, Shutdown},
-    config::{Check, Cli, Command, Geocode, Serve, Settings},
+    api::{self, Live, Shutdown},
+    config::{self, Check, Cli, Command, Geocode, Serve, Settings},
     dataset::{self, files},
     gazetteer::Gazetteer,
+    store,
 };
+use load::How;
 use reload::Reload;
 
 fn main() -> ExitCode {
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let ended = match cli.command {
         None => serve(cli.serve),
         Some(Command::Serve(settings)) => serve(*settings),
+        Some(Command::Build(settings)) => build(&settings),
         Some(Command::Check(settings)) => check(&settings),
         Some(Command::Geocode(settings)) => geocode(&settings),
     };
@@ -33,12 +36,15 @@ type Ended = Result<ExitCode, Box<dyn std::error::Error>>;
 
 fn serve(mut serve: Serve) -> Ended {
     log::start(serve.log_level, serve.log_format);
-    let (paths, options) = (std::mem::take(&mut serve.paths), files::Options { strict: serve.strict });
-    let settings = Settings::from(serve);
-    let data = load::data(&paths, options)?;
-    let app = Arc::new(App::new(data, settings));
+    let how = How { options: files::Options { strict: serve.strict, threads: 0 }, no_mmap: serve.no_mmap };
+    let paths = std::mem::take(&mut serve.paths);
+    let (app, sums) = load::app(&paths, how, Settings::from(serve))?;
+    let app = Arc::new(app);
     let live = Live::from(Arc::clone(&app));
-    let reload = if paths.is_empty() { None } else { Some(Reload::start(paths, options, live.clone())?) };
+    if let Some(sums) = sums {
+        reload::verify_beside(sums, live.clone())?;
+    }
+    let reload = if paths.is_empty() { None } else { Some(Reload::start(paths, how, live.clone())?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener =
@@ -61,7 +67,26 @@ fn serve(mut serve: Serve) -> Ended {
     })
 }
 
+fn build(settings: &config::Build) -> Ended {
+    let options = files::Options { strict: settings.strict, threads: 0 };
+    load::build(&settings.paths, options, store::Build { gzip: !settings.no_gzip }, &settings.output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 fn check(settings: &Check) -> Ended {
+    if !settings.files.is_empty() {
+        let mut ended = ExitCode::SUCCESS;
+        for file in &settings.files {
+            match load::check(file) {
+                Ok(said) => println!("{said}"),
+                Err(error) => {
+                    eprintln!("harmattan: {error}");
+                    ended = ExitCode::FAILURE;
+                }
+            }
+        }
+        return Ok(ended);
+    }
     let report = dataset::check(settings.documents.as_deref());
     report.violations.iter().for_each(|violation| eprintln!("{violation}"));
     println!("{}", report.summary);

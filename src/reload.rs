@@ -13,14 +13,10 @@ use std::{
     time::Duration,
 };
 
-use harmattan::{
-    api::{App, Live},
-    config::Settings,
-    dataset::files::Options,
-};
+use harmattan::{api::Live, store::Sums};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::load;
+use crate::load::{self, How};
 
 /// How long files must have been left alone before they are read: programs write in several steps.
 const QUIET: Duration = Duration::from_millis(500);
@@ -36,7 +32,7 @@ impl Reload {
     ///
     /// # Errors
     /// When the folders cannot be watched.
-    pub(crate) fn start(paths: Vec<PathBuf>, options: Options, live: Live) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn start(paths: Vec<PathBuf>, how: How, live: Live) -> Result<Self, Box<dyn Error>> {
         let (changed, changes) = mpsc::channel();
         let files = paths.iter().map(std::path::absolute).collect::<Result<BTreeSet<_>, _>>()?;
         let folders = files.iter().filter_map(|path| path.parent()).map(Path::to_path_buf).collect::<BTreeSet<_>>();
@@ -50,7 +46,7 @@ impl Reload {
         for folder in folders {
             watcher.watch(&folder, RecursiveMode::NonRecursive)?;
         }
-        thread::Builder::new().name("reload".into()).spawn(move || run(&changes, &paths, options, &live))?;
+        thread::Builder::new().name("reload".into()).spawn(move || run(&changes, &paths, how, &live))?;
         Ok(Self { changed, _watcher: watcher })
     }
 
@@ -60,7 +56,11 @@ impl Reload {
     }
 }
 
-fn run(changes: &Receiver<()>, paths: &[PathBuf], options: Options, live: &Live) {
+fn run(changes: &Receiver<()>, paths: &[PathBuf], mut how: How, live: &Live) {
+    // The service comes first: this thread, and no more than this one, takes what it leaves over.
+    how.options.threads = 1;
+    step_back();
+    let work = rayon::ThreadPoolBuilder::new().num_threads(1).start_handler(|_| step_back()).build();
     while changes.recv().is_ok() {
         loop {
             match changes.recv_timeout(QUIET) {
@@ -70,23 +70,51 @@ fn run(changes: &Receiver<()>, paths: &[PathBuf], options: Options, live: &Live)
             }
         }
         let settings = live.current().settings.clone();
-        match read(paths, options, settings) {
-            Ok(app) if app.store.version() == live.current().store.version() => {
+        let read = || load::app(paths, how, settings).map_err(|error| error.to_string());
+        let read = match &work {
+            Ok(work) => work.install(read),
+            Err(_) => read(),
+        };
+        match read {
+            Ok((app, _)) if app.store.version() == live.current().store.version() => {
                 tracing::info!("the files changed, their content did not");
                 live.replace(live.current());
             }
-            Ok(app) => {
+            Ok((app, sums)) => {
                 tracing::info!(version = app.store.version().0, "the files were read anew");
                 live.replace(Arc::new(app));
+                if let Some(sums) = sums {
+                    verify(&sums, live);
+                }
             }
             Err(error) => {
                 tracing::error!(%error, "the changed files cannot be served; the data from before are");
-                live.failed(error.to_string());
+                live.failed(error);
             }
         }
     }
 }
 
-fn read(paths: &[PathBuf], options: Options, settings: Settings) -> Result<App, Box<dyn Error>> {
-    Ok(App::new(load::data(paths, options)?, settings))
+/// Verifies a snapshot that is served already, beside the service; damage is said in the log and in `/readyz`.
+pub(crate) fn verify_beside(sums: Sums, live: Live) -> std::io::Result<()> {
+    let verify = move || {
+        step_back();
+        verify(&sums, &live);
+    };
+    thread::Builder::new().name("verify".into()).spawn(verify).map(|_| ())
+}
+
+fn verify(sums: &Sums, live: &Live) {
+    match sums.verify(&mut |_, _| {}) {
+        Ok(()) => tracing::info!("the snapshot is whole"),
+        Err(error) => {
+            tracing::error!(%error, "the snapshot that is served is not what was written");
+            live.failed(format!("the snapshot {error}"));
+        }
+    }
+}
+
+/// Gives this thread the lowest priority; where the system does not let it, it goes on with the one that it has.
+fn step_back() {
+    let _ = rustix::process::nice(19);
 }

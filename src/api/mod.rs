@@ -32,9 +32,9 @@ pub use serve::{Shutdown, at_hangup, bind, serve, stop_signal};
 
 use crate::{
     config::Settings,
-    dataset::{Dataset, MapConfig},
+    dataset::{Dataset, MapConfig, files},
     gazetteer::Gazetteer,
-    store::Store,
+    store::{Layer, Store, Version},
 };
 
 /// What the handlers share: the data, and how to serve it.
@@ -76,5 +76,12 @@ impl App {
     /// Puts a data set into the memory store and shares it.
     pub fn new(data: Dataset, settings: Settings) -> Self {
         Self { store: Store::memory(data.version, data.layers), gazetteer: data.gazetteer, map: data.map, settings }
+    }
+
+    /// Shares an open snapshot; of the data set `base` the gazetteer is served beside it, and its collection.
+    pub fn of_snapshot(version: Version, mut layers: Vec<Layer>, map: MapConfig, base: Dataset, settings: Settings) -> Self {
+        let places = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
+        layers.extend(places.map(Layer::build));
+        Self { store: Store::of_layers(version, layers), gazetteer: base.gazetteer, map, settings }
     }
 }

@@ -15,7 +15,7 @@ pub struct Credit {
 }
 
 /// How the page shows the data.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Deserialize, serde::Serialize)]
 pub struct MapConfig {
     /// Title of the page.
     pub title: Text,
@@ -36,7 +36,7 @@ pub struct MapConfig {
 }
 
 /// The timeline's span.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub struct Timeline {
     /// Its first day.
     pub start: jiff::civil::Date,

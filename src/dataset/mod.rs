@@ -29,7 +29,7 @@ pub use state::{Days, State};
 
 use crate::{
     gazetteer::Gazetteer,
-    model::{Claim, Collection, Feature, Source},
+    model::{Batch, Claim, Collection, Source},
 };
 
 use features::Knowledge;
@@ -54,7 +54,7 @@ pub struct Prepared {
     /// What it is.
     pub collection: Collection,
     /// The features of each view, in the order of the collection's view names; one where it has no views.
-    pub views: Vec<Vec<Feature>>,
+    pub views: Vec<Batch>,
     /// Whether finished text is kept for it; rarely read tables do without.
     pub arena: bool,
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Dataset, File, check::Violation, documents, embedded, record};
-use crate::model::Feature;
+use crate::model::Batch;
 
 /// All violations, and one line about the whole.
 #[derive(Debug)]
@@ -47,9 +47,9 @@ pub fn check_files(files: &[File<'_>], documents: Option<&Path>) -> Report {
 }
 
 fn counts(dataset: &Dataset) -> String {
-    let features = |id: &str| dataset.layer(id).and_then(|layer| layer.views.first()).map_or(&[][..], Vec::as_slice);
-    let count = |id: &str| format!("{} {id}", features(id).len());
-    let unplaced = |features: &[Feature]| features.iter().filter(|feature| feature.geometry.is_none()).count();
+    let batch = |id: &str| dataset.layer(id).and_then(|layer| layer.views.first());
+    let count = |id: &str| format!("{} {id}", batch(id).map_or(0, Batch::len));
+    let unplaced = |id: &str| batch(id).map_or(0, |batch| batch.shapes.iter().filter(Option::is_none).count());
     let counts = ["sources", "claims", "bases", "closures", "events", "places"].map(count).join(", ");
-    format!("{counts}; without a position: {} bases, {} events", unplaced(features("bases")), unplaced(features("events")))
+    format!("{counts}; without a position: {} bases, {} events", unplaced("bases"), unplaced("events"))
 }

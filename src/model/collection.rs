@@ -3,7 +3,8 @@
 use super::{Schema, Text};
 
 /// The kinds of geometry that a collection can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum GeometryKind {
     /// Points, or none.
     Point,
@@ -14,7 +15,7 @@ pub enum GeometryKind {
 }
 
 /// Under which terms the data may be used.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Licence {
     /// Its name, e.g. `CC BY 4.0`.
@@ -24,7 +25,7 @@ pub struct Licence {
 }
 
 /// A collection's description (OGC API – Features Part 1, clause 7.13–7.14).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Collection {
     /// Its name in addresses; no dots, since a client is known to fail on them (qgis#51663).
     pub id: String,
@@ -49,7 +50,7 @@ pub struct Collection {
 }
 
 /// A collection that can be seen in more than one way, one view at a time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub struct Views {
     /// Name of the query parameter, e.g. `basis`.
     pub parameter: String,

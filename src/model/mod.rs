@@ -1,12 +1,16 @@
 //! The nouns: pure values with no I/O, in the field's terms.
 //!
 //! Read in this order: [`Position`], [`Bbox`], [`Geometry`]; [`when`] (uncertain time); [`Text`], [`Schema`], [`Collection`]
-//! (what a layer is), [`Feature`] and [`Value`] (what it holds); [`Place`] (where names are), [`Source`] and [`Claim`]
+//! (what a layer is), [`Feature`] and [`Value`] (what it holds), [`Batch`] and [`Column`] (many of
+//! them), [`wkb`] (shapes as bytes); [`Place`] (where names are), [`Source`] and [`Claim`]
 //! (who says what).
 
+mod batch;
 mod bbox;
+mod cell;
 mod claim;
 mod collection;
+mod column;
 mod feature;
 mod geometry;
 mod place;
@@ -15,10 +19,14 @@ mod schema;
 mod source;
 mod text;
 pub mod when;
+pub mod wkb;
 
+pub use batch::{Batch, ShapeColumn, TimeColumn};
 pub use bbox::{Bbox, BboxError, Rect};
+pub use cell::Cell;
 pub use claim::{Act, Bound, Claim, ClaimValue, Confidence, Locator, Modality, Reading};
 pub use collection::{Collection, GeometryKind, Licence, Views};
+pub use column::{Bits, Column, Texts, Values};
 pub use feature::{Feature, Value};
 pub use geometry::{Geometry, GeometryError};
 pub use place::{Level, Name, NameKind, Place};

@@ -52,7 +52,7 @@ impl Role {
 }
 
 /// One property.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Property {
     /// Its name in every format: snake_case for the embedded data, as found for others.
     pub name: String,
@@ -71,7 +71,7 @@ pub struct Property {
 }
 
 /// The properties of a collection's features, in the order in which every format writes them.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Deserialize, serde::Serialize)]
 pub struct Schema {
     /// In order of output; names are unique.
     pub properties: Vec<Property>,

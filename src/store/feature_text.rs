@@ -6,46 +6,72 @@ use std::io::Write as _;
 
 use geo::Geometry as Flat;
 
-use super::{Cell, Row};
-use crate::model::Geometry;
+use jiff::civil::Date;
+
+use super::Row;
+use crate::model::{Cell, Geometry, Schema};
 
 /// Where the parts of a feature's text stand, counted from its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offsets {
-    /// The opening brace of the value of `properties`.
-    pub properties: u32,
     /// The closing brace of the feature: what an item page adds goes before it.
     pub close: u32,
+}
+
+/// The names of a schema's properties as they stand in text: quoted, with what stands before and after them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Keys(Vec<Box<[u8]>>);
+
+impl Keys {
+    pub(super) fn new(schema: &Schema) -> Self {
+        let key = |(index, property): (usize, &crate::model::Property)| {
+            let mut key = vec![if index == 0 { b'{' } else { b',' }];
+            write_string(&mut key, &property.name);
+            key.push(b':');
+            key.into_boxed_slice()
+        };
+        Self(schema.properties.iter().enumerate().map(key).collect())
+    }
 }
 
 /// Appends the feature's text to `out`.
 pub fn write_feature(out: &mut Vec<u8>, row: &Row<'_>) -> Offsets {
     let start = out.len();
-    let offset = |out: &Vec<u8>| u32::try_from(out.len() - start).expect("a feature's text is shorter than 4 GiB");
     out.extend_from_slice(br#"{"type":"Feature","id":"#);
     write_string(out, row.id());
     out.extend_from_slice(br#","geometry":"#);
-    match row.geometry() {
-        Some(geometry) => write_geometry(out, &geometry),
-        None => out.extend_from_slice(b"null"),
+    if let Some([x, y]) = row.point() {
+        out.extend_from_slice(br#"{"type":"Point","coordinates":["#);
+        write_number(out, x);
+        out.push(b',');
+        write_number(out, y);
+        out.extend_from_slice(b"]}");
+    } else {
+        match row.geometry() {
+            Some(geometry) => write_geometry(out, &geometry),
+            None => out.extend_from_slice(b"null"),
+        }
     }
     out.extend_from_slice(br#","properties":"#);
-    let properties = offset(out);
-    for (index, (property, cell)) in row.cells().enumerate() {
-        out.push(if index == 0 { b'{' } else { b',' });
-        write_string(out, &property.name);
-        out.push(b':');
+    for (key, (_, cell)) in row.keys().0.iter().zip(row.cells()) {
+        out.extend_from_slice(key);
         write_cell(out, cell);
     }
     out.extend_from_slice(if row.schema().properties.is_empty() { b"{}" } else { b"}" });
-    let close = offset(out);
+    let close = u32::try_from(out.len() - start).expect("a feature's text is shorter than 4 GiB");
     out.push(b'}');
-    Offsets { properties, close }
+    Offsets { close }
 }
 
 /// Appends a string as JSON.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
-    serde_json::to_writer(out, text).expect("a string is always valid JSON, and a Vec takes every byte");
+    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        serde_json::to_writer(out, text).expect("a string is always valid JSON, and a Vec takes every byte");
+    }
 }
 
 fn write_number(out: &mut Vec<u8>, number: f64) {
@@ -57,12 +83,25 @@ pub fn write_cell(out: &mut Vec<u8>, cell: Cell<'_>) {
     match cell {
         Cell::Null => out.extend_from_slice(b"null"),
         Cell::Text(text) => write_string(out, text),
-        Cell::Integer(value) => write!(out, "{value}").expect("a Vec takes every byte"),
+        Cell::Integer(value) => out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
         Cell::Number(value) => write_number(out, value),
-        Cell::Boolean(value) => write!(out, "{value}").expect("a Vec takes every byte"),
-        Cell::Date(date) => write!(out, "\"{date}\"").expect("a Vec takes every byte"),
+        Cell::Boolean(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+        Cell::Date(date) => write_date(out, date),
         Cell::Timestamp(instant) => write!(out, "\"{instant}\"").expect("a Vec takes every byte"),
         Cell::Json(text) => out.extend_from_slice(text.as_bytes()),
+    }
+}
+
+/// Appends a day, quoted.
+fn write_date(out: &mut Vec<u8>, date: Date) {
+    match u16::try_from(date.year()) {
+        Ok(year) => {
+            let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+            let digits = |number: u16| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
+            let ([a, b], [c, d], [e, f], [g, h]) = (digits(year / 100), digits(year), digits(month.into()), digits(day.into()));
+            out.extend_from_slice(&[b'"', a, b, c, d, b'-', e, f, b'-', g, h, b'"']);
+        }
+        Err(_) => write!(out, "\"{date}\"").expect("a Vec takes every byte"),
     }
 }
 

@@ -2,16 +2,21 @@
 //!
 //! [`Store`] is an enum so that every backend is listed here and nothing is looked up through a pointer. The memory store keeps
 //! each view of a collection as a [`Table`]: fixed order, finished text, typed columns, binary geometry, an id index and a
-//! spatial index. All of it is immutable: a new version of the data is a new store.
+//! spatial index. All of it is immutable: a new version of the data is a new store. The same tables can be written into one file
+//! and mapped back: a [`Snapshot`].
 
 pub mod feature_text;
 mod memory;
 mod selection;
+mod snapshot;
 
 use std::sync::Arc;
 
-pub use memory::{Cell, Compressor, Packed, Piece, Row, Table};
+pub use memory::{About, Build, Compressor, Damage, Made, Packed, Piece, Row, Table};
 pub use selection::{Next, Page, Selection};
+pub use snapshot::{Snapshot, SnapshotError, Sums};
+
+pub use crate::model::Cell;
 
 use crate::{
     dataset::Prepared,
@@ -33,6 +38,13 @@ pub struct Layer {
 }
 
 impl Layer {
+    /// Builds the tables of a collection in memory.
+    pub fn build(prepared: Prepared) -> Self {
+        let Prepared { collection, views, arena } = prepared;
+        let table = |batch| Arc::new(Table::build(collection.schema.clone(), batch, arena));
+        Self { tables: views.into_iter().map(table).collect(), collection }
+    }
+
     /// The table of the default view.
     pub fn table(&self) -> &Arc<Table> {
         self.tables.first().expect("a layer is built with at least one table")
@@ -75,14 +87,14 @@ pub struct Memory {
 }
 
 impl Store {
-    /// Builds the tables of every collection.
+    /// Builds the tables of every collection in memory.
     pub fn memory(version: String, layers: Vec<Prepared>) -> Self {
-        let layers = layers.into_iter().map(|prepared| {
-            let Prepared { collection, views, arena } = prepared;
-            let table = |features| Arc::new(Table::build(collection.schema.clone(), features, arena));
-            Layer { tables: views.into_iter().map(table).collect(), collection }
-        });
-        Self::Memory(Memory { version: Version(version), layers: layers.collect() })
+        Self::of_layers(Version(version), layers.into_iter().map(Layer::build).collect())
+    }
+
+    /// Serves tables that are there already.
+    pub fn of_layers(version: Version, layers: Vec<Layer>) -> Self {
+        Self::Memory(Memory { version, layers })
     }
 
     /// The version of the data held.

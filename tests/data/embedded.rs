@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use harmattan::{
     dataset::{check, files},
-    model::{Position, Value},
+    model::{Batch, Position, Value},
 };
 
 use crate::support::{ALL, DOCUMENTS, Row, dataset, rows};
@@ -84,7 +84,7 @@ fn every_base_stands_where_the_hand_table_has_it() {
 fn ids_are_unique() {
     for layer in &dataset().layers {
         for view in &layer.views {
-            let ids: HashSet<&str> = view.iter().map(|feature| feature.id.as_str()).collect();
+            let ids: HashSet<&str> = view.ids.iter().collect();
             assert_eq!(ids.len(), view.len(), "{}", layer.collection.id);
         }
     }
@@ -95,7 +95,7 @@ fn every_feature_has_a_value_for_each_property_of_its_type() {
     use harmattan::model::Kind;
     for layer in &dataset().layers {
         let properties = &layer.collection.schema.properties;
-        for feature in layer.views.iter().flatten() {
+        for feature in layer.views.iter().flat_map(Batch::features) {
             assert_eq!(feature.values.len(), properties.len());
             for (property, value) in properties.iter().zip(&feature.values) {
                 let fits = matches!(
@@ -114,7 +114,7 @@ fn every_feature_has_a_value_for_each_property_of_its_type() {
         }
         // A property that no feature has a value for would be a mistake of the data path or of the description.
         for (index, property) in properties.iter().enumerate() {
-            let known = layer.views.iter().flatten().any(|feature| feature.values[index] != Value::Null);
+            let known = layer.views.iter().flat_map(Batch::features).any(|feature| feature.values[index] != Value::Null);
             assert!(known || property.name == "retrieved", "{} {}", layer.collection.id, property.name);
         }
     }
@@ -127,7 +127,7 @@ fn times_are_those_of_the_columns_with_a_role() {
         let properties = &layer.collection.schema.properties;
         let column = |role| properties.iter().position(|property| property.role == Some(role));
         let Some((start, end)) = column(Role::PrimaryIntervalStart).zip(column(Role::PrimaryIntervalEnd)) else { continue };
-        for feature in layer.views.iter().flatten() {
+        for feature in layer.views.iter().flat_map(Batch::features) {
             let day = |day: Option<jiff::civil::Date>| day.map_or(Value::Null, Value::Date);
             let (first, last) = feature.time.map_or((None, None), |time| (time.earliest_start.day(), time.latest_end.day()));
             assert_eq!((&feature.values[start], &feature.values[end]), (&day(first), &day(last)), "{} {}", layer.collection.id, feature.id);

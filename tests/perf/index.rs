@@ -12,64 +12,73 @@ use std::{
 use criterion::{Criterion, Throughput};
 use harmattan::model;
 
-/// The index's own files, so that it is measured alone and stays private to the store.
-#[path = "../../src/store/memory"]
-#[expect(dead_code, unused_imports, reason = "the index needs a part of what the store does, and none of its tests")]
+/// Shapes in a table without properties, whose index is the one under test.
 mod memory {
-    mod index;
-    mod lanes;
-    mod order;
-    mod shapes;
-    mod tree;
-
     use std::ops::Range;
 
-    use crate::model::{Bbox, Geometry, Rect};
+    use harmattan::{
+        model::{Batch, Feature, Geometry, Schema},
+        query::Filter,
+        store::Table,
+    };
 
-    /// Shapes in the order of a table.
+    use crate::model::{Bbox, Rect};
+
     pub(crate) struct Ordered {
-        shapes: shapes::Shapes,
+        table: Table,
         pub(crate) len: u32,
     }
 
     impl Ordered {
-        pub(crate) fn new(geometries: Vec<Geometry>) -> Self {
-            let mut ranked = geometries.into_iter().map(|shape| (order::rank(shape.bounds()), shape)).collect::<Vec<_>>();
-            ranked.sort_unstable_by_key(|(rank, _)| *rank);
-            let mut shapes = shapes::Shapes::default();
-            ranked.iter().for_each(|(_, shape)| shapes.push(Some(shape)));
-            Self { shapes, len: ranked.len() as u32 }
+        pub(crate) fn new(geometries: impl Iterator<Item = Geometry>) -> Self {
+            let schema = Schema::default();
+            let mut batch = Batch::new(&schema);
+            for (number, geometry) in geometries.enumerate() {
+                batch.push(&Feature { id: number.to_string(), geometry: Some(geometry), time: None, values: Vec::new() });
+            }
+            let table = Table::build(schema, batch, false);
+            Self { len: table.len(), table }
         }
 
         pub(crate) fn bounds(&self, position: u32) -> Rect {
-            self.shapes.bounds(position)
+            match self.table.row(position).point() {
+                Some([x, y]) => Rect { min_x: x, min_y: y, max_x: x, max_y: y },
+                None => self.table.row(position).geometry().and_then(|shape| shape.bounds()).expect("every feature has a shape"),
+            }
         }
 
         pub(crate) fn meets(&self, position: u32, rect: &Rect) -> bool {
-            self.shapes.get(position).is_some_and(|shape| shape.meets(rect))
+            self.table.row(position).geometry().is_some_and(|shape| shape.meets(rect))
         }
 
-        pub(crate) fn index(&self) -> Packed {
-            Packed(index::SpatialIndex::new(&self.shapes, self.len))
-        }
-    }
-
-    /// The index under test.
-    pub(crate) struct Packed(index::SpatialIndex);
-
-    impl Packed {
-        pub(crate) fn search(&self, bbox: &Bbox, of: &Ordered) -> Vec<Range<u32>> {
-            self.0.search(bbox, &of.shapes)
+        /// The index once more, by itself.
+        pub(crate) fn index(&self) -> impl Sized + use<> {
+            self.table.index_anew()
         }
 
-        pub(crate) fn count(&self, bbox: &Bbox, of: &Ordered) -> u64 {
-            self.0.count(bbox, &of.shapes)
+        pub(crate) fn search(&self, bbox: &Bbox) -> Vec<Range<u32>> {
+            self.table.select(&filter(bbox)).runs().to_vec()
+        }
+
+        pub(crate) fn count(&self, bbox: &Bbox) -> u64 {
+            self.table.count(&filter(bbox))
         }
     }
 
-    /// As the index makes them.
+    fn filter(bbox: &Bbox) -> Filter {
+        Filter { bbox: Some(*bbox), ..Filter::default() }
+    }
+
+    /// Ascending positions as runs.
     pub(crate) fn runs_of(positions: Vec<u32>) -> Vec<Range<u32>> {
-        index::runs_of(positions)
+        let mut runs: Vec<Range<u32>> = Vec::new();
+        for position in positions {
+            match runs.last_mut() {
+                Some(run) if run.end == position => run.end += 1,
+                _ => runs.push(position..position + 1),
+            }
+        }
+        runs
     }
 }
 
@@ -191,7 +200,7 @@ impl Random {
 }
 
 /// The smallest square about a random feature that holds `hits` of them, cut off at the edges of the world.
-fn box_of(hits: u64, random: &mut Random, packed: &memory::Packed, of: &memory::Ordered) -> model::Bbox {
+fn box_of(hits: u64, random: &mut Random, of: &memory::Ordered) -> model::Bbox {
     let centre = of.bounds((random.bits() % u64::from(of.len)) as u32);
     let square = |half: f64| {
         let (x, y) = (centre.min_x.clamp(-180.0, 180.0), centre.min_y);
@@ -201,7 +210,7 @@ fn box_of(hits: u64, random: &mut Random, packed: &memory::Packed, of: &memory::
     let (mut low, mut high) = (0.0, 60.0);
     for _ in 0..40 {
         let half = (low + high) / 2.0;
-        if packed.count(&square(half), of) < hits { low = half } else { high = half }
+        if of.count(&square(half)) < hits { low = half } else { high = half }
     }
     square(high)
 }
@@ -253,21 +262,21 @@ fn points(criterion: &mut Criterion, table: &mut Vec<String>) {
     let count = std::env::var("POINTS").map_or(1_000_000, |count| count.parse().expect("POINTS is a number"));
     let mut random = Random(1);
     let clusters = random.clusters();
-    let shapes = (0..count).map(|_| model::Geometry::new(random.place(&clusters).into()).expect("finite")).collect();
-    let of = memory::Ordered::new(shapes);
+    let of = memory::Ordered::new((0..count).map(|_| model::Geometry::new(random.place(&clusters).into()).expect("finite")));
     table.push(format!("{count} points; packed: built in ≤1 s a 10 million, ≤22 bytes a feature"));
     drop(of.index());
     let (packed, line) = built("packed", of.len, || of.index());
+    drop(packed);
     table.push(line);
     let (old, line) = built("rstar, as the store had it", of.len, || replaced::Index::new(&of));
     table.push(line);
     let (bare, line) = built("rstar, bare points", of.len, || replaced::Bare::new(&of));
     table.push(line);
 
-    let search: Query<'_> = &|bbox| packed.search(bbox, &of).len() as u64;
-    let counted: Query<'_> = &|bbox| packed.count(bbox, &of);
+    let search: Query<'_> = &|bbox| of.search(bbox).len() as u64;
+    let counted: Query<'_> = &|bbox| of.count(bbox);
     for (hits, count, mark) in [(10, 2000, 4), (100, 2000, 10), (1000, 2000, 20), (10_000, 500, 50)] {
-        let boxes = (0..count).map(|_| box_of(hits, &mut random, &packed, &of)).collect::<Vec<_>>();
+        let boxes = (0..count).map(|_| box_of(hits, &mut random, &of)).collect::<Vec<_>>();
         let old: Query<'_> = &|bbox| old.search(bbox, &of).len() as u64;
         let [new, counted, was, rstar] = compare(&boxes, [search, counted, old, &|bbox| bare.search(bbox).len() as u64]);
         let ratios = format!("{:>6.1} × {:>6.1} × (≥{mark} ×)", was / new, rstar / new);
@@ -278,7 +287,7 @@ fn points(criterion: &mut Criterion, table: &mut Vec<String>) {
         let [west, south, east, north] = edges;
         let boxes = [model::Bbox::new(west, south, east, north).expect("a valid box")];
         let [runs, new, rstar] = compare(&boxes, [search, counted, &|bbox| bare.count(bbox) as u64]).map(|time| time / 1e3);
-        let hits = packed.count(&boxes[0], &of);
+        let hits = of.count(&boxes[0]);
         table.push(format!("{edges:?}: {hits} hits, runs {runs:.2} µs, counted {new:.2} µs (≤20 µs); rstar {rstar:.0} µs"));
         watch(criterion, &format!("points/{edges:?} counted"), &boxes, counted);
     }
@@ -291,13 +300,12 @@ fn polygons(criterion: &mut Criterion, table: &mut Vec<String>) {
         let centre = random.place(&clusters);
         random.star(centre)
     };
-    let of = memory::Ordered::new((0..50_000).map(|_| model::Geometry::new(star(&mut random)).expect("finite")).collect());
-    let packed = of.index();
+    let of = memory::Ordered::new((0..50_000).map(|_| model::Geometry::new(star(&mut random)).expect("finite")));
     table.push("50000 polygons".into());
     let old = replaced::Index::new(&of);
-    let search: Query<'_> = &|bbox| packed.search(bbox, &of).len() as u64;
+    let search: Query<'_> = &|bbox| of.search(bbox).len() as u64;
     for hits in [10, 100, 1000] {
-        let boxes = (0..2000).map(|_| box_of(hits, &mut random, &packed, &of)).collect::<Vec<_>>();
+        let boxes = (0..2000).map(|_| box_of(hits, &mut random, &of)).collect::<Vec<_>>();
         let [new, was] = compare(&boxes, [search, &|bbox| old.search(bbox, &of).len() as u64]);
         table.push(format!("{hits:>6} hits {new:>9.0} ns; rstar {was:>9.0} ns: {:>6.1} ×", was / new));
         watch(criterion, &format!("polygons/{hits} hits"), &boxes, search);

@@ -6,4 +6,5 @@ mod bbox;
 mod gzip;
 mod index;
 mod paging;
+mod snapshot;
 mod support;

@@ -114,7 +114,7 @@ pub(crate) fn table(features: &[Feature]) -> Table {
         role: None,
         codes: Vec::new(),
     };
-    Table::build(Schema { properties: vec![property] }, features.to_vec(), true)
+    Table::of_features(Schema { properties: vec![property] }, features, true)
 }
 
 /// A box of any kind: crossing the antimeridian, without area, with heights.

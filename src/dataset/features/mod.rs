@@ -17,7 +17,7 @@ use super::{
     check::{Rule, Violation},
     record::CollectionRecord,
 };
-use crate::model::{Collection, Feature, Geometry, Kind, Value, when::Bounds};
+use crate::model::{Batch, Collection, Feature, Geometry, Kind, Value, when::Bounds};
 
 /// The views of the collections that have more than one, the default first.
 pub(super) const VIEWS: [&str; 2] = ["all", "documents"];
@@ -75,6 +75,7 @@ pub(super) fn prepare(records: &[CollectionRecord], knowledge: &Knowledge<'_>, f
         };
         let views: Vec<Vec<Feature>> = views.iter().map(features).collect();
         codes(record, &views, found);
+        let views = views.iter().map(|features| Batch::from_features(&record.collection.schema, features)).collect();
         layers.push(Prepared { collection: record.collection.clone(), views, arena: table.arena });
     }
     layers

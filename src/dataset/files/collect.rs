@@ -1,56 +1,28 @@
-//! Records → one collection: columns are collected while they come, typed when all have come, and then made into features.
+//! Records by column → one collection: typed when all have come.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    rc::Rc,
-};
+use std::collections::HashSet;
+
+use rayon::prelude::*;
 
 use super::{
-    column::Column,
-    fault::{Rule, Spot},
+    column::Column as RawColumn,
+    fault::{Fault, FileError, Rule},
     guess,
-    infer::value,
+    infer::{push, value},
     name::unique,
-    record::{PlaceName, Raw, Record},
+    part::Part,
+    record::Raw,
+    repeats::repeats,
     report::{FileReport, Report},
     time::{self, Derived, Time},
 };
 use crate::{
     dataset::{LayerTime, MapLayer, Prepared},
-    gazetteer::{Context, Gazetteer, Outcome},
-    model::{Collection, Feature, Geometry, GeometryKind, Kind, Level, Property, Schema, Text, Value},
+    model::{Batch, Cell, Collection, Column, GeometryKind, Kind, Property, Schema, Text, Texts, TimeColumn, Value, wkb},
 };
-
-/// Properties of a collection at the most: each costs memory for every record.
-const MOST_PROPERTIES: usize = 2_000;
 
 /// Names that every format gives a meaning of its own.
 const RESERVED: [&str; 2] = ["id", "geometry"];
-
-/// The columns that say how a record was placed by its name.
-const PLACED: [&str; 4] = ["place_id", "place_match", "place_score", "place_accuracy_m"];
-
-/// A record without its properties, which are in the columns.
-#[derive(Debug)]
-struct Row {
-    number: u64,
-    id: Option<Rc<str>>,
-    geometry: Option<Geometry>,
-}
-
-/// The records of one file.
-pub(super) struct Collector<'g> {
-    gazetteer: &'g Gazetteer,
-    rows: Vec<Row>,
-    ids: HashSet<Rc<str>>,
-    columns: Vec<Column>,
-    by_name: HashMap<String, usize>,
-    /// How records were placed, once one has been looked up.
-    placed: Option<[Column; 4]>,
-    /// How many names were looked up, and how many of them are one place.
-    looked_up: (u64, u64),
-}
 
 /// A collection with its features, and what the page needs to know of it.
 #[derive(Debug)]
@@ -60,181 +32,141 @@ pub(super) struct Made {
     accuracy: Option<String>,
 }
 
-impl<'g> Collector<'g> {
-    pub(super) fn new(gazetteer: &'g Gazetteer) -> Self {
-        Self {
-            gazetteer,
-            rows: Vec::new(),
-            ids: HashSet::new(),
-            columns: Vec::new(),
-            by_name: HashMap::new(),
-            placed: None,
-            looked_up: (0, 0),
-        }
+/// Makes the collection of all that was read; what was decided on the way goes to the report.
+///
+/// # Errors
+/// When an id repeats itself and the report is strict.
+pub(super) fn finish(mut all: Part<'_>, id: String, title: String, report: &mut Report) -> Result<Made, FileError> {
+    leave_out_repeats(&mut all, report)?;
+    let own = all.columns.len();
+    let is_placed = all.placed.is_some();
+    all.columns.extend(all.placed.take().into_iter().flatten());
+    let rows = all.rows();
+    all.columns.iter_mut().for_each(|column| column.pad(rows));
+    let id_column = id_column(&all, report);
+    let raws = std::mem::take(&mut all.columns);
+    let names = raws.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+    let table = Typed::new(&raws, &names, own, id_column, report);
+    let accuracy = is_placed.then(|| table.names[own + 3].clone());
+    let (batch, backwards) = batch(&mut all, raws, &table);
+    if backwards > 0 {
+        report.note(format!("{backwards} end before they start: they are kept without a time"));
     }
+    if all.looked_up.0 > 0 {
+        let (all, found) = all.looked_up;
+        report.note(format!("{found} of {all} place names are one place of the gazetteer; the others have no position"));
+    }
+    let count = batch.len();
+    let without_position = batch.shapes.iter().filter(Option::is_none).count();
+    report.end(FileReport { collection: id.clone(), features: count, without_position, ..FileReport::default() });
+    let properties = table.properties(accuracy.as_deref());
+    let collection = Collection {
+        id,
+        description: Text { en: format!("{title}: {count} records."), fr: Some(format!("{title} : {count} enregistrements.")) },
+        title: Text::plain(title),
+        keywords: Vec::new(),
+        licence: None,
+        attribution: None,
+        geometry: geometry_kind(&batch),
+        label: guess::label(&properties),
+        schema: Schema { properties },
+        views: None,
+    };
+    let time = table.time_of_layer();
+    Ok(Made { layer: Prepared { collection, views: vec![batch], arena: true }, time, accuracy })
+}
 
-    /// Takes a record; a refused one leaves no trace.
-    pub(super) fn push(&mut self, record: Record<'_>) -> Result<(), (Spot, Rule)> {
-        let Record { spot, id, mut geometry, place, properties } = record;
-        if let Some(id) = id.as_deref().filter(|id| self.ids.contains(*id)) {
-            return Err((spot, Rule::DuplicateId(id.to_owned())));
-        }
-        let unknown = properties.iter().filter(|(name, _)| !self.by_name.contains_key(&**name)).count();
-        if self.columns.len() + unknown > MOST_PROPERTIES {
-            return Err((spot, Rule::TooManyProperties(MOST_PROPERTIES)));
-        }
-        let row = self.rows.len();
-        let indices = properties.iter().zip(0..).map(|((name, _), at)| self.column(name, at)).collect::<Vec<_>>();
-        // From the end on: of two members of one name the last counts.
-        for (index, (_, raw)) in indices.into_iter().zip(&properties).rev() {
-            if self.columns[index].rows <= row {
-                self.columns[index].push(row, raw);
+/// Leaves out the records whose id another one before them has.
+fn leave_out_repeats(all: &mut Part<'_>, report: &mut Report) -> Result<(), FileError> {
+    let repeated = repeats(&all.ids, |row| all.has_id.get(row));
+    if repeated.is_empty() {
+        return Ok(());
+    }
+    for row in &repeated {
+        report.fault(Fault { file: report.file(), spot: all.spot(*row), rule: Rule::DuplicateId(all.ids.get(*row).to_owned()) })?;
+    }
+    let gone = repeated.into_iter().collect::<HashSet<_>>();
+    all.retain(|row| !gone.contains(&row));
+    Ok(())
+}
+
+/// The features of all records, their values of their columns' types; and how many end before they start.
+fn batch(all: &mut Part<'_>, raws: Vec<RawColumn>, table: &Typed<'_>) -> (Batch, usize) {
+    let kinds = table.columns.iter().map(|(_, kind)| *kind);
+    // Each raw column is gone as soon as it is typed.
+    let typed = raws.into_par_iter().zip(kinds.collect::<Vec<_>>()).map(|(raw, kind)| {
+        let mut column = Column::new(kind);
+        raw.values().for_each(|raw| push(&mut column, raw, kind));
+        column
+    });
+    let mut columns = typed.collect::<Vec<_>>();
+    let (mut times, mut backwards) = (TimeColumn::default(), 0);
+    for row in 0..all.rows() {
+        let time = table.time.map_or(Ok(None), |time| time.of(|index| columns[index].get(row), &table.columns));
+        times.push(time.unwrap_or_else(|time::Backwards| {
+            backwards += 1;
+            None
+        }));
+    }
+    let id_column = table.id.map(|index| columns.remove(index));
+    for (_, kind, derived) in &table.derived {
+        let mut column = Column::new(*kind);
+        (0..all.rows()).for_each(|row| column.push(&derived.value(times.get(row))));
+        columns.push(column);
+    }
+    let ids = ids(all, id_column);
+    (Batch { ids, shapes: std::mem::take(&mut all.shapes), times, columns }, backwards)
+}
+
+/// The id of each record: its own, that of the column of ids, else its number.
+fn ids(all: &mut Part<'_>, id_column: Option<Column>) -> Texts {
+    if all.has_id.is_full() {
+        return std::mem::take(&mut all.ids);
+    }
+    let has_ids = (0..all.rows()).any(|row| all.has_id.get(row));
+    let taken = if has_ids { all.ids.iter().collect::<HashSet<_>>() } else { HashSet::new() };
+    let mut ids = Texts::default();
+    for row in 0..all.rows() {
+        match id_column.as_ref().map(|column| column.get(row)) {
+            _ if all.has_id.get(row) => ids.push(all.ids.get(row)),
+            Some(Cell::Text(text)) => ids.push(text),
+            _ => {
+                let mut number = all.spot(row).record.to_string();
+                // Other than those that the file gives to some of its records.
+                while taken.contains(number.as_str()) {
+                    number.push('_');
+                }
+                ids.push(&number);
             }
         }
-        if let Some(place) = place {
-            geometry = geometry.or(self.place(row, place));
-        }
-        let id = id.map(Rc::from);
-        self.ids.extend(id.clone());
-        self.rows.push(Row { number: spot.record, id, geometry });
-        Ok(())
     }
+    ids
+}
 
-    /// The position of the column of a name, which is most often where it was in the record before.
-    fn column(&mut self, name: &str, likely: usize) -> usize {
-        if self.columns.get(likely).is_some_and(|column| column.name == name) {
-            return likely;
-        }
-        *self.by_name.entry(name.to_owned()).or_insert_with(|| {
-            self.columns.push(Column::new(name.to_owned()));
-            self.columns.len() - 1
-        })
+/// The column that gives the ids: `id`, else `fid`, where no record has an id of its own and each has another value there.
+fn id_column(all: &Part<'_>, report: &mut Report) -> Option<usize> {
+    if (0..all.rows()).any(|row| all.has_id.get(row)) {
+        return None;
     }
-
-    /// Looks a name up; where it is one place, that is where the record is.
-    fn place(&mut self, row: usize, PlaceName { name, country }: PlaceName<'_>) -> Option<Geometry> {
-        if name.trim().is_empty() {
-            return None;
-        }
-        self.looked_up.0 += 1;
-        let columns = self.placed.get_or_insert_with(|| PLACED.map(|name| Column::new(name.to_owned())));
-        let country = country.map(str::to_ascii_uppercase);
-        // A region has the name of its town so often that only the town can be meant by a name alone.
-        let context = Context { country: country.as_deref(), level: Some(Level::Settlement), near: None };
-        let resolution = self.gazetteer.resolve(name, context);
-        let (matched, score, place) = match resolution.outcome() {
-            Outcome::One(best) => (best.method.as_str(), Some(best.score), Some(best.place)),
-            Outcome::Ambiguous(_) => ("ambiguous", None, None),
-            Outcome::None => ("none", None, None),
-        };
-        self.looked_up.1 += u64::from(place.is_some());
-        let accuracy = place.and_then(|place| place.accuracy_m);
-        let cells = [
-            place.map_or(Raw::Null, |place| Raw::Text(Cow::Borrowed(&place.id))),
-            Raw::Text(matched.into()),
-            score.map_or(Raw::Null, Raw::Number),
-            accuracy.map_or(Raw::Null, |metres| Raw::Integer(metres.into())),
-        ];
-        columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.push(row, cell));
-        place.map(|place| Geometry::point(place.position))
-    }
-
-    /// Makes the collection; what was decided on the way goes to the report.
-    pub(super) fn finish(mut self, id: String, title: String, report: &mut Report) -> Made {
-        let own = self.columns.len();
-        let is_placed = self.placed.is_some();
-        self.columns.extend(self.placed.take().into_iter().flatten());
-        self.columns.iter_mut().for_each(|column| column.pad(self.rows.len()));
-        let table = Typed::new(&self.columns, own, self.id_column(report), report);
-        let accuracy = is_placed.then(|| table.names[own + 3].clone());
-
-        let rows = std::mem::take(&mut self.rows);
-        let features = self.features(rows, &table, report);
-        if self.looked_up.0 > 0 {
-            let (all, found) = self.looked_up;
-            report.note(format!("{found} of {all} place names are one place of the gazetteer; the others have no position"));
-        }
-        let count = features.len();
-        let without_position = features.iter().filter(|feature| feature.geometry.is_none()).count();
-        report.end(FileReport { collection: id.clone(), features: count, without_position, ..FileReport::default() });
-        let properties = table.properties(accuracy.as_deref());
-        let collection = Collection {
-            id,
-            description: Text { en: format!("{title}: {count} records."), fr: Some(format!("{title} : {count} enregistrements.")) },
-            title: Text::plain(title),
-            keywords: Vec::new(),
-            licence: None,
-            attribution: None,
-            geometry: geometry_kind(&features),
-            label: guess::label(&properties),
-            schema: Schema { properties },
-            views: None,
-        };
-        let time = table.time_of_layer();
-        Made { layer: Prepared { collection, views: vec![features], arena: true }, time, accuracy }
-    }
-
-    /// The records with their values, each of its column's type.
-    fn features(&self, rows: Vec<Row>, table: &Typed<'_>, report: &mut Report) -> Vec<Feature> {
-        let mut backwards = 0;
-        let mut readers = self.columns.iter().map(Column::values).collect::<Vec<_>>();
-        let has_ids = rows.iter().any(|row| row.id.is_some());
-        let mut features = Vec::with_capacity(rows.len());
-        for row in rows {
-            let raws = readers.iter_mut().map(|reader| reader.next().unwrap_or(Raw::Null));
-            let mut values = raws.zip(&table.columns).map(|(raw, (_, kind))| value(raw, *kind)).collect::<Vec<_>>();
-            let time = table.time.map_or(Ok(None), |time| time.of(&values, &table.columns)).unwrap_or_else(|time::Backwards| {
-                backwards += 1;
-                None
-            });
-            let id = match (row.id, table.id) {
-                (Some(id), _) => id.to_string(),
-                (None, Some(index)) => match values.remove(index) {
-                    Value::Text(text) => text,
-                    _ => row.number.to_string(),
-                },
-                (None, None) => self.number(row.number, has_ids),
-            };
-            values.extend(table.derived.iter().map(|(_, _, derived)| derived.value(time)));
-            features.push(Feature { id, geometry: row.geometry, time, values });
-        }
-        if backwards > 0 {
-            report.note(format!("{backwards} end before they start: they are kept without a time"));
-        }
-        features
-    }
-
-    /// The column that gives the ids: `id`, else `fid`, where no record has an id of its own and each has another value there.
-    fn id_column(&self, report: &mut Report) -> Option<usize> {
-        if self.rows.iter().any(|row| row.id.is_some()) {
-            return None;
-        }
-        for wanted in ["id", "fid"] {
-            let Some(index) = self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(wanted)) else { continue };
-            let mut seen = HashSet::new();
-            let mut texts = self.columns[index].values().map(|raw| match value(raw, Kind::Text) {
-                Value::Text(text) if !text.is_empty() => Some(text),
-                _ => None,
-            });
-            if texts.all(|text| text.is_some_and(|text| seen.insert(text))) {
-                return Some(index);
+    for wanted in ["id", "fid"] {
+        let Some(index) = all.columns.iter().position(|column| column.name.eq_ignore_ascii_case(wanted)) else { continue };
+        let mut texts = Texts::default();
+        let is_whole = all.columns[index].values().all(|raw: Raw<'_>| match value(raw, Kind::Text) {
+            Value::Text(text) if !text.is_empty() => {
+                texts.push(&text);
+                true
             }
-            report.note(format!("column {:?} is not the id: it is empty or repeats itself somewhere", self.columns[index].name));
+            _ => false,
+        });
+        if is_whole && repeats(&texts, |_| true).is_empty() {
+            return Some(index);
         }
-        if !self.rows.is_empty() {
-            report.note("no ids: each record has its number as id, which changes when records are added or removed before it".to_owned());
-        }
-        None
+        report.note(format!("column {:?} is not the id: it is empty or repeats itself somewhere", all.columns[index].name));
     }
-
-    /// A number as an id; other than those that the file gives to some of its records.
-    fn number(&self, number: u64, has_ids: bool) -> String {
-        let mut id = number.to_string();
-        while has_ids && self.ids.contains(id.as_str()) {
-            id.push('_');
-        }
-        id
+    if all.rows() > 0 {
+        report.note("no ids: each record has its number as id, which changes when records are added or removed before it".to_owned());
     }
+    None
 }
 
 /// What the columns turned out to be.
@@ -252,11 +184,11 @@ struct Typed<'a> {
 
 impl<'a> Typed<'a> {
     /// Types the columns; the first `own` of them are the file's.
-    fn new(columns: &'a [Column], own: usize, id: Option<usize>, report: &mut Report) -> Self {
+    fn new(columns: &[RawColumn], names: &'a [String], own: usize, id: Option<usize>, report: &mut Report) -> Self {
         // An id is no date, though it may look like one.
-        let kind = |(index, column): (usize, &Column)| if Some(index) == id { Kind::Text } else { column.seen.kind(&column.name) };
+        let kind = |(index, column): (usize, &RawColumn)| if Some(index) == id { Kind::Text } else { column.seen.kind(&column.name) };
         let kinds = columns.iter().enumerate().map(kind);
-        let columns = columns.iter().map(|column| column.name.as_str()).zip(kinds).collect::<Vec<_>>();
+        let columns = names.iter().map(String::as_str).zip(kinds).collect::<Vec<_>>();
         let (time, note) = time::find(&columns[..own]);
         note.into_iter().for_each(|note| report.note(note));
         let mut taken = RESERVED.map(str::to_owned).to_vec();
@@ -300,11 +232,11 @@ fn property(name: &str, kind: Kind) -> Property {
     Property { name: name.to_owned(), kind, title: Text::plain(title), description: None, unit: None, role: None, codes: Vec::new() }
 }
 
-fn geometry_kind(features: &[Feature]) -> GeometryKind {
-    let shapes = || features.iter().filter_map(|feature| feature.geometry.as_ref());
-    match shapes().next() {
+fn geometry_kind(batch: &Batch) -> GeometryKind {
+    let mut shapes = batch.shapes.iter().flatten();
+    match shapes.next() {
         None => GeometryKind::None,
-        Some(_) if shapes().all(|shape| matches!(shape.flat(), geo::Geometry::Point(_))) => GeometryKind::Point,
+        Some(first) if wkb::is_point(first) && shapes.all(wkb::is_point) => GeometryKind::Point,
         Some(_) => GeometryKind::Any,
     }
 }

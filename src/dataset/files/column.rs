@@ -58,6 +58,30 @@ impl Column {
         self.rows += missing;
     }
 
+    /// Adds the values of a column of another stretch of the file, which begins at row `before`.
+    pub(super) fn append(&mut self, before: usize, other: &Self) {
+        self.pad(before);
+        self.seen.join(&other.seen);
+        self.bytes.extend_from_slice(&other.bytes);
+        self.rows += other.rows;
+    }
+
+    /// Leaves out the rows of the first `rows` for which `keep` is false. What they were stays seen.
+    pub(super) fn retain(&mut self, rows: usize, keep: impl Fn(usize) -> bool) {
+        self.pad(rows);
+        let mut kept = Self { name: std::mem::take(&mut self.name), seen: self.seen.clone(), ..Self::default() };
+        let mut values = self.values();
+        for row in 0..rows {
+            let before = values.bytes;
+            let is_there = values.next().is_some();
+            if is_there && keep(row) {
+                kept.bytes.extend_from_slice(&before[..before.len() - values.bytes.len()]);
+                kept.rows += 1;
+            }
+        }
+        *self = kept;
+    }
+
     fn fixed(&mut self, tag: u8, bytes: [u8; 8]) {
         self.bytes.push(tag);
         self.bytes.extend(bytes);

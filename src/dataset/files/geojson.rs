@@ -1,12 +1,12 @@
 //! GeoJSON (RFC 7946), one feature at a time; several texts one after another are read as one.
 
-use std::io::BufRead;
+use std::{io::BufRead, sync::Arc};
 
 use super::{
     MOST_BYTES,
     fault::{Rule, Spot},
     feature::{self, Parsed},
-    record::{Item, Sink, Stop, push},
+    record::{Decode, Item, Sink, Stop, push},
     scan::{Framed, Scanner},
 };
 
@@ -15,7 +15,8 @@ const OWN: [&str; 6] = ["type", "id", "geometry", "properties", "coordinates", "
 
 /// Reads a file.
 pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let mut reader = GeoJson { scanner: Scanner::new(stream), text: Vec::new(), records: 0, base: Spot::default(), sink };
+    let mut reader =
+        GeoJson { scanner: Scanner::new(stream), text: Vec::new(), records: 0, base: Spot::default(), decode: Arc::new(one), sink };
     let mut is_empty = true;
     while let Some(byte) = reader.scanner.peek()? {
         is_empty = false;
@@ -28,11 +29,21 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
 
 /// Reads one collection out of a sequence, in which it stands at `base`.
 pub(super) fn read_collection(mut text: &[u8], base: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let mut reader = GeoJson { scanner: Scanner::new(&mut text), text: Vec::new(), records: 0, base, sink };
+    let mut reader = GeoJson { scanner: Scanner::new(&mut text), text: Vec::new(), records: 0, base, decode: Arc::new(one), sink };
     match reader.scanner.peek()? {
         Some(byte) => reader.object(byte).map(|_| ()),
         None => Ok(()),
     }
+}
+
+/// Reads one feature.
+fn one(text: &[u8], spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let item = match feature::parse(text, spot) {
+        Ok(Parsed::Record(record)) => Item::Record(record),
+        Ok(Parsed::Collection) => Item::Fault(spot, Rule::Type("\"FeatureCollection\" without features".to_owned())),
+        Err(rule) => Item::Fault(spot, rule),
+    };
+    push(sink, item)
 }
 
 struct GeoJson<'a, 's> {
@@ -41,6 +52,7 @@ struct GeoJson<'a, 's> {
     text: Vec<u8>,
     records: u64,
     base: Spot,
+    decode: Decode,
     sink: &'a mut Sink<'s>,
 }
 
@@ -138,12 +150,7 @@ impl GeoJson<'_, '_> {
     fn feature(&mut self, start: u64) -> Result<(), Stop> {
         self.records += 1;
         let spot = self.spot(start);
-        let item = match feature::parse(&self.text, spot) {
-            Ok(Parsed::Record(record)) => Item::Record(record),
-            Ok(Parsed::Collection) => Item::Fault(spot, Rule::Type("\"FeatureCollection\" without features".to_owned())),
-            Err(rule) => Item::Fault(spot, rule),
-        };
-        push(self.sink, item)
+        push(self.sink, Item::Frame { spot, bytes: &self.text, decode: &self.decode })
     }
 
     fn fault(&mut self, start: u64, rule: Rule) -> Result<(), Stop> {

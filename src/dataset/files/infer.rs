@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::record::Raw;
 use crate::model::{
-    Kind, Value,
+    Column, Kind, Value, Values,
     when::{Instant, When, rfc3339},
 };
 
@@ -118,14 +118,34 @@ impl Seen {
             Raw::Cell(text) => {
                 self.cell = true;
                 let text = text.trim();
-                let integer = self.integers.then(|| integer(text)).flatten();
+                let integer = self.numbers.then(|| integer(text)).flatten();
                 self.is_wide |= integer.is_some_and(|number| number.unsigned_abs() > EXACT);
-                self.integers = integer.is_some();
+                self.integers = self.integers && integer.is_some();
                 self.numbers = self.numbers && number(text).is_some();
                 self.booleans = self.booleans && boolean(text).is_some();
                 self.see_text(text);
             }
         }
+    }
+
+    /// Takes all that another stretch of the column has seen into account.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.integer |= other.integer;
+        self.number |= other.number;
+        self.boolean |= other.boolean;
+        self.list |= other.list;
+        self.json |= other.json;
+        self.text |= other.text;
+        self.cell |= other.cell;
+        self.is_wide |= other.is_wide;
+        self.integers &= other.integers;
+        self.numbers &= other.numbers;
+        self.booleans &= other.booleans;
+        self.dates &= other.dates;
+        self.timestamps &= other.timestamps;
+        self.edtf &= other.edtf;
+        self.uris &= other.uris;
+        self.is_uncertain |= other.is_uncertain;
     }
 
     fn see_text(&mut self, text: &str) {
@@ -226,6 +246,22 @@ pub(super) fn value(raw: Raw<'_>, kind: Kind) -> Value {
     typed.unwrap_or_else(|| Value::Text(text.into_owned()))
 }
 
+/// Adds a value to a column of its type.
+pub(super) fn push(column: &mut Column, raw: Raw<'_>, kind: Kind) {
+    match (raw, &mut column.values) {
+        // Texts as they are, without a copy between.
+        (Raw::Text(text), Values::Text(texts)) if kind == Kind::Text => {
+            texts.push(&text);
+            column.known.push(true);
+        }
+        (Raw::Cell(text), Values::Text(texts)) if kind == Kind::Text && !text.trim().is_empty() => {
+            texts.push(&text);
+            column.known.push(true);
+        }
+        (raw, _) => column.push(&value(raw, kind)),
+    }
+}
+
 fn structure(json: &str, kind: Kind) -> Value {
     let read = match kind {
         Kind::List => serde_json::from_str(json).map(Value::List),
@@ -315,6 +351,7 @@ mod tests {
             ("code", &["007", "12"], Kind::Text),
             ("n", &["12345678901234567890", "1"], Kind::Text),
             ("n", &["9007199254740993", "1.5"], Kind::Text),
+            ("n", &["1.5", "9007199254740993"], Kind::Text),
             ("n", &["1e5", "-.5"], Kind::Number),
             ("n", &["NaN"], Kind::Text),
             ("is", &["true", "FALSE"], Kind::Boolean),

@@ -2,7 +2,7 @@
 
 use crate::{
     dataset::{MapConfig, MapLayer, Prepared, Timeline},
-    model::{Feature, Geometry, Lang, Rect, Text},
+    model::{Batch, Lang, Rect, Text, wkb},
 };
 
 /// Titles that stand in the page's title; more are counted.
@@ -13,8 +13,8 @@ const AROUND: f64 = 0.25;
 
 /// The page of these layers; the credits of the base map and the gazetteer are those of `base`.
 pub(super) fn config(layers: &[Prepared], shown: Vec<Option<MapLayer>>, base: &MapConfig) -> MapConfig {
-    let features = || layers.iter().flat_map(|layer| &layer.views).flatten();
-    let count = features().count();
+    let batches = || layers.iter().flat_map(|layer| &layer.views);
+    let count = batches().map(Batch::len).sum::<usize>();
     let mut shown = shown.into_iter().flatten().collect::<Vec<_>>();
     if let Some(first) = shown.first_mut() {
         first.list = true;
@@ -30,8 +30,8 @@ pub(super) fn config(layers: &[Prepared], shown: Vec<Option<MapLayer>>, base: &M
                 if layers.len() == 1 { "collection" } else { "collections" }
             )),
         },
-        bbox: bbox(features()),
-        time: timeline(features()).filter(|_| is_dated),
+        bbox: bbox(batches()),
+        time: timeline(batches()).filter(|_| is_dated),
         layers: shown,
         views: None,
         attribution: base.attribution.clone(),
@@ -59,8 +59,8 @@ fn title(layers: &[Prepared]) -> Text {
 }
 
 /// The box of every geometry, with some ground around it where it is a point.
-fn bbox<'a>(features: impl Iterator<Item = &'a Feature>) -> Option<[f64; 4]> {
-    let boxes = features.filter_map(|feature| feature.geometry.as_ref()).filter_map(Geometry::bounds);
+fn bbox<'a>(batches: impl Iterator<Item = &'a Batch>) -> Option<[f64; 4]> {
+    let boxes = batches.flat_map(|batch| batch.shapes.iter().flatten()).filter_map(wkb::bounds).map(|(rect, _)| rect);
     let Rect { min_x, min_y, max_x, max_y } = boxes.reduce(|a, b| a.union(&b))?;
     let around = |low: f64, high: f64, most: f64| match high - low {
         width if width < AROUND => ((low - AROUND).max(-most), (high + AROUND).min(most)),
@@ -71,8 +71,8 @@ fn bbox<'a>(features: impl Iterator<Item = &'a Feature>) -> Option<[f64; 4]> {
 }
 
 /// From the first to the last day of any feature, as far as both are known and within the years 0 to 9999.
-fn timeline<'a>(features: impl Iterator<Item = &'a Feature>) -> Option<Timeline> {
-    let times = features.filter_map(|feature| feature.time);
+fn timeline<'a>(batches: impl Iterator<Item = &'a Batch>) -> Option<Timeline> {
+    let times = batches.flat_map(|batch| batch.times.known());
     let days = times.flat_map(|time| [time.earliest_start, time.latest_start, time.earliest_end, time.latest_end]);
     let days = days.filter_map(|instant| instant.day()).filter(|day| day.year() >= 0);
     let (start, end) = days.fold(None, |span, day| {

@@ -1,14 +1,16 @@
 //! The user's own files → a data set, with nothing to configure.
 //!
 //! ```text
-//! path → format (by its ending) → reader → records → collect (columns that widen) → collection and features
+//! path → format (by its ending) → reader → records → part (columns that widen) → collect → collection and its batch
 //! ```
 //!
 //! A reader pushes one record after another into a sink and holds no more of its file than one of them; what it cannot read
-//! it pushes as a fault and goes on. A format is a file beside this one and a line in `FORMATS`.
+//! it pushes as a fault and goes on. One that can tell where its records end pushes their bytes, which several threads decode
+//! (`crew`). A format is a file beside this one and a line in `FORMATS`.
 
 mod collect;
 mod column;
+mod crew;
 mod csv;
 mod fault;
 mod feature;
@@ -19,7 +21,9 @@ mod infer;
 mod input;
 mod map;
 mod name;
+mod part;
 mod record;
+mod repeats;
 mod report;
 mod scan;
 mod sequence;
@@ -29,7 +33,7 @@ mod tests;
 mod time;
 mod wkt;
 
-use std::{io::BufRead, ops::ControlFlow, path::Path};
+use std::{io::BufRead, ops::ControlFlow, path::Path, thread};
 
 pub use fault::{Fault, FileError, Rule, Spot};
 pub use input::Progress;
@@ -38,8 +42,9 @@ pub use report::{FileReport, MOST_SHOWN, Report};
 use super::{Dataset, version};
 use crate::gazetteer::Gazetteer;
 
-use collect::Collector;
+use crew::Crew;
 use input::Source;
+use part::{Mark, Part};
 use record::{Item, Reader, Stop};
 
 /// Longest text of one record, in bytes: what a reader holds at the most.
@@ -65,6 +70,17 @@ const FORMATS: [Format; 4] = [
 pub struct Options {
     /// Whether the first fault ends it; else what is good is kept and the rest counted.
     pub strict: bool,
+    /// How many threads decode records; 0 for as many as the machine has.
+    pub threads: usize,
+}
+
+impl Options {
+    fn crew(self) -> usize {
+        match self.threads {
+            0 => thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        }
+    }
 }
 
 /// Reads files into a data set: one collection each, in their order, then the gazetteer's `places` of `base`.
@@ -80,7 +96,7 @@ pub fn load(
     base: Dataset,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(Dataset, Report), FileError> {
-    let mut report = Report::default();
+    let mut report = Report::new(options.strict);
     let mut parts = Vec::new();
     let mut taken = vec![PLACES.to_owned()];
     let mut layers = Vec::new();
@@ -89,8 +105,8 @@ pub fn load(
         let path = path.as_ref();
         let name = name::unique(&name::slug(path), &taken, '-');
         taken.push(name.clone());
-        let (collector, sum) = read(path, options, &base.gazetteer, &mut report, progress)?;
-        let made = collector.finish(name, name::title(path), &mut report);
+        let (all, sum) = read(path, options, &base.gazetteer, &mut report, progress)?;
+        let made = collect::finish(all, name, name::title(path), &mut report)?;
         report.refuse_empty()?;
         parts.push((name::file(path), sum));
         shown.push(made.layer_of_map());
@@ -103,7 +119,7 @@ pub fn load(
 }
 
 /// Id of the collection that stays whatever is served.
-const PLACES: &str = "places";
+pub const PLACES: &str = "places";
 
 /// Reads one file; its records and the hash of its bytes.
 fn read<'g>(
@@ -112,59 +128,73 @@ fn read<'g>(
     gazetteer: &'g Gazetteer,
     report: &mut Report,
     progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<(Collector<'g>, [u8; 32]), FileError> {
+) -> Result<(Part<'g>, [u8; 32]), FileError> {
     let file = path.display().to_string();
     let mut source = Source::open(path, &file, progress)?;
     let (format, is_gzip) = format_of(path).ok_or_else(|| FileError::Format { file: file.clone(), endings: endings() })?;
     report.begin(&file);
-    let mut collector = Collector::new(gazetteer);
-    records(format, &mut source.stream(is_gzip), &file, options, &mut collector, report)?;
-    Ok((collector, source.finish()?))
+    let all = records(format, &mut source.stream(is_gzip), options, gazetteer, report)?;
+    Ok((all, source.finish()?))
 }
 
 /// Reads the records of one stream.
-fn records(
+fn records<'g>(
     format: &Format,
     stream: &mut dyn BufRead,
-    file: &str,
     options: Options,
-    collector: &mut Collector<'_>,
+    gazetteer: &'g Gazetteer,
     report: &mut Report,
-) -> Result<(), FileError> {
-    let mut strict = None;
-    let mut sink = |item: Item<'_>| {
-        let (spot, rule) = match item {
-            Item::Note(note) => {
-                report.note(note);
-                return ControlFlow::Continue(());
+) -> Result<Part<'g>, FileError> {
+    let mut all = Part::new(gazetteer);
+    let mut failed = None;
+    let file = report.file();
+    let failure = |stop| match stop {
+        Stop::Asked => None,
+        Stop::Io(error) => Some(FileError::Read { file: file.clone(), error }),
+        Stop::System(system) => Some(FileError::System { file: file.clone(), system }),
+    };
+    let mut append = |part: &mut Part<'_>| {
+        all.append(part);
+        for mark in part.marks.drain(..) {
+            match mark {
+                Mark::Note(note) => report.note(note),
+                Mark::Fault(spot, rule) => {
+                    if let Err(error) = report.fault(Fault { file: file.clone(), spot, rule }) {
+                        failed = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                }
             }
-            Item::Fault(spot, rule) => (spot, rule),
-            Item::Record(record) => match collector.push(record) {
-                Ok(()) => return ControlFlow::Continue(()),
-                Err(fault) => fault,
-            },
+        }
+        match part.stop.take() {
+            None => ControlFlow::Continue(()),
+            Some(stop) => {
+                failed = failure(stop);
+                ControlFlow::Break(())
+            }
+        }
+    };
+    let ended = thread::scope(|scope| {
+        let mut crew = Crew::start(scope, options.crew(), gazetteer, &mut append);
+        let mut sink = |item: Item<'_>| crew.take(item);
+        let ended = input::skip_mark(stream).and_then(|()| (format.read)(stream, &mut sink));
+        // Damage to the bytes themselves is one more fault: what was read before it is good.
+        let ended = match ended {
+            Err(Stop::Io(error)) if input::is_damage(&error) => {
+                record::push(&mut sink, Item::Fault(Spot::default(), Rule::Damaged(error.to_string())))
+            }
+            ended => ended,
         };
-        let fault = Fault { file: file.to_owned(), spot, rule };
-        if options.strict {
-            strict = Some(fault);
-            return ControlFlow::Break(());
+        match (ended, crew.finish()) {
+            (Ok(()), ControlFlow::Break(())) => Err(Stop::Asked),
+            (ended, _) => ended,
         }
-        report.fault(fault);
-        ControlFlow::Continue(())
-    };
-    let ended = input::skip_mark(stream).and_then(|()| (format.read)(stream, &mut sink));
-    // Damage to the bytes themselves is one more fault: what was read before it is good.
-    let ended = match ended {
-        Err(Stop::Io(error)) if input::is_damage(&error) => {
-            record::push(&mut sink, Item::Fault(Spot::default(), Rule::Damaged(error.to_string())))
-        }
-        ended => ended,
-    };
-    ended.map_err(|stop| match stop {
-        Stop::Asked => FileError::Strict(strict.expect("only a strict sink asks to stop")),
-        Stop::Io(error) => FileError::Read { file: file.to_owned(), error },
-        Stop::System(system) => FileError::System { file: file.to_owned(), system },
-    })
+    });
+    match (failed, ended) {
+        (Some(error), _) => Err(error),
+        (None, Err(stop)) => Err(failure(stop).expect("who asks to stop has said why")),
+        (None, Ok(())) => Ok(all),
+    }
 }
 
 /// The format of a path, by its ending in any case, and whether it is compressed.

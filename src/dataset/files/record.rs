@@ -1,6 +1,6 @@
 //! What readers push: records, faults and notes.
 
-use std::{borrow::Cow, io, io::BufRead, ops::ControlFlow};
+use std::{borrow::Cow, io, io::BufRead, ops::ControlFlow, sync::Arc};
 
 use super::fault::{Rule, Spot};
 use crate::model::Geometry;
@@ -50,9 +50,20 @@ pub(super) struct PlaceName<'a> {
     pub(super) country: Option<&'a str>,
 }
 
+/// Reads the bytes of one record and pushes what stands in them.
+pub(super) type Decode = Arc<dyn Fn(&[u8], Spot, &mut Sink<'_>) -> Result<(), Stop> + Send + Sync>;
+
 /// What a reader pushes.
-#[derive(Debug, PartialEq)]
 pub(super) enum Item<'a> {
+    /// The bytes of a record, which are decoded later and elsewhere: a reader that can tell where its records end pushes them so.
+    Frame {
+        /// Where it stands.
+        spot: Spot,
+        /// Its bytes.
+        bytes: &'a [u8],
+        /// What reads them.
+        decode: &'a Decode,
+    },
     /// A good record.
     Record(Record<'a>),
     /// Something that is not one.

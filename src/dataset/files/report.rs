@@ -33,6 +33,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// The first fault of the file at hand.
     first: Option<Fault>,
+    /// Whether the first fault ends the reading.
+    strict: bool,
 }
 
 impl Report {
@@ -46,7 +48,21 @@ impl Report {
         self.first = None;
     }
 
-    pub(super) fn fault(&mut self, fault: Fault) {
+    /// A report that has nothing to say yet.
+    pub(super) fn new(strict: bool) -> Self {
+        Self { strict, ..Self::default() }
+    }
+
+    /// The file at hand.
+    pub(super) fn file(&self) -> String {
+        self.files.last().map(|file| file.file.clone()).unwrap_or_default()
+    }
+
+    /// Takes a fault; an error where none is allowed.
+    pub(super) fn fault(&mut self, fault: Fault) -> Result<(), FileError> {
+        if self.strict {
+            return Err(FileError::Strict(fault));
+        }
         if let Some(file) = self.files.last_mut() {
             file.bad += 1;
         }
@@ -56,10 +72,12 @@ impl Report {
         if self.faults.len() < MOST_SHOWN {
             self.faults.push(fault);
         }
+        Ok(())
     }
 
     pub(super) fn note(&mut self, note: String) {
-        if let Some(file) = self.files.last_mut() {
+        // Several threads may have met the same.
+        if let Some(file) = self.files.last_mut().filter(|file| !file.notes.contains(&note)) {
             file.notes.push(note);
         }
     }

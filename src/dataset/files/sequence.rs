@@ -1,13 +1,16 @@
 //! GeoJSON texts one after another: one a line, or each after a record separator (RFC 8142).
 
-use std::io::{self, BufRead};
+use std::{
+    io::{self, BufRead},
+    sync::Arc,
+};
 
 use super::{
     MOST_BYTES,
     fault::{Rule, Spot},
     feature::{self, Parsed},
     geojson,
-    record::{Item, Sink, Stop, push},
+    record::{Decode, Item, Sink, Stop, push},
 };
 
 /// The byte before each text of RFC 8142.
@@ -15,6 +18,7 @@ const SEPARATOR: u8 = 0x1e;
 
 /// Reads a file; which of the two forms it has, its first byte tells.
 pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let decode: Decode = Arc::new(one);
     let end = if stream.fill_buf()?.first() == Some(&SEPARATOR) { SEPARATOR } else { b'\n' };
     let (mut text, mut line, mut record) = (Vec::new(), 1, 0);
     while let Some(piece) = piece(stream, end, &mut text)? {
@@ -23,17 +27,16 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
             record += 1;
             let lines = text[..blank].iter().filter(|byte| **byte == b'\n').count() as u64;
             let spot = Spot { record, line: line + lines, byte: None };
-            one(&text[blank..], piece.is_long, spot, sink)?;
+            let item =
+                if piece.is_long { Item::Fault(spot, Rule::TooLong) } else { Item::Frame { spot, bytes: &text[blank..], decode: &decode } };
+            push(sink, item)?;
         }
         line += piece.lines;
     }
     if record == 0 { push(sink, Item::Fault(Spot::default(), Rule::Empty)) } else { Ok(()) }
 }
 
-fn one(text: &[u8], is_long: bool, spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    if is_long {
-        return push(sink, Item::Fault(spot, Rule::TooLong));
-    }
+fn one(text: &[u8], spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
     match feature::parse(text, spot) {
         Ok(Parsed::Record(record)) => push(sink, Item::Record(record)),
         Ok(Parsed::Collection) => geojson::read_collection(text, spot, sink),

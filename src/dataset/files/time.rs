@@ -4,7 +4,7 @@ use super::infer::words;
 use crate::{
     dataset::LayerTime,
     model::{
-        Kind, Role, Value,
+        Cell, Kind, Role, Value,
         when::{Bounds, Instant, When},
     },
 };
@@ -114,8 +114,8 @@ impl Time {
     }
 
     /// The time of a record; an interval that ends before it starts is none.
-    pub(super) fn of(self, values: &[Value], kinds: &[(&str, Kind)]) -> Result<Option<Bounds>, Backwards> {
-        let moment = |index: usize| moment(&values[index], kinds[index].1);
+    pub(super) fn of<'c>(self, cell: impl Fn(usize) -> Cell<'c>, kinds: &[(&str, Kind)]) -> Result<Option<Bounds>, Backwards> {
+        let moment = |index: usize| moment(cell(index), kinds[index].1);
         match self {
             Self::Instant(at) => Ok(moment(at)),
             Self::Interval(start, end) => match (moment(start), moment(end)) {
@@ -176,11 +176,11 @@ impl Derived {
     }
 }
 
-fn moment(value: &Value, kind: Kind) -> Option<Bounds> {
-    match value {
-        Value::Date(day) => Some(Bounds::certain(Instant::start_of(*day), Instant::end_of(*day))),
-        Value::Timestamp(instant) => Some(Bounds::certain(*instant, *instant)),
-        Value::Text(text) if kind == Kind::Edtf => text.parse::<When>().ok().map(|when| when.bounds()),
+fn moment(cell: Cell<'_>, kind: Kind) -> Option<Bounds> {
+    match cell {
+        Cell::Date(day) => Some(Bounds::certain(Instant::start_of(day), Instant::end_of(day))),
+        Cell::Timestamp(instant) => Some(Bounds::certain(instant, instant)),
+        Cell::Text(text) if kind == Kind::Edtf => text.parse::<When>().ok().map(|when| when.bounds()),
         _ => None,
     }
 }
@@ -204,15 +204,15 @@ mod tests {
 
     #[test]
     fn intervals_may_lack_an_end_but_not_run_backwards() {
-        let day = |day| Value::Date(jiff::civil::date(2023, 8, day));
+        let day = |day| Cell::Date(jiff::civil::date(2023, 8, day));
         let kinds = [("from", Kind::Date), ("to", Kind::Date)];
-        let of = |values: [Value; 2]| Time::Interval(0, 1).of(&values, &kinds);
+        let of = |cells: [Cell<'static>; 2]| Time::Interval(0, 1).of(|index| cells[index], &kinds);
         let whole = of([day(1), day(3)]).unwrap();
         assert_eq!(Derived::Span.value(whole), Value::Text("2023-08-01/2023-08-03".into()));
-        let open = of([day(1), Value::Null]).unwrap();
+        let open = of([day(1), Cell::Null]).unwrap();
         assert_eq!(Derived::Span.value(open), Value::Text("2023-08-01/".into()));
         assert_eq!(Derived::Last.value(open), Value::Null);
-        assert_eq!(of([Value::Null, Value::Null]), Ok(None));
+        assert_eq!(of([Cell::Null, Cell::Null]), Ok(None));
         assert_eq!(of([day(3), day(1)]), Err(Backwards));
     }
 }

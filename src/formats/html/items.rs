@@ -148,7 +148,7 @@ fn line(frame: &Frame, collection: &Collection, columns: &[&Property], row: &Row
     let words = frame.words();
     let view = frame.view(collection);
     let query = view.as_ref().map(|(name, value)| (name.as_str(), value.as_str())).into_iter().collect::<Vec<_>>();
-    let unlocated = collection.geometry != GeometryKind::None && row.wkb().is_none();
+    let unlocated = collection.geometry != GeometryKind::None && !row.is_located();
     html! {
         tr {
             th scope="row" {

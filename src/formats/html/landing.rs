@@ -98,7 +98,7 @@ impl<'a> List<'a> {
         let columns = time.map(|time| time.edtf.as_str()).into_iter().chain(["agreement"]).chain(filters);
         let is_used = |name: &&str| schema.position(name).is_some() && rows.iter().any(|row| row.cell(name) != Cell::Null);
         let columns = columns.filter(is_used).collect();
-        let (located, unlocated) = rows.into_iter().partition(|row| layer.collection.geometry == GeometryKind::None || row.wkb().is_some());
+        let (located, unlocated) = rows.into_iter().partition(|row| layer.collection.geometry == GeometryKind::None || row.is_located());
         let title = config.filter(|_| named.is_some()).map_or(&layer.collection.title, |config| &config.title);
         Some(Self { frame, layer, title: title.get(frame.lang), columns, rows: [located, unlocated] })
     }

@@ -66,6 +66,16 @@ pub(super) fn number_of(date: Date) -> i64 {
     day_number(i64::from(date.year()), date.month().unsigned_abs(), date.day().unsigned_abs())
 }
 
+/// Days from 1970-01-01 to a civil date.
+pub fn day_of(date: Date) -> i32 {
+    i32::try_from(number_of(date)).expect("a civil date lies within ±9999 years")
+}
+
+/// The civil date of a count of days from 1970-01-01; `None` outside the years ±9999.
+pub fn date_of(day: i32) -> Option<Date> {
+    date(i64::from(day))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,49 +1,117 @@
-//! The arena: every feature's finished GeoJSON, each followed by a comma, in the order of the table.
+//! The arena: every feature's finished GeoJSON, each followed by a comma, in the order of the table; and the same text compressed.
 //!
 //! A run of positions is one contiguous piece of text: a page is a few copies or reference-counted slices, never a serialization.
+//! The text is made and compressed on as many threads as there are, some thousand features at a time.
 
-use std::ops::Range;
+use std::{io, ops::Range};
 
 use bytes::Bytes;
+use flate2::Compression;
+use rayon::prelude::*;
 
-use crate::store::feature_text::Offsets;
+use super::{
+    blocks::{self, Blocks, Compressor},
+    sections::{Damage, Part, Sink},
+    texts::Ends,
+};
 
-/// Finished text, and where each feature's parts stand in it.
+/// Features whose text is made at once.
+const BATCH: u32 = 128 * blocks::FEATURES;
+
+/// Finished text.
 #[derive(Debug)]
 pub(super) struct Arena {
     text: Bytes,
     /// One past the comma of each feature.
-    ends: Vec<u64>,
-    offsets: Vec<Offsets>,
+    ends: Ends,
+    pub(super) blocks: Blocks,
+}
+
+/// What is made of one block of features.
+struct Made {
+    text: Vec<u8>,
+    lengths: Vec<usize>,
+    /// The text compressed, and its CRC-32.
+    packed: Option<(Vec<u8>, u32)>,
 }
 
 impl Arena {
-    /// Calls `write` for each position in order; it appends the feature's text and says where its parts stand.
-    pub(super) fn build(count: u32, mut write: impl FnMut(&mut Vec<u8>, u32) -> Offsets) -> Self {
-        let mut text = Vec::new();
-        let (mut ends, mut offsets) = (Vec::with_capacity(count as usize), Vec::with_capacity(count as usize));
-        for position in 0..count {
-            offsets.push(write(&mut text, position));
-            text.push(b',');
-            ends.push(text.len() as u64);
+    /// Writes the text of every feature; `feature` appends that of one position.
+    ///
+    /// # Errors
+    /// What the sink says, and where 32 features in a row have 4 GiB of text or more.
+    pub(super) fn write(
+        count: u32,
+        level: Option<Compression>,
+        sink: &mut Sink<'_>,
+        progress: &mut dyn FnMut(u64),
+        feature: impl Fn(&mut Vec<u8>, u32) + Sync,
+    ) -> io::Result<()> {
+        let level = level.filter(|_| count >= blocks::LEAST);
+        let make = |compressor: &mut Option<Compressor>, first: u32| {
+            let mut made = Made { text: Vec::new(), lengths: Vec::new(), packed: None };
+            let last = count.min(first + blocks::FEATURES);
+            for position in first..last {
+                let start = made.text.len();
+                feature(&mut made.text, position);
+                made.text.push(b',');
+                made.lengths.push(made.text.len() - start);
+            }
+            if let Some(level) = level
+                && last - first == blocks::FEATURES
+            {
+                let text = &made.text[..made.text.len() - 1];
+                let mut deflated = Vec::new();
+                compressor.get_or_insert_with(|| Compressor::new(level)).append(text, &mut deflated);
+                made.packed = Some((deflated, crc32fast::hash(text)));
+            }
+            made
+        };
+        let mut stream = sink.begin("arena")?;
+        let mut packed = level.map(|_| blocks::Writer::begin(sink)).transpose()?;
+        let mut lengths = Vec::with_capacity(count as usize);
+        for batch in (0..count).step_by(BATCH as usize) {
+            let firsts = (batch..count.min(batch + BATCH)).into_par_iter().step_by(blocks::FEATURES as usize);
+            let all = firsts.map_init(|| None, make).collect::<Vec<_>>();
+            for Made { text, lengths: of_block, packed: block } in all {
+                sink.add(&mut stream, &text)?;
+                if let (Some(writer), Some((deflated, crc))) = (&mut packed, block) {
+                    writer.push(&deflated, crc)?;
+                }
+                lengths.extend(of_block);
+            }
+            progress(u64::from(count.min(batch + BATCH)));
         }
-        text.shrink_to_fit();
-        Self { text: text.into(), ends, offsets }
+        sink.end(stream)?;
+        Ends::write(lengths.into_iter(), sink, "arena")?;
+        packed.map_or(Ok(()), |writer| writer.finish(sink))
     }
 
-    /// The text of a run, with a comma after each feature but the last.
+    pub(super) fn open(part: &Part<'_>, count: u32) -> Result<Self, Damage> {
+        let ends = Ends::open(part, "arena", count as usize)?;
+        Ok(Self { text: part.bytes("arena")?, ends, blocks: Blocks::open(part, count)? })
+    }
+
+    /// The text of a run, with a comma after each feature but the last; nothing where a damaged file has none there.
+    #[inline]
     pub(super) fn run(&self, run: &Range<u32>) -> Bytes {
-        let start = self.start(run.start);
-        let end = self.start(run.end);
-        if start == end { Bytes::new() } else { self.text.slice(start..end - 1) }
+        let range = self.range(run);
+        if range.is_empty() { Bytes::new() } else { self.text.slice(range) }
     }
 
-    /// Where the parts of one feature stand, counted from its first byte.
-    pub(super) fn offsets(&self, position: u32) -> Offsets {
-        self.offsets[position as usize]
+    /// The same, borrowed.
+    #[inline]
+    pub(super) fn bytes(&self, run: &Range<u32>) -> &[u8] {
+        &self.text[self.range(run)]
     }
 
-    fn start(&self, position: u32) -> usize {
-        if position == 0 { 0 } else { self.ends[position as usize - 1] as usize }
+    #[inline]
+    fn range(&self, run: &Range<u32>) -> Range<usize> {
+        if run.is_empty() {
+            return 0..0;
+        }
+        let (start, end) = (self.ends.start(run.start as usize), self.ends.end(run.end as usize - 1));
+        // The last comma is left out.
+        if start < end && end <= self.text.len() { start..end - 1 } else { 0..0 }
     }
 }

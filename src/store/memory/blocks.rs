@@ -3,15 +3,22 @@
 //! Each block is the text of 64 features, as raw deflate (RFC 1951) that ends on a byte boundary and refers to nothing outside
 //! itself, so that blocks can stand one after another in any order within one gzip member.
 
+use std::io;
+
 use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress, Status};
 
-use super::arena::Arena;
+use super::{
+    arena::Arena,
+    array::Array,
+    sections::{Aside, Damage, Part, Sink},
+    texts::Ends,
+};
 
 /// Features in a block: longer blocks compress better, shorter ones are cut by a page's edge less often.
 pub(super) const FEATURES: u32 = 64;
 /// Tables with fewer features are compressed as they are asked for: they are small, and start sooner.
-const LEAST: u32 = 16 * FEATURES;
+pub(super) const LEAST: u32 = 16 * FEATURES;
 
 /// Text that is compressed already.
 #[derive(Debug, Clone)]
@@ -26,30 +33,56 @@ pub struct Packed {
 
 /// Every whole block of a table.
 #[derive(Debug, Default)]
-pub(super) struct Blocks(Vec<Packed>);
+pub(super) struct Blocks {
+    deflated: Bytes,
+    ends: Ends,
+    crcs: Array<u32>,
+}
+
+/// Takes blocks while the text that they are made of is written.
+pub(super) struct Writer {
+    deflated: Aside,
+    lengths: Vec<usize>,
+    crcs: Vec<u32>,
+}
+
+impl Writer {
+    pub(super) fn begin(sink: &Sink<'_>) -> io::Result<Self> {
+        Ok(Self { deflated: sink.aside()?, lengths: Vec::new(), crcs: Vec::new() })
+    }
+
+    /// Adds the next block, compressed.
+    pub(super) fn push(&mut self, deflated: &[u8], crc: u32) -> io::Result<()> {
+        self.deflated.add(deflated)?;
+        self.lengths.push(deflated.len());
+        self.crcs.push(crc);
+        Ok(())
+    }
+
+    pub(super) fn finish(self, sink: &mut Sink<'_>) -> io::Result<()> {
+        sink.put_aside("gzip", self.deflated)?;
+        Ends::write(self.lengths.into_iter(), sink, "gzip")?;
+        sink.put("gzip.crcs", self.crcs).map(|_| ())
+    }
+}
 
 impl Blocks {
-    /// Compresses the whole blocks of an arena.
-    ///
-    /// Cost: that of compressing the whole text once at zlib's default level.
-    pub(super) fn build(arena: &Arena, count: u32) -> Self {
-        if count < LEAST {
-            return Self::default();
+    pub(super) fn open(part: &Part<'_>, count: u32) -> Result<Self, Damage> {
+        if !part.has("gzip") {
+            return Ok(Self::default());
         }
-        let mut compressor = Compressor::new(Compression::default());
-        let blocks = (0..count / FEATURES).map(|block| {
-            let text = arena.run(&(block * FEATURES..(block + 1) * FEATURES));
-            let mut deflated = Vec::new();
-            compressor.append(&text, &mut deflated);
-            let length = u32::try_from(text.len()).expect("64 features take less than 4 GiB of text");
-            Packed { deflated: deflated.into(), crc: crc32fast::hash(&text), length }
-        });
-        Self(blocks.collect())
+        let blocks = (count / FEATURES) as usize;
+        Ok(Self { deflated: part.bytes("gzip")?, ends: Ends::open(part, "gzip", blocks)?, crcs: part.array("gzip.crcs", blocks)? })
     }
 
     /// The block that holds exactly the features from `block * FEATURES` on.
-    pub(super) fn get(&self, block: u32) -> Option<&Packed> {
-        self.0.get(block as usize)
+    pub(super) fn get(&self, block: u32, arena: &Arena) -> Option<Packed> {
+        let at = block as usize;
+        let crc = *self.crcs.get(at)?;
+        let range = self.ends.start(at)..self.ends.end(at);
+        let deflated = (range.start <= range.end && range.end <= self.deflated.len()).then(|| self.deflated.slice(range))?;
+        let length = arena.bytes(&(block * FEATURES..(block + 1) * FEATURES)).len();
+        Some(Packed { deflated, crc, length: u32::try_from(length).ok()? })
     }
 }
 

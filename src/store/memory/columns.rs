@@ -1,184 +1,220 @@
 //! Properties by column: one typed array for each property, in the order of the table.
+//!
+//! Texts of few different values are kept as codes into a dictionary, a byte a position; those of very few as one bit a position
+//! for each value beside them, so that "how many are of this category" is a count of bits.
 
-use jiff::civil::Date;
+use std::{collections::HashMap, io};
 
-use crate::model::{Kind, Value, when::Instant};
+use super::{
+    array::Array,
+    bits::Bits,
+    sections::{Damage, Part, Sink},
+    texts::Texts,
+};
+use crate::model::{self, Cell, Kind, when};
 
-/// Texts one after another, each with its end.
-#[derive(Debug, Default)]
-pub(super) struct Texts {
-    bytes: String,
-    ends: Vec<u64>,
-}
-
-impl Texts {
-    pub(super) fn push(&mut self, text: &str) {
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len() as u64);
-    }
-
-    pub(super) fn get(&self, position: u32) -> &str {
-        let position = position as usize;
-        let start = if position == 0 { 0 } else { self.ends[position - 1] as usize };
-        &self.bytes[start..self.ends[position] as usize]
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.ends.len()
-    }
-}
-
-/// One bit for each position.
-#[derive(Debug, Default)]
-struct Bits {
-    words: Vec<u64>,
-    len: usize,
-}
-
-impl Bits {
-    fn push(&mut self, bit: bool) {
-        if self.len.is_multiple_of(64) {
-            self.words.push(0);
-        }
-        if bit {
-            *self.words.last_mut().expect("a word was just pushed") |= 1 << (self.len % 64);
-        }
-        self.len += 1;
-    }
-
-    fn get(&self, position: u32) -> bool {
-        self.words[position as usize / 64] >> (position % 64) & 1 == 1
-    }
-}
+/// Different values of a column that is kept as codes, at the most: a code is a byte.
+const MOST_CODES: usize = 256;
+/// Different values of a column that has a set of bits for each, at the most: as many take four bytes a position.
+const MOST_SETS: usize = 32;
+/// Columns with fewer positions are kept as they are.
+const LEAST: usize = 64;
 
 /// The values of one property.
 #[derive(Debug)]
 pub(super) struct Column {
-    known: Bits,
+    /// Which are known; nothing where all are.
+    known: Option<Bits>,
     values: Values,
 }
 
+/// Values of one type, one for each position.
 #[derive(Debug)]
-enum Values {
+pub(super) enum Values {
     Text(Texts),
-    Integer(Vec<i64>),
-    Number(Vec<f64>),
+    Coded(Coded),
+    Integer(Array<i64>),
+    Number(Array<f64>),
     Boolean(Bits),
-    Date(Vec<Date>),
+    /// Days since 1970-01-01.
+    Date(Array<i32>),
     /// Milliseconds since 1970-01-01T00:00:00Z.
-    Timestamp(Vec<i64>),
+    Timestamp(Array<i64>),
     /// JSON text, written once when the table is built and verbatim into every answer.
     Json(Texts),
 }
 
-/// One value as a reader sees it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Cell<'a> {
-    /// Not known.
-    Null,
-    /// Text, EDTF text or an address.
-    Text(&'a str),
-    /// A whole number.
-    Integer(i64),
-    /// A finite number.
-    Number(f64),
-    /// True or false.
-    Boolean(bool),
-    /// A civil day.
-    Date(Date),
-    /// An instant.
-    Timestamp(Instant),
-    /// A list or structure, as JSON text.
-    Json(&'a str),
+/// Texts of few different values.
+#[derive(Debug)]
+pub(super) struct Coded {
+    codes: Array<u8>,
+    /// Each different value once, in the order in which they are met.
+    dictionary: Texts,
+    /// For each value the positions that have it, where there are few values.
+    sets: Vec<Bits>,
+}
+
+impl Coded {
+    fn get(&self, position: u32) -> &str {
+        let code = self.codes[position as usize];
+        if usize::from(code) < self.dictionary.len() { self.dictionary.get(code.into()) } else { "" }
+    }
+
+    /// The code of each position.
+    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
+    pub(super) fn codes(&self) -> &[u8] {
+        &self.codes
+    }
+
+    /// Every different value with its code.
+    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
+    pub(super) fn values(&self) -> impl Iterator<Item = (u8, &str)> {
+        (0..self.dictionary.len()).map(|code| (code as u8, self.dictionary.get(code as u32)))
+    }
+
+    /// The positions that have a value, unknown ones among those of the blank; `None` where there are too many values.
+    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
+    pub(super) fn set(&self, code: u8) -> Option<&Bits> {
+        self.sets.get(usize::from(code))
+    }
 }
 
 impl Column {
-    pub(super) fn new(kind: Kind) -> Self {
+    /// Writes a column in the order of a table.
+    pub(super) fn write(column: model::Column, order: &[u32], sink: &mut Sink<'_>, name: &str) -> io::Result<Self> {
+        let model::Column { known, values } = column;
+        let known = if known.is_full() {
+            None
+        } else {
+            let bits = order.iter().map(|row| known.get(*row as usize)).collect::<model::Bits>();
+            Some(Bits::new(sink.put(&format!("{name}.known"), bits.into_words())?))
+        };
+        let values = match values {
+            model::Values::Text(texts) => match encode(&texts, order) {
+                Some((codes, dictionary)) => Values::Coded(write_coded(codes, &dictionary, sink, name)?),
+                None => Values::Text(Texts::write(&texts, order, sink, name)?),
+            },
+            model::Values::Integer(values) => Values::Integer(sink.put(name, permuted(&values, order))?),
+            model::Values::Number(values) => Values::Number(sink.put(name, permuted(&values, order))?),
+            model::Values::Boolean(bits) => {
+                let bits = order.iter().map(|row| bits.get(*row as usize)).collect::<model::Bits>();
+                Values::Boolean(Bits::new(sink.put(name, bits.into_words())?))
+            }
+            model::Values::Date(values) => Values::Date(sink.put(name, permuted(&values, order))?),
+            model::Values::Timestamp(values) => Values::Timestamp(sink.put(name, permuted(&values, order))?),
+            model::Values::List(texts) | model::Values::Json(texts) => Values::Json(Texts::write(&texts, order, sink, name)?),
+        };
+        Ok(Self { known, values })
+    }
+
+    pub(super) fn open(part: &Part<'_>, name: &str, kind: Kind, count: usize) -> Result<Self, Damage> {
+        let known = format!("{name}.known");
+        let words = Bits::words_of(count);
+        let known = part.has(&known).then(|| part.array(&known, words)).transpose()?.map(Bits::new);
         let values = match kind {
-            Kind::Text | Kind::Edtf | Kind::Uri => Values::Text(Texts::default()),
-            Kind::Integer => Values::Integer(Vec::new()),
-            Kind::Number => Values::Number(Vec::new()),
-            Kind::Boolean => Values::Boolean(Bits::default()),
-            Kind::Date => Values::Date(Vec::new()),
-            Kind::Timestamp => Values::Timestamp(Vec::new()),
-            Kind::List | Kind::Json => Values::Json(Texts::default()),
+            Kind::Text | Kind::Edtf | Kind::Uri if part.has(&format!("{name}.codes")) => Values::Coded(open_coded(part, name, count)?),
+            Kind::Text | Kind::Edtf | Kind::Uri => Values::Text(Texts::open(part, name, count)?),
+            Kind::Integer => Values::Integer(part.array(name, count)?),
+            Kind::Number => Values::Number(part.array(name, count)?),
+            Kind::Boolean => Values::Boolean(Bits::new(part.array(name, words)?)),
+            Kind::Date => Values::Date(part.array(name, count)?),
+            Kind::Timestamp => Values::Timestamp(part.array(name, count)?),
+            Kind::List | Kind::Json => Values::Json(Texts::open(part, name, count)?),
         };
-        Self { known: Bits::default(), values }
+        Ok(Self { known, values })
     }
 
-    /// Adds the value of the next position. A value of another type than the column's counts as not known: the data path has
-    /// checked types before, so this is the last net, not the rule.
-    pub(super) fn push(&mut self, value: &Value) {
-        let known = match (&mut self.values, value) {
-            (Values::Text(texts), Value::Text(text)) => {
-                texts.push(text);
-                true
-            }
-            (Values::Integer(values), Value::Integer(value)) => {
-                values.push(*value);
-                true
-            }
-            (Values::Number(values), Value::Number(value)) if value.is_finite() => {
-                values.push(*value);
-                true
-            }
-            (Values::Number(values), Value::Integer(value)) => {
-                values.push(*value as f64);
-                true
-            }
-            (Values::Boolean(values), Value::Boolean(value)) => {
-                values.push(*value);
-                true
-            }
-            (Values::Date(values), Value::Date(value)) => {
-                values.push(*value);
-                true
-            }
-            (Values::Timestamp(values), Value::Timestamp(value)) => {
-                values.push(value.as_millis());
-                true
-            }
-            (Values::Json(texts), Value::List(list)) => {
-                texts.push(&serde_json::Value::from(list.as_slice()).to_string());
-                true
-            }
-            (Values::Json(texts), Value::Json(json)) => {
-                texts.push(&json.to_string());
-                true
-            }
-            (values, _) => {
-                values.push_blank();
-                false
-            }
-        };
-        self.known.push(known);
+    /// Which positions are known; `None` where all are.
+    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
+    pub(super) fn known(&self) -> Option<&Bits> {
+        self.known.as_ref()
     }
 
+    /// The values by their type, those of unknown positions blank.
+    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
+    pub(super) fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The value at a position.
+    #[inline]
     pub(super) fn get(&self, position: u32) -> Cell<'_> {
-        if !self.known.get(position) {
+        if self.known.as_ref().is_some_and(|known| !known.get(position)) {
             return Cell::Null;
         }
         let at = position as usize;
         match &self.values {
             Values::Text(texts) => Cell::Text(texts.get(position)),
+            Values::Coded(coded) => Cell::Text(coded.get(position)),
             Values::Integer(values) => Cell::Integer(values[at]),
             Values::Number(values) => Cell::Number(values[at]),
             Values::Boolean(values) => Cell::Boolean(values.get(position)),
-            Values::Date(values) => Cell::Date(values[at]),
-            Values::Timestamp(values) => Cell::Timestamp(Instant::from_millis(values[at])),
+            Values::Date(values) => when::date_of(values[at]).map_or(Cell::Null, Cell::Date),
+            Values::Timestamp(values) => Cell::Timestamp(when::Instant::from_millis(values[at])),
             Values::Json(texts) => Cell::Json(texts.get(position)),
         }
     }
 }
 
-impl Values {
-    fn push_blank(&mut self) {
-        match self {
-            Self::Text(texts) | Self::Json(texts) => texts.push(""),
-            Self::Integer(values) | Self::Timestamp(values) => values.push(0),
-            Self::Number(values) => values.push(0.0),
-            Self::Boolean(values) => values.push(false),
-            Self::Date(values) => values.push(Date::ZERO),
+/// Values in another order.
+pub(super) fn permuted<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
+    order.iter().map(|row| values[*row as usize]).collect()
+}
+
+/// The codes of texts in the order of a table, and what they stand for; `None` where there are too many different texts.
+fn encode(texts: &model::Texts, order: &[u32]) -> Option<(Vec<u8>, model::Texts)> {
+    if order.len() < LEAST {
+        return None;
+    }
+    let mut known = HashMap::new();
+    let mut dictionary = model::Texts::default();
+    let mut codes = Vec::with_capacity(order.len());
+    for row in order {
+        let text = texts.get(*row as usize);
+        let code = match known.get(text) {
+            Some(code) => *code,
+            // Where every other value is new, codes save nothing.
+            None if dictionary.len() == MOST_CODES || dictionary.len() > LEAST / 2 + codes.len() / 2 => return None,
+            None => {
+                let code = dictionary.len() as u8;
+                dictionary.push(text);
+                known.insert(text, code);
+                code
+            }
+        };
+        codes.push(code);
+    }
+    Some((codes, dictionary))
+}
+
+fn write_coded(codes: Vec<u8>, dictionary: &model::Texts, sink: &mut Sink<'_>, name: &str) -> io::Result<Coded> {
+    let words = Bits::words_of(codes.len());
+    let mut sets = vec![0_u64; if dictionary.len() <= MOST_SETS { words * dictionary.len() } else { 0 }];
+    if !sets.is_empty() {
+        for (position, code) in codes.iter().enumerate() {
+            sets[usize::from(*code) * words + position / 64] |= 1 << (position % 64);
         }
     }
+    let all = (0..dictionary.len() as u32).collect::<Vec<_>>();
+    let dictionary = Texts::write(dictionary, &all, sink, &format!("{name}.dictionary"))?;
+    let sets = sink.put(&format!("{name}.sets"), sets)?;
+    Ok(Coded { codes: sink.put(&format!("{name}.codes"), codes)?, sets: split(&sets, words), dictionary })
+}
+
+fn open_coded(part: &Part<'_>, name: &str, count: usize) -> Result<Coded, Damage> {
+    let ends = part.values::<u32>(&format!("{name}.dictionary.ends"))?.len();
+    if ends > MOST_CODES {
+        return Err(Damage::Description(format!("column {name} has {ends} codes; a byte holds {MOST_CODES}")));
+    }
+    let dictionary = Texts::open(part, &format!("{name}.dictionary"), ends)?;
+    let words = Bits::words_of(count);
+    let sets = part.array(&format!("{name}.sets"), if ends <= MOST_SETS { words * ends } else { 0 })?;
+    Ok(Coded { codes: part.array(&format!("{name}.codes"), count)?, sets: split(&sets, words), dictionary })
+}
+
+/// One set after another of `words` words each.
+fn split(sets: &Array<u64>, words: usize) -> Vec<Bits> {
+    let bytes = words * size_of::<u64>();
+    let slices = (0..sets.len().checked_div(words).unwrap_or(0)).map(|set| sets.bytes().slice(set * bytes..(set + 1) * bytes));
+    slices.map(|slice| Bits::new(Array::new(slice).expect("a part of an array of words is one"))).collect()
 }

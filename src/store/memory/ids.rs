@@ -1,43 +1,61 @@
-//! Feature ids to positions: a sorted array of hashes, 12 bytes a feature; collisions are resolved by comparing the ids.
+//! Feature ids to positions: hashes in ascending order with their positions, 8 bytes a feature; equal hashes are told apart by
+//! the ids themselves.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::io;
 
-use super::columns::Texts;
+use rayon::slice::ParallelSliceMut;
+
+use super::{
+    array::Array,
+    sections::{Damage, Part, Sink},
+    texts::Texts,
+};
+use crate::model;
 
 /// The ids of a table in its order, and the way back from an id to its position.
 #[derive(Debug)]
 pub(super) struct Ids {
     texts: Texts,
-    /// (hash, position), sorted.
-    by_hash: Vec<(u64, u32)>,
+    /// Ascending.
+    hashes: Array<u32>,
+    /// The position of each hash.
+    positions: Array<u32>,
 }
 
 impl Ids {
-    pub(super) fn new(texts: Texts) -> Self {
-        let count = u32::try_from(texts.len()).expect("a table holds fewer than 2^32 features");
-        let mut by_hash = (0..count).map(|position| (hash(texts.get(position)), position)).collect::<Vec<_>>();
-        by_hash.sort_unstable();
-        Self { texts, by_hash }
+    /// Writes ids in the order of a table.
+    pub(super) fn write(ids: &model::Texts, order: &[u32], sink: &mut Sink<'_>) -> io::Result<Self> {
+        let texts = Texts::write(ids, order, sink, "ids")?;
+        let mut pairs = (0..order.len() as u32).map(|position| (hash(texts.get(position)), position)).collect::<Vec<_>>();
+        pairs.par_sort_unstable();
+        let hashes = sink.put("id.hashes", pairs.iter().map(|(hash, _)| *hash).collect())?;
+        let positions = sink.put("id.positions", pairs.iter().map(|(_, position)| *position).collect())?;
+        Ok(Self { texts, hashes, positions })
     }
 
+    pub(super) fn open(part: &Part<'_>, count: usize) -> Result<Self, Damage> {
+        let texts = Texts::open(part, "ids", count)?;
+        Ok(Self { texts, hashes: part.array("id.hashes", count)?, positions: part.array("id.positions", count)? })
+    }
+
+    #[inline]
     pub(super) fn get(&self, position: u32) -> &str {
         self.texts.get(position)
     }
 
+    /// Cost: O(log n), of which the last steps are on one page of memory.
     pub(super) fn find(&self, id: &str) -> Option<u32> {
         let wanted = hash(id);
-        let start = self.by_hash.partition_point(|(hash, _)| *hash < wanted);
-        self.by_hash[start..]
-            .iter()
-            .take_while(|(hash, _)| *hash == wanted)
-            .map(|(_, position)| *position)
-            .find(|position| self.get(*position) == id)
+        let start = self.hashes.partition_point(|hash| *hash < wanted);
+        let same = self.hashes[start..].iter().take_while(|hash| **hash == wanted).count();
+        let mut positions = self.positions[start..start + same].iter().copied();
+        // A damaged file can hold any position.
+        positions.find(|position| (*position as usize) < self.texts.len() && self.get(*position) == id)
     }
 }
 
-/// A 64-bit hash that does not change from run to run.
-fn hash(id: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(id.as_bytes());
-    hasher.finish()
+/// A hash that is the same in every build, since snapshots hold it: CRC-32 (RFC 1952, clause 8). Ids that were made to share one
+/// cost their own publisher a longer look-up.
+fn hash(id: &str) -> u32 {
+    crc32fast::hash(id.as_bytes())
 }

@@ -45,11 +45,12 @@
 //!
 //! [`Geometry::meets`]: crate::model::Geometry::meets
 
-use std::ops::Range;
+use std::{io, ops::Range};
 
 use super::{
+    sections::{Damage, Part, Sink},
     shapes::Shapes,
-    tree::{Sink, Tree},
+    tree::{Hits, Tree},
 };
 use crate::model::{Bbox, Rect};
 
@@ -60,11 +61,15 @@ pub(super) struct SpatialIndex {
 }
 
 impl SpatialIndex {
-    /// Over the first `located` shapes, which stand in the order of the Hilbert curve.
+    /// Writes the index over all shapes, which stand in the order of the Hilbert curve.
     ///
     /// Cost: O(n).
-    pub(super) fn new(shapes: &Shapes, located: u32) -> Self {
-        Self { tree: Tree::new(located, |position| shapes.bounds(position)) }
+    pub(super) fn write(shapes: &Shapes, sink: &mut Sink<'_>) -> io::Result<Self> {
+        Ok(Self { tree: Tree::write(shapes.len(), |position| shapes.bounds(position), sink)? })
+    }
+
+    pub(super) fn open(part: &Part<'_>, located: u32) -> Result<Self, Damage> {
+        Ok(Self { tree: Tree::open(part, located)? })
     }
 
     /// The positions whose shape meets `bbox`, as ascending runs that do not touch each other.
@@ -75,9 +80,9 @@ impl SpatialIndex {
         let mut runs = Vec::with_capacity(32);
         let rects = bbox.rects();
         for rect in &rects {
-            let mut sink = Runs { runs, open: 0..0 };
-            self.tree.search(rect, |position| meets(position, rect, shapes), &mut sink);
-            runs = sink.finish();
+            let mut hits = Runs { runs, open: 0..0 };
+            self.tree.search(rect, |position| meets(position, rect, shapes), &mut hits);
+            runs = hits.finish();
         }
         if rects.len() > 1 {
             runs = union(runs);
@@ -129,7 +134,7 @@ struct Runs {
     open: Range<u32>,
 }
 
-impl Sink for Runs {
+impl Hits for Runs {
     #[inline]
     fn run(&mut self, run: Range<u32>) {
         if run.start == self.open.end {
@@ -167,7 +172,7 @@ impl Runs {
 /// Counts.
 struct Count(u64);
 
-impl Sink for Count {
+impl Hits for Count {
     fn run(&mut self, run: Range<u32>) {
         self.0 += u64::from(run.end - run.start);
     }

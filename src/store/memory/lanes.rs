@@ -5,6 +5,8 @@
 //! of the lane's number with the exact edge: for an `f32` a and an `f64` b, a ≤ b exactly when a ≤ ⌊b⌋, and a ≥ b exactly when
 //! a ≥ ⌈b⌉, where ⌊b⌋ and ⌈b⌉ are the nearest `f32` below and above, b itself where it is one.
 
+use bytemuck::{Pod, Zeroable};
+
 use crate::model::Rect;
 
 /// How many lanes a block has, and so how many children a node.
@@ -73,8 +75,8 @@ pub(super) trait Block: Sized {
 }
 
 /// Sixteen points, each coordinate rounded down: 8 bytes a point.
-#[derive(Debug, Clone)]
-#[repr(align(64))]
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C, align(64))]
 pub(super) struct Points {
     x: [f32; LANES],
     y: [f32; LANES],
@@ -107,8 +109,8 @@ impl Block for Points {
 }
 
 /// Sixteen boxes, rounded outward: 16 bytes a box.
-#[derive(Debug, Clone)]
-#[repr(align(64))]
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C, align(64))]
 pub(super) struct Boxes {
     min_x: [f32; LANES],
     min_y: [f32; LANES],

@@ -1,16 +1,24 @@
-//! The memory store: one table for each view of each collection.
+//! The memory store: one table for each view of each collection, over bytes in memory or in a mapped file.
 
 mod arena;
+mod array;
+mod bits;
 mod blocks;
+mod build;
 mod columns;
 mod ids;
 mod index;
 mod lanes;
 mod order;
+mod sections;
 mod shapes;
 mod table;
+mod texts;
+mod times;
 mod tree;
 
 pub use blocks::{Compressor, Packed};
-pub use columns::Cell;
-pub use table::{Piece, Row, Table};
+pub use build::{Build, Made};
+pub use sections::Damage;
+pub(super) use sections::{Sections, Sink, Target};
+pub use table::{About, Piece, Row, Table};

@@ -4,10 +4,32 @@
 //! axis a cell is 1 cm wide at the equator. Features without a geometry come last; equal cells are ordered by id, so that the
 //! order depends on the data alone and a cursor made on one version of it still means something on the next.
 
-use crate::model::Rect;
+use rayon::slice::ParallelSliceMut;
+
+use crate::model::{Batch, Rect, wkb};
 
 /// The rank of features that have no geometry: after every cell.
 pub(super) const UNLOCATED: u64 = u64::MAX;
+
+/// The rows of a batch in the order of a table, and how many of them have a shape.
+///
+/// Cost: O(n log n).
+pub(super) fn order(batch: &Batch) -> (Vec<u32>, u32) {
+    let bounds = |shape: Option<&[u8]>| shape.and_then(wkb::bounds).map(|(rect, _)| rect);
+    let mut ranked = (0..).zip(batch.shapes.iter()).map(|(row, shape)| (rank(bounds(shape)), row)).collect::<Vec<(u64, u32)>>();
+    ranked.par_sort_unstable();
+    let mut rest = ranked.as_mut_slice();
+    while let Some((rank, _)) = rest.first().copied() {
+        let same = rest.iter().take_while(|(other, _)| *other == rank).count();
+        let (equals, after) = rest.split_at_mut(same);
+        if same > 1 {
+            equals.par_sort_unstable_by(|(_, a), (_, b)| batch.ids.get(*a as usize).cmp(batch.ids.get(*b as usize)));
+        }
+        rest = after;
+    }
+    let located = ranked.partition_point(|(rank, _)| *rank < UNLOCATED) as u32;
+    (ranked.into_iter().map(|(_, row)| row).collect(), located)
+}
 
 /// The rank of a shape: the Hilbert code of its box's centre.
 pub(super) fn rank(bounds: Option<Rect>) -> u64 {

@@ -5,43 +5,57 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::{
-    Cell,
     arena::Arena,
-    blocks::{self, Blocks, Packed},
-    columns::{Column, Texts},
+    blocks::{self, Packed},
+    columns::Column,
     ids::Ids,
-    index::{SpatialIndex, runs_of},
-    order::{self, UNLOCATED},
+    index::SpatialIndex,
+    order,
+    sections::{Damage, Part, Sections, Sink, Target},
     shapes::Shapes,
+    times::Times,
 };
 use crate::{
     model::{
-        Feature, Geometry, Property, Rect, Schema,
+        Cell, Geometry, Property, Rect, Schema,
         when::{Bounds, Instant},
     },
-    query::{Certainty, Filter, Key, TimeFilter},
+    query::{Filter, Key},
     store::{
         Selection,
-        feature_text::{Offsets, write_feature},
+        feature_text::{Keys, Offsets, write_feature},
     },
 };
 
 /// The features of one view of a collection, in their fixed order (along a Hilbert curve; the unlocated last).
 #[derive(Debug)]
 pub struct Table {
-    schema: Schema,
-    ranks: Vec<u64>,
-    ids: Ids,
-    columns: Vec<Column>,
-    shapes: Shapes,
-    times: Vec<Option<Bounds>>,
-    /// How many features have a geometry: they are the first ones.
-    located: u32,
-    index: SpatialIndex,
+    pub(super) schema: Schema,
+    pub(super) about: About,
+    /// The properties' names as they stand in text.
+    pub(super) keys: Keys,
+    pub(super) ids: Ids,
+    pub(super) columns: Vec<Column>,
+    pub(super) shapes: Shapes,
+    pub(super) times: Times,
+    pub(super) index: SpatialIndex,
     /// Finished text; tables that are rarely read whole do without, and are rendered from their columns.
-    arena: Option<Arena>,
-    /// The same text compressed, for gzip answers.
-    blocks: Blocks,
+    pub(super) arena: Option<Arena>,
+}
+
+/// What is known of a table without a look at its sections.
+#[derive(Debug, Clone, Copy, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct About {
+    /// How many features it has.
+    pub features: u32,
+    /// How many of them have a geometry: they are the first ones.
+    pub located: u32,
+    /// West, south, east and north edge of all of them, in degrees.
+    pub extent: Option<[f64; 4]>,
+    /// Earliest possible start and latest possible end of their times, in milliseconds since 1970.
+    pub span: Option<[i64; 2]>,
+    /// Whether finished text is kept.
+    pub arena: bool,
 }
 
 /// A part of a page's text.
@@ -54,66 +68,53 @@ pub enum Piece {
 }
 
 impl Table {
-    /// Puts features in order and builds every index. Their ids are unique and their values fit the schema: the data path has
-    /// checked both.
+    /// The table that is in some sections.
     ///
-    /// Cost: O(n log n) time.
-    pub fn build(schema: Schema, features: Vec<Feature>, with_arena: bool) -> Self {
-        let mut features = features.into_iter().map(located_only).map(|feature| (rank_of(&feature), feature)).collect::<Vec<_>>();
-        features.sort_by(|(a_rank, a), (b_rank, b)| a_rank.cmp(b_rank).then_with(|| a.id.cmp(&b.id)));
-        let count = u32::try_from(features.len()).expect("a table holds fewer than 2^32 features");
-
-        let mut ids = Texts::default();
-        let mut shapes = Shapes::default();
-        let mut columns = schema.properties.iter().map(|property| Column::new(property.kind)).collect::<Vec<_>>();
-        for (_, feature) in &features {
-            ids.push(&feature.id);
-            shapes.push(feature.geometry.as_ref());
-            columns.iter_mut().zip(&feature.values).for_each(|(column, value)| column.push(value));
+    /// # Errors
+    /// When a section is missing or has another length than the table needs. What stands in them is not read.
+    pub(in crate::store) fn open(schema: Schema, about: About, part: &Part<'_>) -> Result<Self, Damage> {
+        if about.located > about.features {
+            return Err(Damage::Description(format!("{} of {} features have a geometry", about.located, about.features)));
         }
-        let ranks = features.iter().map(|(rank, _)| *rank).collect::<Vec<_>>();
-        let located = ranks.partition_point(|rank| *rank < UNLOCATED) as u32;
-        let mut table = Self {
+        let count = about.features as usize;
+        let properties = schema.properties.iter().enumerate();
+        let columns = properties.map(|(index, property)| Column::open(part, &format!("column.{index}"), property.kind, count));
+        Ok(Self {
+            ids: Ids::open(part, count)?,
+            columns: columns.collect::<Result<_, _>>()?,
+            shapes: Shapes::open(part, about.located as usize)?,
+            times: Times::open(part, count)?,
+            index: SpatialIndex::open(part, about.located)?,
+            arena: about.arena.then(|| Arena::open(part, about.features)).transpose()?,
+            keys: Keys::new(&schema),
             schema,
-            ids: Ids::new(ids),
-            columns,
-            times: features.iter().map(|(_, feature)| feature.time).collect(),
-            located,
-            index: SpatialIndex::new(&shapes, located),
-            shapes,
-            ranks,
-            arena: None,
-            blocks: Blocks::default(),
-        };
-        if with_arena {
-            let arena = Arena::build(count, |text, position| write_feature(text, &table.row(position)));
-            table.blocks = Blocks::build(&arena, count);
-            table.arena = Some(arena);
-        }
-        table
+            about,
+        })
     }
 
     /// How many features there are.
     pub fn len(&self) -> u32 {
-        self.ranks.len() as u32
+        self.about.features
     }
 
     /// Whether there is no feature.
     pub fn is_empty(&self) -> bool {
-        self.ranks.is_empty()
+        self.about.features == 0
+    }
+
+    /// How many features have a geometry: they are the first ones.
+    pub fn located(&self) -> u32 {
+        self.about.located
     }
 
     /// The smallest rectangle that holds every geometry, in degrees.
     pub fn extent(&self) -> Option<Rect> {
-        self.shapes.extent()
+        self.about.extent.map(|[min_x, min_y, max_x, max_y]| Rect { min_x, min_y, max_x, max_y })
     }
 
     /// From the earliest possible start to the latest possible end of every feature's time.
     pub fn span(&self) -> Option<(Instant, Instant)> {
-        self.times.iter().flatten().fold(None, |span, time| {
-            let (start, end) = span.unwrap_or((time.earliest_start, time.latest_end));
-            Some((start.min(time.earliest_start), end.max(time.latest_end)))
-        })
+        self.about.span.map(|[start, end]| (Instant::from_millis(start), Instant::from_millis(end)))
     }
 
     /// The positions that a filter leaves, as runs, and how many they are.
@@ -125,12 +126,12 @@ impl Table {
             None => std::iter::once(0..self.len()).collect(),
             Some(bbox) => {
                 let mut runs = self.index.search(bbox, &self.shapes);
-                runs.push(self.located..self.len());
+                runs.push(self.about.located..self.len());
                 runs
             }
         };
         if let Some(time) = &filter.time {
-            runs = runs_of(runs.into_iter().flatten().filter(|position| self.meets_time(*position, time)));
+            runs = self.times.select(runs, time);
         }
         runs.retain(|run| !run.is_empty());
         Selection::new(runs)
@@ -140,17 +141,22 @@ impl Table {
     pub fn count(&self, filter: &Filter) -> u64 {
         match filter {
             Filter { time: Some(_), .. } => self.select(filter).matched(),
-            Filter { bbox: Some(bbox), time: None } => self.index.count(bbox, &self.shapes) + u64::from(self.len() - self.located),
+            Filter { bbox: Some(bbox), time: None } => self.index.count(bbox, &self.shapes) + u64::from(self.len() - self.about.located),
             Filter { bbox: None, time: None } => u64::from(self.len()),
         }
     }
 
-    fn meets_time(&self, position: u32, filter: &TimeFilter) -> bool {
-        match (&self.times[position as usize], filter.certainty) {
-            (None, certainty) => certainty == Certainty::Possible,
-            (Some(time), Certainty::Possible) => time.possibly_overlaps(filter.from, filter.to),
-            (Some(time), Certainty::Certain) => time.certainly_overlaps(filter.from, filter.to),
-        }
+    /// The place of a position along the curve; the features after the last located one share the last place.
+    pub fn rank(&self, position: u32) -> u64 {
+        order::rank((position < self.about.located).then(|| self.shapes.bounds(position)))
+    }
+
+    /// Builds the spatial index once more, in memory of its own: for measuring it by itself.
+    #[doc(hidden)]
+    pub fn index_anew(&self) -> impl Sized + use<> {
+        let mut sections = Sections::default();
+        let index = SpatialIndex::write(&self.shapes, &mut Sink::new(Target::Memory(&mut sections), String::new()));
+        (index.expect("memory takes every byte"), sections)
     }
 
     /// The first position that stands after `key` in the order, whether or not the table holds it.
@@ -158,7 +164,7 @@ impl Table {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            if (self.ranks[middle as usize], self.ids.get(middle)) <= (key.rank, key.id.as_str()) {
+            if (self.rank(middle), self.ids.get(middle)) <= (key.rank, key.id.as_str()) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -169,7 +175,7 @@ impl Table {
 
     /// What a cursor keeps of a position.
     pub fn key(&self, position: u32) -> Key {
-        Key { rank: self.ranks[position as usize], id: self.ids.get(position).to_owned() }
+        Key { rank: self.rank(position), id: self.ids.get(position).to_owned() }
     }
 
     /// Where the feature with this id stands.
@@ -204,12 +210,12 @@ impl Table {
         let mut start = run.start;
         let first = run.start.div_ceil(blocks::FEATURES);
         for block in first..run.end / blocks::FEATURES {
-            let Some(packed) = self.blocks.get(block) else { break };
+            let Some(packed) = self.arena.as_ref().and_then(|arena| arena.blocks.get(block, arena)) else { break };
             let from = block * blocks::FEATURES;
             if start < from {
                 pieces.push(Piece::Text(self.text(&(start..from))));
             }
-            pieces.push(Piece::Packed(packed.clone()));
+            pieces.push(Piece::Packed(packed));
             start = from + blocks::FEATURES;
         }
         if start < run.end {
@@ -221,22 +227,14 @@ impl Table {
     /// The GeoJSON of one feature and where its parts stand.
     pub fn feature_text(&self, position: u32) -> (Bytes, Offsets) {
         if let Some(arena) = &self.arena {
-            return (arena.run(&(position..position + 1)), arena.offsets(position));
+            let text = arena.run(&(position..position + 1));
+            let close = text.len().saturating_sub(1) as u32;
+            return (text, Offsets { close });
         }
         let mut text = Vec::new();
         let offsets = write_feature(&mut text, &self.row(position));
         (text.into(), offsets)
     }
-}
-
-/// A geometry without coordinates stands for none (RFC 7946, clause 3.1).
-fn located_only(mut feature: Feature) -> Feature {
-    feature.geometry = feature.geometry.filter(|geometry| !geometry.is_empty());
-    feature
-}
-
-fn rank_of(feature: &Feature) -> u64 {
-    order::rank(feature.geometry.as_ref().and_then(Geometry::bounds))
 }
 
 /// One feature of a table.
@@ -254,17 +252,27 @@ impl<'a> Row<'a> {
 
     /// Its geometry.
     pub fn geometry(&self) -> Option<Geometry> {
-        self.table.shapes.get(self.position)
+        if self.is_located() { self.table.shapes.get(self.position) } else { None }
     }
 
-    /// Its geometry as ISO WKB.
-    pub fn wkb(&self) -> Option<&'a [u8]> {
-        self.table.shapes.wkb(self.position)
+    /// Whether it has a geometry.
+    pub fn is_located(&self) -> bool {
+        self.position < self.table.about.located
+    }
+
+    /// Longitude and latitude in degrees, where its geometry is a point without a height.
+    pub fn point(&self) -> Option<[f64; 2]> {
+        if self.is_located() { self.table.shapes.point(self.position) } else { None }
+    }
+
+    /// The properties' names as they stand in text.
+    pub(in crate::store) fn keys(&self) -> &'a Keys {
+        &self.table.keys
     }
 
     /// Its time.
     pub fn time(&self) -> Option<Bounds> {
-        self.table.times[self.position as usize]
+        self.table.times.get(self.position)
     }
 
     /// What its properties are.

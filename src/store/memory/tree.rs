@@ -4,13 +4,22 @@
 //! Nothing points anywhere: subtree s of height h is the 16^h items from s · 16^h on, so one that lies inside a rectangle is a
 //! range, found without a visit.
 
-use std::ops::Range;
+use std::{io, ops::Range};
 
-use super::lanes::{Block, Boxes, Edges, LANES, Masks, Points};
+use bytemuck::{Pod, Zeroable};
+
+use super::{
+    array::Array,
+    lanes::{Block, Boxes, Edges, LANES, Masks, Points},
+    sections::{Damage, Part, Sink},
+};
 use crate::model::Rect;
 
 /// How far to shift an item's number for the number of its block.
 const BITS: u32 = LANES.trailing_zeros();
+
+/// What meets nothing is to a rectangle.
+const NOTHING: Masks = Masks { meet: 0, inside: 0 };
 
 /// How many items a group holds.
 const GROUP: usize = LANES * LANES;
@@ -28,27 +37,62 @@ pub(super) struct Tree {
 /// The items, as points where all of them are.
 #[derive(Debug)]
 enum Groups {
-    Points(Vec<Group<Points>>),
-    Boxes(Vec<Group<Boxes>>),
+    Points(Array<PointGroup>),
+    Boxes(Array<BoxGroup>),
 }
 
 /// Sixteen leaf blocks and the boxes of each, on one page of memory or two.
-#[derive(Debug)]
-struct Group<B> {
-    boxes: Boxes,
-    leaves: [B; LANES],
+pub(super) trait Group: Pod {
+    type Leaf: Block;
+
+    fn boxes(&self) -> &Boxes;
+    fn leaf(&self, index: usize) -> &Self::Leaf;
+    fn from_parts(boxes: Boxes, leaves: [Self::Leaf; LANES]) -> Self;
 }
+
+/// A group for each type of leaf, since plain memory has no generics.
+macro_rules! group {
+    ($name:ident of $leaf:ident) => {
+        #[derive(Debug, Clone, Copy, Pod, Zeroable)]
+        #[repr(C)]
+        struct $name {
+            boxes: Boxes,
+            leaves: [$leaf; LANES],
+        }
+
+        impl Group for $name {
+            type Leaf = $leaf;
+
+            #[inline]
+            fn boxes(&self) -> &Boxes {
+                &self.boxes
+            }
+
+            #[inline]
+            fn leaf(&self, index: usize) -> &$leaf {
+                &self.leaves[index]
+            }
+
+            fn from_parts(boxes: Boxes, leaves: [$leaf; LANES]) -> Self {
+                Self { boxes, leaves }
+            }
+        }
+    };
+}
+
+group!(PointGroup of Points);
+group!(BoxGroup of Boxes);
 
 /// The boxes of all subtrees of one height.
 #[derive(Debug)]
 struct Level {
-    blocks: Vec<Boxes>,
-    /// The same boxes before they were rounded.
-    exact: Vec<Rect>,
+    blocks: Array<Boxes>,
+    /// The same boxes before they were rounded: west, south, east and north edge.
+    exact: Array<[f64; 4]>,
 }
 
 /// What takes the hits, which come in ascending order.
-pub(super) trait Sink {
+pub(super) trait Hits {
     /// Items one after another, at least one.
     fn run(&mut self, run: Range<u32>);
 
@@ -57,24 +101,44 @@ pub(super) trait Sink {
 }
 
 impl Tree {
-    /// The tree over the boxes of items 0..len.
+    /// Writes the tree over the boxes of items 0..len.
     ///
     /// Cost: O(len).
-    pub(super) fn new(len: u32, bounds: impl Fn(u32) -> Rect) -> Self {
+    pub(super) fn write(len: u32, bounds: impl Fn(u32) -> Rect, sink: &mut Sink<'_>) -> io::Result<Self> {
         let is_point = |rect: Rect| rect.min_x == rect.max_x && rect.min_y == rect.max_y;
         let groups = if (0..len).all(|item| is_point(bounds(item))) {
-            Groups::Points(Group::all(len, &bounds))
+            Groups::Points(sink.put("tree.points", all(len, &bounds))?)
         } else {
-            Groups::Boxes(Group::all(len, &bounds))
+            Groups::Boxes(sink.put("tree.boxes", all(len, &bounds))?)
         };
         let mut exact = (0..len).step_by(GROUP).map(|first| union((first..len).take(GROUP).map(&bounds))).collect::<Vec<_>>();
         let mut levels = Vec::new();
         while exact.len() > 1 {
             let blocks = exact.chunks(LANES).map(|chunk| Boxes::new(chunk.iter().copied())).collect();
             let above = exact.chunks(LANES).map(|chunk| union(chunk.iter().copied())).collect();
-            levels.push(Level { blocks, exact: std::mem::replace(&mut exact, above) });
+            let below = std::mem::replace(&mut exact, above);
+            let edges = below.iter().map(|rect| [rect.min_x, rect.min_y, rect.max_x, rect.max_y]).collect();
+            let name = format!("tree.{}", levels.len() + 1);
+            levels.push(Level { blocks: sink.put(&name, blocks)?, exact: sink.put(&format!("{name}.exact"), edges)? });
         }
-        Self { len, groups, levels }
+        Ok(Self { len, groups, levels })
+    }
+
+    pub(super) fn open(part: &Part<'_>, len: u32) -> Result<Self, Damage> {
+        let mut subtrees = (len as usize).div_ceil(GROUP);
+        let groups = if part.has("tree.points") {
+            Groups::Points(part.array("tree.points", subtrees)?)
+        } else {
+            Groups::Boxes(part.array("tree.boxes", subtrees)?)
+        };
+        let mut levels = Vec::new();
+        while subtrees > 1 {
+            let name = format!("tree.{}", levels.len() + 1);
+            let exact = part.array(&format!("{name}.exact"), subtrees)?;
+            subtrees = subtrees.div_ceil(LANES);
+            levels.push(Level { blocks: part.array(&name, subtrees)?, exact });
+        }
+        Ok(Self { len, groups, levels })
     }
 
     /// Whether every item is a point.
@@ -86,7 +150,7 @@ impl Tree {
     /// it those that `meets` says do.
     ///
     /// Cost: O(log n) blocks and those on the rectangle's border.
-    pub(super) fn search(&self, rect: &Rect, meets: impl Fn(u32) -> bool, sink: &mut impl Sink) {
+    pub(super) fn search(&self, rect: &Rect, meets: impl Fn(u32) -> bool, sink: &mut impl Hits) {
         let edges = Edges::new(rect);
         match &self.groups {
             Groups::Points(groups) => Walk { tree: self, groups, rect, edges, meets, sink }.tree(),
@@ -95,16 +159,15 @@ impl Tree {
     }
 }
 
-impl<B: Block> Group<B> {
-    fn all(len: u32, bounds: &impl Fn(u32) -> Rect) -> Vec<Self> {
-        let group = |first: u32| {
-            let items = (first..len).take(GROUP).map(bounds).collect::<Vec<_>>();
-            let block = |index: usize| items.iter().copied().skip(index * LANES).take(LANES);
-            let boxes = Boxes::new(items.chunks(LANES).map(|chunk| union(chunk.iter().copied())));
-            Self { boxes, leaves: std::array::from_fn(|index| B::new(block(index))) }
-        };
-        (0..len).step_by(GROUP).map(group).collect()
-    }
+/// The groups of all items.
+fn all<G: Group>(len: u32, bounds: &impl Fn(u32) -> Rect) -> Vec<G> {
+    let group = |first: u32| {
+        let items = (first..len).take(GROUP).map(bounds).collect::<Vec<_>>();
+        let block = |index: usize| items.iter().copied().skip(index * LANES).take(LANES);
+        let boxes = Boxes::new(items.chunks(LANES).map(|chunk| union(chunk.iter().copied())));
+        G::from_parts(boxes, std::array::from_fn(|index| G::Leaf::new(block(index))))
+    };
+    (0..len).step_by(GROUP).map(group).collect()
 }
 
 fn union(boxes: impl Iterator<Item = Rect>) -> Rect {
@@ -112,20 +175,20 @@ fn union(boxes: impl Iterator<Item = Rect>) -> Rect {
 }
 
 /// One search.
-struct Walk<'a, B, F, S> {
+struct Walk<'a, G, F, S> {
     tree: &'a Tree,
-    groups: &'a [Group<B>],
+    groups: &'a [G],
     rect: &'a Rect,
     edges: Edges,
     meets: F,
     sink: &'a mut S,
 }
 
-impl<B: Block, F: Fn(u32) -> bool, S: Sink> Walk<'_, B, F, S> {
+impl<G: Group, F: Fn(u32) -> bool, S: Hits> Walk<'_, G, F, S> {
     fn tree(&mut self) {
         let root = match (self.tree.levels.last(), self.groups.first()) {
             (Some(level), _) => level.blocks[0].masks(&self.edges),
-            (None, Some(group)) => group.boxes.masks(&self.edges),
+            (None, Some(group)) => group.boxes().masks(&self.edges),
             (None, None) => return,
         };
         self.subtrees(self.tree.levels.len(), 0, root);
@@ -137,12 +200,13 @@ impl<B: Block, F: Fn(u32) -> bool, S: Sink> Walk<'_, B, F, S> {
         let first = block * LANES;
         let Masks { meet, inside } = if level == 0 { masks } else { self.settle(level, block, masks) };
         // All blocks below are read before anything depends on one of them, so that the waits for memory overlap.
-        let mut below = [Masks { meet: 0, inside: 0 }; LANES];
+        let mut below = [NOTHING; LANES];
         for lane in lanes(meet & !inside) {
             below[lane] = match level {
-                0 => self.groups[block].leaves[lane].masks(&self.edges),
-                1 => self.groups[first + lane].boxes.masks(&self.edges),
-                _ => self.tree.levels[level - 2].blocks[first + lane].masks(&self.edges),
+                0 => self.groups[block].leaf(lane).masks(&self.edges),
+                // Beyond the last subtree a lane meets nothing, unless the file is damaged.
+                1 => self.groups.get(first + lane).map_or(NOTHING, |group| group.boxes().masks(&self.edges)),
+                _ => self.tree.levels[level - 2].blocks.get(first + lane).map_or(NOTHING, |boxes| boxes.masks(&self.edges)),
             };
         }
         let mut left = meet;
@@ -169,7 +233,9 @@ impl<B: Block, F: Fn(u32) -> bool, S: Sink> Walk<'_, B, F, S> {
         let shift = BITS * (level as u32 + 1);
         let start = (subtree as u64) << shift;
         let end = (start + (u64::from(count) << shift)).min(u64::from(self.tree.len));
-        self.sink.run(start as u32..end as u32);
+        if start < end {
+            self.sink.run(start as u32..end as u32);
+        }
     }
 
     /// Asks the exact boxes of those subtrees that `f32` leaves in doubt, however many items they have: a pile of items in one place
@@ -179,9 +245,11 @@ impl<B: Block, F: Fn(u32) -> bool, S: Sink> Walk<'_, B, F, S> {
         let Level { blocks, exact } = &self.tree.levels[level - 1];
         for lane in lanes(meet & !inside) {
             if blocks[block].is_in_doubt(lane, &self.edges) {
-                let exact = &exact[block * LANES + lane];
-                inside |= u32::from(self.rect.contains(exact)) << lane;
-                meet &= !(u32::from(!self.rect.intersects(exact)) << lane);
+                // Lanes beyond the last subtree meet nothing, unless the file is damaged.
+                let Some([min_x, min_y, max_x, max_y]) = exact.get(block * LANES + lane).copied() else { continue };
+                let exact = Rect { min_x, min_y, max_x, max_y };
+                inside |= u32::from(self.rect.contains(&exact)) << lane;
+                meet &= !(u32::from(!self.rect.intersects(&exact)) << lane);
             }
         }
         Masks { meet, inside }
@@ -190,8 +258,11 @@ impl<B: Block, F: Fn(u32) -> bool, S: Sink> Walk<'_, B, F, S> {
     /// The sixteen items of a leaf block, which are to the rectangle what `masks` says.
     fn items(&mut self, block: usize, masks: Masks) {
         let first = (block << BITS) as u32;
-        let mut hits = masks.inside;
-        for lane in lanes(masks.meet & !masks.inside) {
+        let left = self.tree.len.saturating_sub(first);
+        // Lanes beyond the last item meet nothing, unless the file is damaged.
+        let items = if left < LANES as u32 { (1 << left) - 1 } else { u32::MAX };
+        let mut hits = masks.inside & items;
+        for lane in lanes(masks.meet & !masks.inside & items) {
             hits |= u32::from((self.meets)(first + lane as u32)) << lane;
         }
         if hits != 0 {
@@ -214,12 +285,13 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+    use crate::store::memory::sections::{Sections, Target};
 
     /// Every hit by itself.
     #[derive(Default)]
-    struct Hits(Vec<u32>);
+    struct Found(Vec<u32>);
 
-    impl Sink for Hits {
+    impl Hits for Found {
         fn run(&mut self, run: Range<u32>) {
             assert!(!run.is_empty());
             self.0.extend(run);
@@ -233,8 +305,10 @@ mod tests {
 
     /// The hits, and how many items were asked one by one.
     fn search(boxes: &[Rect], rect: &Rect) -> (Vec<u32>, usize) {
-        let (tree, asked) = (Tree::new(boxes.len() as u32, |item| boxes[item as usize]), Cell::new(0));
-        let mut hits = Hits::default();
+        let mut sections = Sections::default();
+        let mut sink = Sink::new(Target::Memory(&mut sections), "t".into());
+        let (tree, asked) = (Tree::write(boxes.len() as u32, |item| boxes[item as usize], &mut sink).unwrap(), Cell::new(0));
+        let mut hits = Found::default();
         let meets = |item: u32| {
             asked.set(asked.get() + 1);
             rect.intersects(&boxes[item as usize])

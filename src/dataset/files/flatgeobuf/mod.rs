@@ -8,14 +8,20 @@ mod geometry;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, BufRead};
+use std::{
+    io::{self, BufRead},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use ::flatgeobuf::{Crs, GeometryType, size_prefixed_root_as_feature, size_prefixed_root_as_header};
 
 use super::{
     MOST_BYTES,
     fault::{Rule, Spot},
-    record::{Item, Record, Sink, Stop, push},
+    record::{Decode, Item, Record, Sink, Stop, push},
     scan::Framed,
 };
 
@@ -91,7 +97,12 @@ fn file(frames: &mut Frames<'_>, sink: &mut Sink<'_>) -> Result<(), End> {
         return Err(lost(frames.offset, damaged(format!("it ends inside the index, which has {index} bytes"))));
     }
     let (kind, count) = (header.geometry_type(), header.features_count());
-    Features { frames, columns, kind, count, told: Told::default(), sink }.read()
+    let decoder = Decoder { columns, kind, told: Told::default() };
+    if decoder.columns.has_binary() {
+        decoder.binary(sink)?;
+    }
+    let decode: Decode = Arc::new(move |table: &[u8], spot, sink: &mut Sink<'_>| decoder.feature(table, spot, sink));
+    Features { frames, decode, count, sink }.read()
 }
 
 /// Bytes of the index of nodes of `fan` children; `None` where they are beyond counting.
@@ -143,30 +154,17 @@ fn is_wgs84(wkt: &str) -> bool {
     starts.iter().any(|start| wkt.starts_with(start)) && wkt.contains("\"degree\",0.01745329251994")
 }
 
-/// What has been said of the whole file.
-#[derive(Default)]
-struct Told {
-    measures: bool,
-    binary: bool,
-}
-
 /// The features, after the index.
 struct Features<'a, 'f, 's> {
     frames: &'a mut Frames<'f>,
-    columns: Columns,
-    /// The type of every geometry, unless it is unknown.
-    kind: GeometryType,
+    decode: Decode,
     /// How many the header counts; 0 where it does not.
     count: u64,
-    told: Told,
     sink: &'a mut Sink<'s>,
 }
 
 impl Features<'_, '_, '_> {
-    fn read(mut self) -> Result<(), End> {
-        if self.columns.has_binary() {
-            self.binary()?;
-        }
+    fn read(self) -> Result<(), End> {
         let mut table = Vec::new();
         for record in 1.. {
             let start = self.frames.offset;
@@ -185,48 +183,65 @@ impl Features<'_, '_, '_> {
                 }
                 Frame::Framed(Framed::CutShort) => return Err(End::Fault(spot, damaged("it ends inside the feature"))),
                 Frame::Framed(Framed::TooLong) => push(self.sink, Item::Fault(spot, Rule::TooLong))?,
-                Frame::Framed(Framed::Whole) => self.feature(&table, spot)?,
+                Frame::Framed(Framed::Whole) => push(self.sink, Item::Frame { spot, bytes: &table, decode: &self.decode })?,
             }
         }
         Ok(())
     }
+}
 
+/// What reads the table of a feature.
+struct Decoder {
+    columns: Columns,
+    /// The type of every geometry, unless it is unknown.
+    kind: GeometryType,
+    /// What has been said of the whole file: once is enough, by whichever thread.
+    told: Told,
+}
+
+#[derive(Default)]
+struct Told {
+    measures: AtomicBool,
+    binary: AtomicBool,
+}
+
+impl Decoder {
     /// Pushes the feature of a table.
-    fn feature(&mut self, table: &[u8], spot: Spot) -> Result<(), Stop> {
+    fn feature(&self, table: &[u8], spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
         let feature = match size_prefixed_root_as_feature(table) {
             Ok(feature) => feature,
-            Err(error) => return push(self.sink, Item::Fault(spot, invalid(&error))),
+            Err(error) => return push(sink, Item::Fault(spot, invalid(&error))),
         };
         // A feature may bring columns of its own.
         let own = feature.columns().filter(|columns| !columns.is_empty()).map(|columns| Columns::new(columns.iter())).transpose();
         let own = match own {
             Ok(own) => own,
-            Err(rule) => return push(self.sink, Item::Fault(spot, rule)),
+            Err(rule) => return push(sink, Item::Fault(spot, rule)),
         };
         if own.as_ref().is_some_and(Columns::has_binary) {
-            self.binary()?;
+            self.binary(sink)?;
         }
         let geometry = feature.geometry().map(|geometry| geometry::read(geometry, self.kind, table.len()));
         let (geometry, has_measures) = match geometry.transpose() {
             Ok(read) => read.unwrap_or_default(),
-            Err(rule) => return push(self.sink, Item::Fault(spot, rule)),
+            Err(rule) => return push(sink, Item::Fault(spot, rule)),
         };
-        if has_measures && !std::mem::replace(&mut self.told.measures, true) {
-            push(self.sink, Item::Note("measures of positions (M) and their times are left out".to_owned()))?;
+        if has_measures && !self.told.measures.swap(true, Ordering::Relaxed) {
+            push(sink, Item::Note("measures of positions (M) and their times are left out".to_owned()))?;
         }
         let bytes = feature.properties().map_or(&[][..], |properties| properties.bytes());
         let item = match own.as_ref().unwrap_or(&self.columns).read(bytes) {
             Ok(properties) => Item::Record(Record { spot, id: None, geometry, place: None, properties }),
             Err(rule) => Item::Fault(spot, rule),
         };
-        push(self.sink, item)
+        push(sink, item)
     }
 
-    fn binary(&mut self) -> Result<(), Stop> {
-        if std::mem::replace(&mut self.told.binary, true) {
+    fn binary(&self, sink: &mut Sink<'_>) -> Result<(), Stop> {
+        if self.told.binary.swap(true, Ordering::Relaxed) {
             return Ok(());
         }
-        push(self.sink, Item::Note("columns of binary data are left out".to_owned()))
+        push(sink, Item::Note("columns of binary data are left out".to_owned()))
     }
 }
 

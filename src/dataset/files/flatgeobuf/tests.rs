@@ -22,18 +22,28 @@ const SIZE: usize = 8;
 type Seen = (Vec<Vec<(String, Raw<'static>)>>, Vec<String>, Vec<String>);
 
 fn see(bytes: &[u8], piece: usize) -> Result<Seen, Stop> {
-    let (mut records, mut faults, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-    read(&mut io::BufReader::with_capacity(piece, bytes), &mut |item| {
-        match item {
-            Item::Record(record) => {
-                records.push(record.properties.into_iter().map(|(name, raw)| (name.into_owned(), owned(raw))).collect())
-            }
-            Item::Fault(spot, rule) => faults.push(format!("{spot}: {rule}")),
-            Item::Note(note) => notes.push(note),
+    let mut seen = Seen::default();
+    read(&mut io::BufReader::with_capacity(piece, bytes), &mut |item| take(&mut seen, item))?;
+    Ok(seen)
+}
+
+fn take((records, faults, notes): &mut Seen, item: Item<'_>) -> ControlFlow<()> {
+    match item {
+        Item::Record(record) => {
+            records.push(record.properties.into_iter().map(|(name, raw)| (name.into_owned(), owned(raw))).collect());
         }
-        ControlFlow::Continue(())
-    })?;
-    Ok((records, faults, notes))
+        Item::Fault(spot, rule) => faults.push(format!("{spot}: {rule}")),
+        Item::Note(note) => notes.push(note),
+        Item::Frame { spot, bytes, decode } => {
+            let mut within = Seen::default();
+            let ended = decode(bytes, spot, &mut |item| take(&mut within, item));
+            assert!(ended.is_ok());
+            records.extend(within.0);
+            faults.extend(within.1);
+            notes.extend(within.2);
+        }
+    }
+    ControlFlow::Continue(())
 }
 
 fn owned(raw: Raw<'_>) -> Raw<'static> {

@@ -1,0 +1,162 @@
+//! Records decoded by several threads: a reader only finds where each begins and ends, what stands in them is read beside it.
+//!
+//! Frames are gathered into chunks, a chunk becomes a [`Part`], and parts are appended in the order of the file, so that nothing
+//! depends on how many threads there are. What waits is bounded: a few chunks for each thread.
+
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread::Scope,
+};
+
+use super::{
+    fault::{Rule, Spot},
+    part::Part,
+    record::{Decode, Item},
+};
+use crate::gazetteer::Gazetteer;
+
+/// Bytes of a chunk: enough to make a hand-over cheap, few enough to share a small file out.
+const CHUNK: usize = if cfg!(test) { 64 } else { 512 << 10 };
+/// Chunks that may wait for each thread.
+const WAITING: usize = 3;
+
+/// What a reader found between two hand-overs, in order.
+#[derive(Default)]
+struct Chunk {
+    bytes: Vec<u8>,
+    entries: Vec<Entry>,
+}
+
+enum Entry {
+    /// A record's bytes up to this one.
+    Frame(Spot, usize, Decode),
+    Fault(Spot, Rule),
+    Note(String),
+}
+
+impl Chunk {
+    fn decode<'g>(&self, gazetteer: &'g Gazetteer) -> Part<'g> {
+        let mut part = Part::new(gazetteer);
+        let mut start = 0;
+        for entry in &self.entries {
+            match entry {
+                Entry::Frame(spot, end, decode) => {
+                    part.take(Item::Frame { spot: *spot, bytes: &self.bytes[start..*end], decode });
+                    start = *end;
+                }
+                Entry::Fault(spot, rule) => part.take(Item::Fault(*spot, rule.clone())),
+                Entry::Note(note) => part.take(Item::Note(note.clone())),
+            }
+            if part.stop.is_some() {
+                break;
+            }
+        }
+        part
+    }
+}
+
+/// The threads, and what they are given.
+pub(super) struct Crew<'g, F> {
+    gazetteer: &'g Gazetteer,
+    chunk: Chunk,
+    /// None where everything is done by the thread that reads.
+    hands: Option<Hands<'g>>,
+    /// Takes the parts, in order; `Break` ends the reading.
+    append: F,
+}
+
+struct Hands<'g> {
+    work: mpsc::Sender<(u64, Chunk)>,
+    done: mpsc::Receiver<(u64, Part<'g>)>,
+    threads: usize,
+    /// Chunks given out, and parts appended.
+    given: u64,
+    appended: u64,
+    early: BTreeMap<u64, Part<'g>>,
+}
+
+impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
+    /// A crew of `threads`; with one, the calling thread does the work.
+    pub(super) fn start<'scope>(scope: &'scope Scope<'scope, '_>, threads: usize, gazetteer: &'g Gazetteer, append: F) -> Self
+    where
+        'g: 'scope,
+    {
+        let hands = (threads > 1).then(|| {
+            let (work, orders) = mpsc::channel::<(u64, Chunk)>();
+            let (deliver, done) = mpsc::channel();
+            let orders = Arc::new(Mutex::new(orders));
+            for _ in 0..threads {
+                let (orders, deliver) = (Arc::clone(&orders), deliver.clone());
+                scope.spawn(move || {
+                    loop {
+                        let order = orders.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                        // Either end hangs up when the reading has ended.
+                        let Ok((number, chunk)) = order else { return };
+                        if deliver.send((number, chunk.decode(gazetteer))).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            Hands { work, done, threads, given: 0, appended: 0, early: BTreeMap::new() }
+        });
+        Self { gazetteer, chunk: Chunk::default(), hands, append }
+    }
+
+    /// Takes what the reader found.
+    pub(super) fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
+        match item {
+            Item::Frame { spot, bytes, decode } => {
+                self.chunk.bytes.extend_from_slice(bytes);
+                self.chunk.entries.push(Entry::Frame(spot, self.chunk.bytes.len(), Arc::clone(decode)));
+            }
+            Item::Fault(spot, rule) => self.chunk.entries.push(Entry::Fault(spot, rule)),
+            Item::Note(note) => self.chunk.entries.push(Entry::Note(note)),
+            Item::Record(record) => {
+                // Decoded already: it has to wait for those before it.
+                self.finish()?;
+                let mut part = Part::new(self.gazetteer);
+                part.take(Item::Record(record));
+                return (self.append)(&mut part);
+            }
+        }
+        // An entry costs memory of its own, however short its record is.
+        if self.chunk.bytes.len() + self.chunk.entries.len() * size_of::<Entry>() < CHUNK {
+            return ControlFlow::Continue(());
+        }
+        self.hand_over()
+    }
+
+    fn hand_over(&mut self) -> ControlFlow<()> {
+        let chunk = std::mem::take(&mut self.chunk);
+        let Some(hands) = &mut self.hands else { return (self.append)(&mut chunk.decode(self.gazetteer)) };
+        hands.work.send((hands.given, chunk)).expect("the threads live as long as their work is sent");
+        hands.given += 1;
+        let waiting = (hands.threads * WAITING) as u64;
+        self.collect(waiting)
+    }
+
+    /// Appends parts until no more than so many are out.
+    fn collect(&mut self, waiting: u64) -> ControlFlow<()> {
+        let Some(hands) = &mut self.hands else { return ControlFlow::Continue(()) };
+        while hands.given - hands.appended > waiting {
+            let (number, part) = hands.done.recv().expect("each chunk that was given out comes back as a part");
+            hands.early.insert(number, part);
+            while let Some(mut part) = hands.early.remove(&hands.appended) {
+                hands.appended += 1;
+                (self.append)(&mut part)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Appends all that is still out.
+    pub(super) fn finish(&mut self) -> ControlFlow<()> {
+        if !self.chunk.entries.is_empty() {
+            self.hand_over()?;
+        }
+        self.collect(0)
+    }
+}

@@ -1,0 +1,217 @@
+//! A stretch of a file, by column: what one thread makes of its records.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use super::{
+    column::Column,
+    fault::{Rule, Spot},
+    record::{Item, PlaceName, Raw, Record, Stop},
+};
+use crate::{
+    gazetteer::{Context, Gazetteer, Outcome},
+    model::{Bits, Geometry, Level, ShapeColumn, Texts},
+};
+
+/// Properties of a collection at the most: each costs memory for every record.
+pub(super) const MOST_PROPERTIES: usize = 2_000;
+
+/// The columns that say how a record was placed by its name.
+pub(super) const PLACED: [&str; 4] = ["place_id", "place_match", "place_score", "place_accuracy_m"];
+
+/// Something to be said of a file, in the order in which it was met.
+#[derive(Debug)]
+pub(super) enum Mark {
+    Fault(Spot, Rule),
+    Note(String),
+}
+
+/// Records by column, and what was wrong between them.
+pub(super) struct Part<'g> {
+    gazetteer: &'g Gazetteer,
+    /// The number of each record in its file, and the line on which it begins, 0 where that is not known.
+    places: Vec<(u32, u32)>,
+    /// The id of each, where it has one of its own.
+    pub(super) ids: Texts,
+    pub(super) has_id: Bits,
+    pub(super) shapes: ShapeColumn,
+    pub(super) columns: Vec<Column>,
+    by_name: HashMap<String, usize>,
+    /// How records were placed, once one has been looked up.
+    pub(super) placed: Option<[Column; 4]>,
+    /// How many names were looked up, and how many of them are one place.
+    pub(super) looked_up: (u64, u64),
+    pub(super) marks: Vec<Mark>,
+    /// Why the rest of the file is not read.
+    pub(super) stop: Option<Stop>,
+}
+
+impl<'g> Part<'g> {
+    pub(super) fn new(gazetteer: &'g Gazetteer) -> Self {
+        Self {
+            gazetteer,
+            places: Vec::new(),
+            ids: Texts::default(),
+            has_id: Bits::default(),
+            shapes: ShapeColumn::default(),
+            columns: Vec::new(),
+            by_name: HashMap::new(),
+            placed: None,
+            looked_up: (0, 0),
+            marks: Vec::new(),
+            stop: None,
+        }
+    }
+
+    /// How many records it has.
+    pub(super) fn rows(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Where a record stands in its file.
+    pub(super) fn spot(&self, row: usize) -> Spot {
+        let (record, line) = self.places[row];
+        Spot { record: record.into(), line: line.into(), byte: None }
+    }
+
+    /// Takes what a reader found.
+    pub(super) fn take(&mut self, item: Item<'_>) {
+        match item {
+            Item::Record(record) => {
+                if let Err((spot, rule)) = self.push(record) {
+                    self.marks.push(Mark::Fault(spot, rule));
+                }
+            }
+            Item::Fault(spot, rule) => self.marks.push(Mark::Fault(spot, rule)),
+            Item::Note(note) => self.marks.push(Mark::Note(note)),
+            Item::Frame { spot, bytes, decode } => {
+                let mut sink = |item: Item<'_>| {
+                    self.take(item);
+                    std::ops::ControlFlow::Continue(())
+                };
+                if let Err(stop) = decode(bytes, spot, &mut sink) {
+                    self.stop.get_or_insert(stop);
+                }
+            }
+        }
+    }
+
+    /// Takes a record; a refused one leaves no trace.
+    fn push(&mut self, record: Record<'_>) -> Result<(), (Spot, Rule)> {
+        let Record { spot, id, mut geometry, place, properties } = record;
+        let unknown = properties.iter().zip(0..).filter(|((name, _), at)| !self.is_at(name, *at) && !self.by_name.contains_key(&**name));
+        if self.columns.len() + unknown.count() > MOST_PROPERTIES {
+            return Err((spot, Rule::TooManyProperties(MOST_PROPERTIES)));
+        }
+        let row = self.rows();
+        if properties.iter().zip(0..).all(|((name, _), at)| self.is_at(name, at)) {
+            // As in the record before: every name once, each in its place.
+            properties.iter().zip(&mut self.columns).for_each(|((_, raw), column)| column.push(row, raw));
+        } else {
+            let indices = properties.iter().zip(0..).map(|((name, _), at)| self.column(name, at)).collect::<Vec<_>>();
+            // From the end on: of two members of one name the last counts.
+            for (index, (_, raw)) in indices.into_iter().zip(&properties).rev() {
+                if self.columns[index].rows <= row {
+                    self.columns[index].push(row, raw);
+                }
+            }
+        }
+        if let Some(place) = place {
+            geometry = geometry.or(self.place(row, place));
+        }
+        self.has_id.push(id.is_some());
+        self.ids.push(id.as_deref().unwrap_or_default());
+        self.shapes.push(geometry.as_ref());
+        // More records than this are more than a table holds.
+        let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        self.places.push((narrow(spot.record), narrow(spot.line)));
+        Ok(())
+    }
+
+    fn is_at(&self, name: &str, at: usize) -> bool {
+        self.columns.get(at).is_some_and(|column| column.name == name)
+    }
+
+    /// The position of the column of a name, which is most often where it was in the record before.
+    fn column(&mut self, name: &str, likely: usize) -> usize {
+        if self.is_at(name, likely) {
+            return likely;
+        }
+        match self.by_name.get(name) {
+            Some(index) => *index,
+            None => {
+                self.columns.push(Column::new(name.to_owned()));
+                self.by_name.insert(name.to_owned(), self.columns.len() - 1);
+                self.columns.len() - 1
+            }
+        }
+    }
+
+    /// Looks a name up; where it is one place, that is where the record is.
+    fn place(&mut self, row: usize, PlaceName { name, country }: PlaceName<'_>) -> Option<Geometry> {
+        if name.trim().is_empty() {
+            return None;
+        }
+        self.looked_up.0 += 1;
+        let columns = self.placed.get_or_insert_with(|| PLACED.map(|name| Column::new(name.to_owned())));
+        let country = country.map(str::to_ascii_uppercase);
+        // A region has the name of its town so often that only the town can be meant by a name alone.
+        let context = Context { country: country.as_deref(), level: Some(Level::Settlement), near: None };
+        let resolution = self.gazetteer.resolve(name, context);
+        let (matched, score, place) = match resolution.outcome() {
+            Outcome::One(best) => (best.method.as_str(), Some(best.score), Some(best.place)),
+            Outcome::Ambiguous(_) => ("ambiguous", None, None),
+            Outcome::None => ("none", None, None),
+        };
+        self.looked_up.1 += u64::from(place.is_some());
+        let accuracy = place.and_then(|place| place.accuracy_m);
+        let cells = [
+            place.map_or(Raw::Null, |place| Raw::Text(Cow::Borrowed(&place.id))),
+            Raw::Text(matched.into()),
+            score.map_or(Raw::Null, Raw::Number),
+            accuracy.map_or(Raw::Null, |metres| Raw::Integer(metres.into())),
+        ];
+        columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.push(row, cell));
+        place.map(|place| Geometry::point(place.position))
+    }
+
+    /// Leaves out the records for which `keep` is false.
+    pub(super) fn retain(&mut self, keep: impl Fn(usize) -> bool) {
+        let rows = self.rows();
+        self.columns.iter_mut().chain(self.placed.iter_mut().flatten()).for_each(|column| column.retain(rows, &keep));
+        self.shapes.retain(&keep);
+        let kept = (0..rows).filter(|row| keep(*row)).collect::<Vec<_>>();
+        let mut ids = Texts::default();
+        kept.iter().for_each(|row| ids.push(self.ids.get(*row)));
+        self.ids = ids;
+        self.has_id = kept.iter().map(|row| self.has_id.get(*row)).collect();
+        self.places = kept.into_iter().map(|row| self.places[row]).collect();
+    }
+
+    /// Adds the records of `other` after these; what is to be said of them stays with it.
+    pub(super) fn append(&mut self, other: &mut Part<'_>) {
+        let before = self.rows();
+        for column in &mut other.columns {
+            let index = match self.by_name.get(&column.name) {
+                Some(index) => *index,
+                None if self.columns.len() == MOST_PROPERTIES => {
+                    let rule = Rule::TooManyProperties(MOST_PROPERTIES);
+                    other.marks.push(Mark::Note(format!("property {:?} is left out: the file {rule}", column.name)));
+                    continue;
+                }
+                None => self.column(&column.name, usize::MAX),
+            };
+            self.columns[index].append(before, column);
+        }
+        if let Some(placed) = &mut other.placed {
+            let columns = self.placed.get_or_insert_with(|| PLACED.map(|name| Column::new(name.to_owned())));
+            columns.iter_mut().zip(placed).for_each(|(column, more)| column.append(before, more));
+        }
+        self.looked_up = (self.looked_up.0 + other.looked_up.0, self.looked_up.1 + other.looked_up.1);
+        self.places.append(&mut other.places);
+        (0..other.ids.len()).for_each(|row| {
+            self.ids.push(other.ids.get(row));
+            self.has_id.push(other.has_id.get(row));
+        });
+        self.shapes.append(&other.shapes);
+    }
+}

@@ -1,0 +1,108 @@
+//! A batch of features → the sections of a table.
+
+use std::io;
+
+use flate2::Compression;
+
+use super::{
+    arena::Arena,
+    columns::Column,
+    ids::Ids,
+    index::SpatialIndex,
+    order,
+    sections::{Sections, Sink, Target},
+    shapes::Shapes,
+    table::{About, Table},
+    times::Times,
+};
+use crate::{
+    model::{Batch, Feature, Rect, Schema},
+    store::feature_text::{Keys, write_feature},
+};
+
+/// How tables are built.
+#[derive(Debug, Clone, Copy)]
+pub struct Build {
+    /// Whether finished text is compressed beforehand, for gzip answers.
+    pub gzip: bool,
+}
+
+/// The level at which text is compressed: what higher ones save is little, since blocks are short (figures in the module's docs).
+const LEVEL: u32 = 6;
+
+impl Default for Build {
+    fn default() -> Self {
+        Self { gzip: true }
+    }
+}
+
+/// How far a table is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    /// Features whose text is finished.
+    pub features: u64,
+    /// How many there are.
+    pub of: u64,
+}
+
+impl Table {
+    /// A table in memory. Ids are unique and values fit the schema: the data path has checked both.
+    ///
+    /// Cost: O(n log n) time.
+    pub fn build(schema: Schema, batch: Batch, with_arena: bool) -> Self {
+        let mut sections = Sections::default();
+        let mut sink = Sink::new(Target::Memory(&mut sections), String::new());
+        let about = Self::write(&schema, batch, with_arena, Build::default(), &mut sink, &mut |_| {});
+        let about = about.expect("memory takes every byte, and 32 features in a row have less than 4 GiB of text");
+        Self::open(schema, about, &sections.part("")).expect("what was written just now is whole")
+    }
+
+    /// The same of features one by one.
+    pub fn of_features(schema: Schema, features: &[Feature], with_arena: bool) -> Self {
+        let batch = Batch::from_features(&schema, features);
+        Self::build(schema, batch, with_arena)
+    }
+
+    /// Writes the sections of a table; the batch is taken apart on the way, so that each column is held once.
+    ///
+    /// # Errors
+    /// What the sink says.
+    pub(in crate::store) fn write(
+        schema: &Schema,
+        batch: Batch,
+        with_arena: bool,
+        how: Build,
+        sink: &mut Sink<'_>,
+        progress: &mut dyn FnMut(Made),
+    ) -> io::Result<About> {
+        let (order, located) = order::order(&batch);
+        let Batch { ids, shapes, times, columns } = batch;
+        let span = times.span().map(|(start, end)| [start.as_millis(), end.as_millis()]);
+        let shapes = Shapes::write(&shapes, &order[..located as usize], sink)?;
+        let ids = Ids::write(&ids, &order, sink)?;
+        let times = Times::write(&times, &order, sink)?;
+        let named = columns.into_iter().enumerate();
+        let columns =
+            named.map(|(index, column)| Column::write(column, &order, sink, &format!("column.{index}"))).collect::<io::Result<_>>()?;
+        let index = SpatialIndex::write(&shapes, sink)?;
+        let extent = (0..located).map(|position| shapes.bounds(position)).reduce(|sum, rect| sum.union(&rect));
+        let about = About {
+            features: u32::try_from(order.len()).map_err(|_| io::Error::other("a collection holds fewer than 2^32 features"))?,
+            located,
+            extent: extent.map(|Rect { min_x, min_y, max_x, max_y }| [min_x, min_y, max_x, max_y]),
+            span,
+            arena: with_arena,
+        };
+        drop(order);
+        let table = Self { schema: schema.clone(), about, keys: Keys::new(schema), ids, columns, shapes, times, index, arena: None };
+        if with_arena {
+            let of = u64::from(about.features);
+            let level = how.gzip.then(|| Compression::new(LEVEL));
+            let text = |text: &mut Vec<u8>, position| {
+                write_feature(text, &table.row(position));
+            };
+            Arena::write(about.features, level, sink, &mut |features| progress(Made { features, of }), text)?;
+        }
+        Ok(about)
+    }
+}

@@ -1,0 +1,104 @@
+//! Texts of a table, one after another.
+
+use bytes::Bytes;
+
+use super::{
+    array::Array,
+    sections::{Damage, Part, Sink},
+};
+use crate::model;
+
+/// Positions from one base to the next: the ends between are counted from it, in half the room.
+const STEP: usize = 32;
+
+/// Where each of many pieces ends, in a little over four bytes each.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ends {
+    /// Where every 32nd piece begins.
+    bases: Array<u64>,
+    /// One past the end of each piece, counted from its base.
+    ends: Array<u32>,
+}
+
+impl Ends {
+    /// Writes the ends of pieces that follow one another; `lengths` in order.
+    ///
+    /// # Errors
+    /// When 32 pieces in a row have 4 GiB or more, and what the sink says.
+    pub(super) fn write(lengths: impl Iterator<Item = usize>, sink: &mut Sink<'_>, name: &str) -> std::io::Result<Self> {
+        let (mut bases, mut ends) = (Vec::new(), Vec::with_capacity(lengths.size_hint().0));
+        let (mut base, mut end) = (0_u64, 0_u64);
+        for (position, length) in lengths.enumerate() {
+            if position.is_multiple_of(STEP) {
+                base = end;
+                bases.push(base);
+            }
+            end += length as u64;
+            let within = u32::try_from(end - base).map_err(|_| std::io::Error::other("32 values in a row have 4 GiB of text or more"))?;
+            ends.push(within);
+        }
+        Ok(Self { bases: sink.put(&format!("{name}.bases"), bases)?, ends: sink.put(&format!("{name}.ends"), ends)? })
+    }
+
+    pub(super) fn open(part: &Part<'_>, name: &str, count: usize) -> Result<Self, Damage> {
+        let bases = part.array(&format!("{name}.bases"), count.div_ceil(STEP))?;
+        Ok(Self { bases, ends: part.array(&format!("{name}.ends"), count)? })
+    }
+
+    /// How many pieces there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Where a piece begins; the end of the last one for the position after it.
+    #[inline]
+    pub(super) fn start(&self, position: usize) -> usize {
+        if position.is_multiple_of(STEP)
+            && let Some(base) = self.bases.get(position / STEP)
+        {
+            return *base as usize;
+        }
+        if position == 0 { 0 } else { self.end(position - 1) }
+    }
+
+    /// One past the end of a piece.
+    #[inline]
+    pub(super) fn end(&self, position: usize) -> usize {
+        // A damaged file can hold any number here: the sum must not overflow.
+        (self.bases[position / STEP] as usize).saturating_add(self.ends[position] as usize)
+    }
+}
+
+/// Texts one after another, each with its end.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Texts {
+    bytes: Bytes,
+    ends: Ends,
+}
+
+impl Texts {
+    /// Writes the texts of a column in the order of a table.
+    pub(super) fn write(texts: &model::Texts, order: &[u32], sink: &mut Sink<'_>, name: &str) -> std::io::Result<Self> {
+        let each = || order.iter().map(|row| texts.get(*row as usize));
+        let ends = Ends::write(each().map(str::len), sink, name)?;
+        let mut bytes = Vec::with_capacity(if order.is_empty() { 0 } else { ends.end(order.len() - 1) });
+        each().for_each(|text| bytes.extend_from_slice(text.as_bytes()));
+        Ok(Self { bytes: sink.put(name, bytes)?.bytes().clone(), ends })
+    }
+
+    pub(super) fn open(part: &Part<'_>, name: &str, count: usize) -> Result<Self, Damage> {
+        Ok(Self { bytes: part.bytes(name)?, ends: Ends::open(part, name, count)? })
+    }
+
+    /// The text at a position; nothing where a damaged file holds no text there.
+    #[inline]
+    pub(super) fn get(&self, position: u32) -> &str {
+        let position = position as usize;
+        let bytes = self.bytes.get(self.ends.start(position)..self.ends.end(position)).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+}
