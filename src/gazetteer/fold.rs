@@ -3,6 +3,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+use crate::model::fold::{ascii_like, is_diacritic};
+
 /// Longest folded name, in characters: names are shorter, and a request cannot ask for more work than this.
 pub const MAX_FOLDED: usize = 256;
 
@@ -61,12 +63,6 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | '´' | '‘' | '’' | '‛' | '′' | '＇' | 'ʹ' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʾ' | 'ʿ' | 'ˈ' | 'ˊ' | 'ˋ' | 'ꞌ')
 }
 
-/// Marks above, below or through a letter. Marks of the classes up to 9 (nukta, kana voicing, virama) change what is said
-/// and stay; vowel signs have class 0.
-fn is_diacritic(c: char) -> bool {
-    canonical_combining_class(c) > 9
-}
-
 /// Soft hyphen, joiners, directional marks, the tatweel: there for typesetting only.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
@@ -74,54 +70,6 @@ fn is_invisible(c: char) -> bool {
 
 fn is_part_of_word(c: char) -> bool {
     c.is_alphanumeric() || canonical_combining_class(c) > 0
-}
-
-/// What a character is written as: itself, or up to two others.
-enum Spelling {
-    Same,
-    As(&'static str),
-}
-
-impl Spelling {
-    fn chars(&self, same: char) -> impl Iterator<Item = char> {
-        let (one, text) = match self {
-            Self::Same => (Some(same), ""),
-            Self::As(text) => (None, *text),
-        };
-        one.into_iter().chain(text.chars())
-    }
-}
-
-/// Lower-case letters without a decomposition, and what they are commonly written as.
-fn ascii_like(c: char) -> Spelling {
-    Spelling::As(match c {
-        'ɛ' | 'ǝ' | 'ə' => "e",
-        'ɔ' | 'ø' => "o",
-        'ŋ' => "ng",
-        'ɲ' => "ny",
-        'ɓ' => "b",
-        'ɗ' | 'đ' | 'ð' | 'ɖ' => "d",
-        'ƴ' => "y",
-        'ƙ' => "k",
-        'ɣ' => "gh",
-        'ʋ' => "v",
-        'ƒ' => "f",
-        'ħ' => "h",
-        'ŧ' => "t",
-        'ł' => "l",
-        'ı' | 'ɩ' => "i",
-        'ʊ' => "u",
-        'ß' => "ss",
-        'æ' => "ae",
-        'œ' => "oe",
-        'þ' => "th",
-        // Greek final sigma; Persian and Urdu letters that Arabic writes otherwise.
-        'ς' => "σ",
-        'ی' | 'ى' => "ي",
-        'ک' => "ك",
-        'ہ' | 'ھ' => "ه",
-        _ => return Spelling::Same,
-    })
 }
 
 #[cfg(test)]

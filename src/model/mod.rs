@@ -12,6 +12,7 @@ mod claim;
 mod collection;
 mod column;
 mod feature;
+pub mod fold;
 mod geometry;
 mod place;
 mod position;

@@ -36,6 +36,7 @@ mod instant;
 #[cfg(test)]
 mod laws;
 mod parse;
+mod relation;
 pub mod rfc3339;
 mod scan;
 mod span;
@@ -56,6 +57,7 @@ pub use civil::{date_of, day_of};
 pub use error::{Spot, WhenError};
 pub use form::Qualifier;
 pub use instant::Instant;
+pub use relation::{Relation, Span};
 pub use words::in_words;
 
 use form::{Dated, Form, Member, Part};
