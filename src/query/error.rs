@@ -1,5 +1,6 @@
 //! Why a query cannot be asked.
 
+use super::filter::FilterError;
 use crate::model::{Bbox, BboxError, when::rfc3339::RfcError};
 
 /// A parameter that cannot be taken. Messages name the parameter, the value and the rule.
@@ -54,6 +55,24 @@ pub enum QueryError {
         value: String,
         /// Which rule it breaks.
         error: RfcError,
+    },
+    /// A filter that cannot be asked.
+    #[error("filter: {error}")]
+    Filter {
+        /// As given.
+        value: String,
+        /// Where, and which rule it breaks.
+        error: FilterError,
+    },
+    /// A value that a queryable cannot have.
+    #[error("{parameter}: {value:?} is not {expected}")]
+    Property {
+        /// Which queryable.
+        parameter: String,
+        /// As given.
+        value: String,
+        /// What it must be.
+        expected: &'static str,
     },
     /// Not a whole number in range.
     #[error("{parameter}: {value:?} is not a whole number of at least {least}")]
@@ -120,11 +139,12 @@ impl QueryError {
     pub fn parameter(&self) -> &str {
         match self {
             Self::Unknown { parameter, .. } | Self::Repeated { parameter } | Self::NotUtf8 { parameter, .. } => parameter,
-            Self::Choice { parameter, .. } | Self::TooLong { parameter, .. } => parameter,
+            Self::Choice { parameter, .. } | Self::TooLong { parameter, .. } | Self::Property { parameter, .. } => parameter,
             Self::BboxForm { parameter, .. } | Self::Number { parameter, .. } => parameter,
             Self::Conflict { parameter, .. } | Self::Missing { parameter, .. } => parameter,
             Self::Bbox { .. } => "bbox",
             Self::Datetime { .. } => "datetime",
+            Self::Filter { .. } => "filter",
             Self::Cursor { .. } | Self::CursorQuery { .. } => "cursor",
         }
     }
@@ -134,6 +154,7 @@ impl QueryError {
         match self {
             Self::NotUtf8 { value, .. } | Self::BboxForm { value, .. } | Self::Bbox { value, .. } => Some(value),
             Self::Datetime { value, .. } | Self::Number { value, .. } | Self::Choice { value, .. } => Some(value),
+            Self::Filter { value, .. } | Self::Property { value, .. } => Some(value),
             Self::Cursor { value } | Self::CursorQuery { value } => Some(value),
             _ => None,
         }

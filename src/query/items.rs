@@ -4,6 +4,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Certainty, Cursor, Params, QueryError, TimeFilter, bbox, datetime,
+    filter::Expr,
+    filtering,
     number::{limit, offset},
 };
 use crate::model::{Bbox, Collection};
@@ -29,6 +31,8 @@ pub struct Filter {
     pub bbox: Option<Bbox>,
     /// Whose time meets this interval.
     pub time: Option<TimeFilter>,
+    /// Of which this condition is true.
+    pub expr: Option<Expr>,
 }
 
 /// Where the page starts.
@@ -58,9 +62,17 @@ pub struct ItemsQuery {
 }
 
 impl ItemsQuery {
-    /// The parameters that ask a question of `collection`, in the order in which they are documented.
+    /// The parameters that ask a question of `collection`, in the order in which they are documented; its queryables come last.
     pub fn parameters(collection: &Collection) -> Vec<&str> {
+        let mut names = Self::own_parameters(collection);
+        names.extend(filtering::parameter_queryables(collection).iter().map(|queryable| queryable.name));
+        names
+    }
+
+    /// The parameters that are not a queryable's; a queryable of one of these names is reached by `filter`.
+    pub fn own_parameters(collection: &Collection) -> Vec<&str> {
         let mut names = vec!["bbox", "bbox-crs", "datetime", "certainty", "crs", "limit", "offset", "cursor"];
+        names.extend(filtering::PARAMETERS);
         names.extend(collection.views.as_ref().map(|views| views.parameter.as_str()));
         names
     }
@@ -77,8 +89,11 @@ impl ItemsQuery {
             Some(1) => Certainty::Certain,
             _ => Certainty::Possible,
         };
-        let filter =
-            Filter { bbox: params.get("bbox").map(bbox::parse).transpose()?, time: datetime::filter(params.get("datetime"), certainty)? };
+        let filter = Filter {
+            bbox: params.get("bbox").map(bbox::parse).transpose()?,
+            time: datetime::filter(params.get("datetime"), certainty)?,
+            expr: filtering::condition(params, collection)?,
+        };
         let question = question(collection, view, &filter);
         let start = match (params.get("offset"), params.get("cursor")) {
             (Some(_), Some(_)) => return Err(QueryError::Conflict { parameter: "offset", other: "cursor" }),
@@ -124,7 +139,7 @@ pub fn crs(params: &Params) -> Result<(), QueryError> {
 }
 
 /// The position of a parameter's value among those allowed; `None` where it is not given.
-fn choice(params: &Params, name: &str, allowed: &[&str]) -> Result<Option<usize>, QueryError> {
+pub(super) fn choice(params: &Params, name: &str, allowed: &[&str]) -> Result<Option<usize>, QueryError> {
     let Some(value) = params.get(name) else { return Ok(None) };
     match allowed.iter().position(|choice| *choice == value) {
         Some(position) => Ok(Some(position)),
@@ -151,6 +166,9 @@ fn question(collection: &Collection, view: usize, filter: &Filter) -> String {
     }
     if let Some(time) = &filter.time {
         text += &format!("&datetime={}/{}&certainty={}", time.from.as_millis(), time.to.as_millis(), time.certainty.as_str());
+    }
+    if let Some(expr) = &filter.expr {
+        text += &format!("&filter={expr}");
     }
     text
 }

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use super::QueryError;
 
-/// Longest value taken, in bytes; every valid value of today's parameters is far shorter.
+/// Longest value taken, in bytes; every valid value of the other parameters is far shorter.
 const LONGEST_VALUE: usize = 4096;
+/// Longest filter taken, in bytes: a polygon of a thousand corners.
+const LONGEST_FILTER: usize = 32_768;
 
 /// The parameters of one request, in the order given, each at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,15 +19,16 @@ impl Params {
     /// Splits and decodes a query string (`application/x-www-form-urlencoded`).
     ///
     /// # Errors
-    /// When a name or value does not decode to UTF-8, is longer than 4 KiB, or a name stands twice.
+    /// When a name or value does not decode to UTF-8, is longer than 4 KiB (`filter`: 32 KiB), or a name stands twice.
     pub fn parse(query: &str) -> Result<Self, QueryError> {
         let mut pairs: Vec<(String, String)> = Vec::new();
         for part in query.split('&').filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let name = decode(name).ok_or_else(|| QueryError::NotUtf8 { parameter: name.into(), value: name.into() })?;
             let value = decode(value).ok_or_else(|| QueryError::NotUtf8 { parameter: name.clone(), value: value.into() })?;
-            if value.len() > LONGEST_VALUE {
-                return Err(QueryError::TooLong { parameter: name, length: value.len(), most: LONGEST_VALUE });
+            let most = if name == "filter" { LONGEST_FILTER } else { LONGEST_VALUE };
+            if value.len() > most {
+                return Err(QueryError::TooLong { parameter: name, length: value.len(), most });
             }
             if pairs.iter().any(|(earlier, _)| *earlier == name) {
                 return Err(QueryError::Repeated { parameter: name });
@@ -62,7 +65,7 @@ impl Params {
 }
 
 /// The known name that is closest to `name`, where one is close enough to be what was meant (Jaro–Winkler above 0.75).
-fn nearest(name: &str, known: &[&str]) -> Option<String> {
+pub(super) fn nearest(name: &str, known: &[&str]) -> Option<String> {
     let name = name.to_lowercase();
     let scored = known.iter().map(|candidate| (strsim::jaro_winkler(&name, candidate), candidate));
     let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;

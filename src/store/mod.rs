@@ -5,6 +5,7 @@
 //! spatial index. All of it is immutable: a new version of the data is a new store. The same tables can be written into one file
 //! and mapped back: a [`Snapshot`].
 
+mod condition;
 pub mod feature_text;
 mod memory;
 mod selection;
@@ -12,6 +13,7 @@ mod snapshot;
 
 use std::sync::Arc;
 
+pub use condition::truth;
 pub use memory::{About, Build, Compressor, Damage, Made, Packed, Piece, Row, Table};
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Snapshot, SnapshotError, Sums};

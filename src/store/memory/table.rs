@@ -9,7 +9,7 @@ use super::{
     blocks::{self, Packed},
     columns::Column,
     ids::Ids,
-    index::SpatialIndex,
+    index::{SpatialIndex, runs_of},
     order,
     sections::{Damage, Part, Sections, Sink, Target},
     shapes::Shapes,
@@ -23,6 +23,7 @@ use crate::{
     query::{Filter, Key},
     store::{
         Selection,
+        condition::truth,
         feature_text::{Keys, Offsets, write_feature},
     },
 };
@@ -133,16 +134,19 @@ impl Table {
         if let Some(time) = &filter.time {
             runs = self.times.select(runs, time);
         }
+        if let Some(condition) = &filter.expr {
+            runs = runs_of(runs.into_iter().flatten().filter(|position| truth(condition, &self.row(*position)) == Some(true)));
+        }
         runs.retain(|run| !run.is_empty());
         Selection::new(runs)
     }
 
-    /// How many features a filter leaves; without a time it costs less than to select them.
+    /// How many features a filter leaves; without a time and a condition it costs less than to select them.
     pub fn count(&self, filter: &Filter) -> u64 {
         match filter {
-            Filter { time: Some(_), .. } => self.select(filter).matched(),
-            Filter { bbox: Some(bbox), time: None } => self.index.count(bbox, &self.shapes) + u64::from(self.len() - self.about.located),
-            Filter { bbox: None, time: None } => u64::from(self.len()),
+            Filter { time: Some(_), .. } | Filter { expr: Some(_), .. } => self.select(filter).matched(),
+            Filter { bbox: Some(bbox), .. } => self.index.count(bbox, &self.shapes) + u64::from(self.len() - self.about.located),
+            Filter { bbox: None, .. } => u64::from(self.len()),
         }
     }
 
@@ -289,6 +293,11 @@ impl<'a> Row<'a> {
     /// The value of the property called `name`; `Null` where there is no such property.
     pub fn cell(&self, name: &str) -> Cell<'a> {
         self.table.schema.position(name).map_or(Cell::Null, |index| self.table.columns[index].get(self.position))
+    }
+
+    /// The value of the property at this position of the schema.
+    pub fn cell_at(&self, property: usize) -> Cell<'a> {
+        self.table.columns[property].get(self.position)
     }
 
     /// The text of the property called `name`, where it has one.

@@ -1,0 +1,59 @@
+//! `filter`, `filter-lang`, `filter-crs` (OGC API – Features Part 3, clause 8) and the queryables as parameters (clause 7).
+
+use super::{
+    ItemsQuery, Params, QueryError,
+    filter::{self, Axes, Expr, Language, Queryable, queryables},
+    items::{CRS84, CRS84H, choice},
+};
+use crate::model::Collection;
+
+/// The parameters of filtering.
+pub(super) const PARAMETERS: [&str; 3] = ["filter", "filter-lang", "filter-crs"];
+
+/// The languages that `filter-lang` takes; GDAL asks for the third, an older name of the first.
+pub const FILTER_LANGS: [&str; 3] = ["cql2-text", "cql2-json", "cql-text"];
+
+/// The reference systems that `filter-crs` takes; the last has latitude first.
+pub const FILTER_CRS: [&str; 3] = [CRS84, CRS84H, "http://www.opengis.net/def/crs/EPSG/0/4326"];
+
+/// Parameters that belong to the form of every answer.
+const FORM: [&str; 2] = ["f", "lang"];
+
+/// The queryables of a collection that are parameters of their own: those with a simple value whose name no other parameter has.
+pub fn parameter_queryables(collection: &Collection) -> Vec<Queryable<'_>> {
+    let own = ItemsQuery::own_parameters(collection);
+    let is_free = |name: &str| !own.contains(&name) && !FORM.contains(&name);
+    queryables(collection).into_iter().filter(|queryable| queryable.is_parameter() && is_free(queryable.name)).collect()
+}
+
+/// The condition that `filter` and the queryables ask for together.
+///
+/// # Errors
+/// The first parameter that breaks its rule.
+pub(super) fn condition(params: &Params, collection: &Collection) -> Result<Option<Expr>, QueryError> {
+    let language = match choice(params, "filter-lang", &FILTER_LANGS)? {
+        Some(1) => Language::Json,
+        _ => Language::Text,
+    };
+    let axes = match choice(params, "filter-crs", &FILTER_CRS)? {
+        Some(2) => Axes::LatLon,
+        _ => Axes::LonLat,
+    };
+    let mut parts = Vec::new();
+    if let Some(text) = params.get("filter") {
+        let filter = filter::parse(text, language, axes, collection);
+        match filter.map_err(|error| QueryError::Filter { value: text.to_owned(), error })? {
+            Expr::And(conditions) => parts.extend(conditions),
+            condition => parts.push(condition),
+        }
+    }
+    for queryable in parameter_queryables(collection) {
+        if let Some(value) = params.get(queryable.name) {
+            parts.push(filter::equal(&queryable, value)?);
+        }
+    }
+    Ok(match parts.len() {
+        0 | 1 => parts.pop(),
+        _ => Some(Expr::And(parts)),
+    })
+}
