@@ -71,6 +71,8 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
     }));
     let schema = Link::new("http://www.opengis.net/def/rel/ogc/1.0/schema", format!("{base}/schema"));
     links.push(schema.media("application/schema+json").title(title("schema")));
+    let queryables = Link::new("http://www.opengis.net/def/rel/ogc/1.0/queryables", format!("{base}/queryables"));
+    links.push(queryables.media("application/schema+json").title(title("queryables")));
     let feature = Link::new("describedby", format!("{base}/schema/feature"));
     links.push(feature.media("application/schema+json").title(title("schema of a feature")));
     if let Some(licence) = &collection.licence {

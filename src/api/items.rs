@@ -61,7 +61,7 @@ fn teach(layer: &Layer, error: QueryError) -> Problem {
         None => problem,
         Some(bbox) => {
             let [west, south, east, north] = bbox.edges();
-            let matched = layer.table().count(&Filter { bbox: Some(bbox), time: None });
+            let matched = layer.table().count(&Filter { bbox: Some(bbox), ..Filter::default() });
             problem.hint(format!("axes look swapped: with bbox={west},{south},{east},{north}, {matched} features would match"))
         }
     }

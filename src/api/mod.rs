@@ -8,6 +8,7 @@ mod assets;
 mod collections;
 mod conformance;
 mod extract;
+mod functions;
 mod health;
 mod item;
 mod items;
@@ -21,6 +22,7 @@ mod openapi;
 mod places;
 mod problem;
 mod public_url;
+mod queryables;
 mod schema;
 mod serve;
 
@@ -56,10 +58,12 @@ fn router(live: Live) -> Router {
         .route("/", get(landing::landing))
         .route("/conformance", get(conformance::conformance))
         .route("/api", get(openapi::document))
+        .route("/functions", get(functions::list))
         .route("/collections", get(collections::list))
         .route("/collections/{collection}", get(collections::one))
         .route("/collections/{collection}/schema", get(schema::schema))
         .route("/collections/{collection}/schema/feature", get(schema::feature))
+        .route("/collections/{collection}/queryables", get(queryables::queryables))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{feature}", get(item::item))
         .route("/places/suggest", get(places::suggest))

@@ -13,11 +13,12 @@ use super::{
     links::self_and_alternates,
     negotiate::{FEATURES, Form, OPENAPI},
     problem::{self, Problem},
+    queryables,
 };
 use crate::{
     formats::{html, segment},
     model::{Collection, Lang},
-    query::{CRS84, CRS84H, Certainty, ItemsQuery},
+    query::{CRS84, CRS84H, Certainty, FILTER_CRS, FILTER_LANGS, ItemsQuery, filter::Queryable, parameter_queryables},
 };
 
 pub(super) async fn document(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
@@ -42,6 +43,7 @@ fn describe(app: &App, base: &str) -> Value {
     let suggest =
         operation("suggest", "Places by name, as it is typed", "Places", &["q", "suggest-limit"], &["400"], "application/geo+json");
     add("/places/suggest".into(), suggest);
+    add("/functions".into(), operation("functions", "Functions that filters may call", "Service", &["f"], &[], "application/json"));
     for layer in app.store.layers() {
         let collection = &layer.collection;
         let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
@@ -53,9 +55,14 @@ fn describe(app: &App, base: &str) -> Value {
         add(format!("/collections/{id}/schema"), schema);
         let schema = operation(&of("featureSchema"), &title("schema of a feature"), name, &["lang"], &["404"], "application/schema+json");
         add(format!("/collections/{id}/schema/feature"), schema);
-        let names = ItemsQuery::parameters(collection);
+        let queryables = operation(&of("queryables"), &title("queryables"), name, &["lang"], &["404"], "application/schema+json");
+        add(format!("/collections/{id}/queryables"), queryables);
+        let names = ItemsQuery::own_parameters(collection);
         let names = names.iter().copied().chain(["f-items", "lang"]).collect::<Vec<_>>();
-        let items = operation(&of("items"), &title("features"), name, &names, &["400", "404"], FEATURES[0].media);
+        let mut items = operation(&of("items"), &title("features"), name, &names, &["400", "404"], FEATURES[0].media);
+        if let Some(parameters) = items["parameters"].as_array_mut() {
+            parameters.extend(parameter_queryables(collection).iter().map(|queryable| of_queryable(queryable, collection)));
+        }
         add(format!("/collections/{id}/items"), items);
         let names = ["featureId", "crs"].into_iter().chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
         let names = names.chain(["f", "lang"]).collect::<Vec<_>>();
@@ -101,6 +108,16 @@ fn operation(id: &str, summary: &str, tag: &str, parameters: &[&str], errors: &[
     json!({ "operationId": id, "summary": summary, "tags": [tag], "parameters": parameters, "responses": responses })
 }
 
+/// A queryable as a parameter of its own, concrete on the path of its collection: clients look for it there.
+fn of_queryable(queryable: &Queryable<'_>, collection: &Collection) -> Value {
+    let mut schema = queryables::schema(queryable, collection, Lang::En);
+    let title = schema["title"].take();
+    if let Some(schema) = schema.as_object_mut() {
+        schema.retain(|name, _| matches!(name.as_str(), "type" | "format" | "enum" | "items"));
+    }
+    json!({ "name": queryable.name, "in": "query", "required": false, "description": title, "style": "form", "explode": false, "schema": schema })
+}
+
 /// Every parameter of the service, once.
 fn parameters(app: &App) -> Value {
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": description, "style": "form", "explode": false, "schema": schema });
@@ -118,6 +135,11 @@ fn parameters(app: &App) -> Value {
             json!({ "type": "string", "example": "2023-08-01/2023-08-31" })),
         "certainty": query("certainty", "Uncertain time: features that possibly meet the interval, or only those that certainly do.",
             choice(&Certainty::NAMES, "possible")),
+        "filter": query("filter", "Features of which this condition is true, in CQL2; the queryables of the collection say what it can name.",
+            json!({ "type": "string", "maxLength": 32_768 })),
+        "filter-lang": query("filter-lang", "Language of filter; cql-text is an older name of cql2-text.", choice(&FILTER_LANGS, FILTER_LANGS[0])),
+        "filter-crs": query("filter-crs", "Reference system of the geometries in filter.",
+            json!({ "type": "string", "format": "uri", "enum": FILTER_CRS, "default": CRS84 })),
         "limit": query("limit", "Features on a page; more than the maximum counts as the maximum.",
             json!({ "type": "integer", "minimum": 1, "maximum": limits.most, "default": limits.default })),
         "offset": query("offset", "Features to skip; the links to the next page are cheaper and safe while data change.", json!({ "type": "integer", "minimum": 0, "default": 0 })),

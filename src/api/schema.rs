@@ -84,7 +84,7 @@ fn flat(collection: &Collection, address: &str, lang: Lang) -> Value {
     })
 }
 
-fn geometry_format(kind: GeometryKind) -> Option<&'static str> {
+pub(super) fn geometry_format(kind: GeometryKind) -> Option<&'static str> {
     match kind {
         GeometryKind::Point => Some("geometry-point"),
         GeometryKind::Any => Some("geometry-any"),
@@ -93,7 +93,7 @@ fn geometry_format(kind: GeometryKind) -> Option<&'static str> {
 }
 
 /// One property as a schema.
-fn describe(property: &Property, lang: Lang) -> Value {
+pub(super) fn describe(property: &Property, lang: Lang) -> Value {
     let mut object = match property.kind {
         Kind::Text => json!({ "type": "string" }),
         Kind::Integer => json!({ "type": "integer" }),

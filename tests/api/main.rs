@@ -5,6 +5,7 @@
 mod architecture;
 mod documents;
 mod errors;
+mod filter;
 mod http;
 mod items;
 mod process;

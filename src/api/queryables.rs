@@ -1,0 +1,67 @@
+//! `/collections/{id}/queryables`: what features can be filtered by, as a JSON Schema (OGC API – Features Part 3, clause 6).
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    App,
+    answer::Answer,
+    collections::layer,
+    extract::Ask,
+    negotiate::SCHEMA,
+    problem::Problem,
+    schema::{describe, geometry_format},
+};
+use crate::{
+    formats::segment,
+    model::{Collection, Lang},
+    query::filter::{self, Field, Queryable},
+};
+
+pub(super) async fn queryables(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let layer = layer(&app, &id)?;
+    let offer = ask.form(SCHEMA, &[])?;
+    let lang = ask.lang();
+    let answer = Answer::new(&app, &ask, &offer, lang.tag());
+    let address = ask.url(&format!("/collections/{}/queryables", segment(&id)));
+    Ok(answer.send(|| document(&layer.collection, &address, lang).to_string()))
+}
+
+fn document(collection: &Collection, address: &str, lang: Lang) -> Value {
+    let properties = filter::queryables(collection).into_iter().map(|queryable| {
+        let schema = schema(&queryable, collection, lang);
+        (queryable.name.to_owned(), schema)
+    });
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address,
+        "type": "object",
+        "title": collection.title.get(lang),
+        "description": collection.description.get(lang),
+        "properties": properties.collect::<Map<_, _>>(),
+        "additionalProperties": false,
+    })
+}
+
+/// One queryable as a schema.
+pub(super) fn schema(queryable: &Queryable<'_>, collection: &Collection, lang: Lang) -> Value {
+    match (queryable.field, queryable.property) {
+        (_, Some(property)) => describe(property, lang),
+        (Field::Geometry, None) => json!({ "format": geometry_format(collection.geometry), "x-ogc-role": "primary-geometry" }),
+        (Field::Time, None) => json!({
+            "title": "time",
+            "description": "When it was, as far as is known: an interval for the temporal functions of CQL2.",
+            "type": "array",
+            "minItems": 2,
+            "maxItems": 2,
+            "items": { "type": "string" },
+            "x-ogc-role": "primary-interval",
+        }),
+        _ => json!({ "type": "string", "title": "id", "x-ogc-role": "id" }),
+    }
+}
