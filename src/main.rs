@@ -36,7 +36,7 @@ type Ended = Result<ExitCode, Box<dyn std::error::Error>>;
 
 fn serve(mut serve: Serve) -> Ended {
     log::start(serve.log_level, serve.log_format);
-    let how = How { options: files::Options { strict: serve.strict, threads: 0 }, no_mmap: serve.no_mmap };
+    let how = How { options: files::Options { strict: serve.strict, ..files::Options::default() }, no_mmap: serve.no_mmap };
     let paths = std::mem::take(&mut serve.paths);
     let (app, sums) = load::app(&paths, how, Settings::from(serve))?;
     let app = Arc::new(app);
@@ -68,7 +68,7 @@ fn serve(mut serve: Serve) -> Ended {
 }
 
 fn build(settings: &config::Build) -> Ended {
-    let options = files::Options { strict: settings.strict, threads: 0 };
+    let options = files::Options { strict: settings.strict, ..files::Options::default() };
     load::build(&settings.paths, options, store::Build { gzip: !settings.no_gzip }, &settings.output)?;
     Ok(ExitCode::SUCCESS)
 }

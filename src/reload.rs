@@ -59,6 +59,8 @@ impl Reload {
 fn run(changes: &Receiver<()>, paths: &[PathBuf], mut how: How, live: &Live) {
     // The service comes first: this thread, and no more than this one, takes what it leaves over.
     how.options.threads = 1;
+    // What is half written is not served in place of what is whole.
+    how.options.whole = true;
     step_back();
     let work = rayon::ThreadPoolBuilder::new().num_threads(1).start_handler(|_| step_back()).build();
     while changes.recv().is_ok() {

@@ -152,3 +152,63 @@ fn a_hangup_reads_the_files_anew() {
     std::fs::write(&path, "name,lon,lat\nWell,-4,15\nClinic,-3,14\n").unwrap();
     wait_for(&server, "/collections/sites/items", "\"numberMatched\":2,");
 }
+
+#[test]
+fn a_file_cut_short_is_not_served_in_place_of_a_whole_one() {
+    let folder = Folder::new();
+    let feature = |id: &str| format!(r#"{{"type":"Feature","id":"{id}","geometry":null,"properties":{{}}}}"#);
+    let whole = format!(r#"{{"type":"FeatureCollection","features":[{},{}]}}"#, feature("a"), feature("b"));
+    let path = folder.file("sites.geojson", &whole);
+    let server = Server::start(&["serve"], &[&path]);
+    std::fs::write(&path, &whole[..whole.len() - 20]).unwrap();
+    let ready = wait_for(&server, "/readyz", "reload_failed");
+    assert!(ready.contains("the file ends inside it"), "{ready}");
+    assert!(server.get("/collections/sites/items").contains("\"numberMatched\":2,"));
+}
+
+#[test]
+fn a_snapshot_is_built_served_checked_and_replaced() {
+    let folder = Folder::new();
+    let (sites, regions) = (folder.file("sites.csv", SITES), folder.file("regions.geojson", r#"{"type":"Point","coordinates":[1,2]}"#));
+    let snapshot = folder.file("data.harmattan", "");
+    let build = |paths: &[&Path]| {
+        let ended = Command::new(PROGRAM).arg("build").args(paths).arg("-o").arg(&snapshot).output().unwrap();
+        (ended.status.success(), String::from_utf8(ended.stderr).unwrap())
+    };
+    let (is_built, said) = build(&[&sites, &regions]);
+    assert!(is_built && said.contains("sites.csv:3: latitude 95") && said.contains("data.harmattan: "), "{said}");
+
+    let server = Server::start(&["serve"], &[&snapshot]);
+    let items = server.get("/collections/sites/items?bbox=-5,14.5,-3,16");
+    assert!(items.contains("\"numberMatched\":1,") && items.contains("\"name\":\"Well\""), "{items}");
+    assert!(server.get("/collections/regions/items").contains("\"numberMatched\":1,"));
+    assert!(server.get("/collections/places/items?limit=1").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/map.json").contains("\"collection\":\"sites\""));
+
+    let checked = run(&["check", snapshot.to_str().unwrap()]);
+    assert!(checked.status.success() && String::from_utf8(checked.stdout).unwrap().contains("whole; 2 collections, 3 features"));
+
+    // A failed build leaves what stands there; a good one is swapped in.
+    let before = std::fs::read(&snapshot).unwrap();
+    let (is_built, said) = build(&[&folder.file("bad.csv", "lon,lat\n999,0\n")]);
+    assert!(!is_built && said.contains("not one good record") && std::fs::read(&snapshot).unwrap() == before, "{said}");
+    assert!(build(&[&sites]).0);
+    wait_for(&server, "/collections/regions", "404");
+    assert!(server.get("/collections/sites/items").contains("\"numberMatched\":2,"));
+
+    // Damage is refused, with the reason.
+    let mut bytes = std::fs::read(&snapshot).unwrap();
+    let table = u64::from_le_bytes(bytes[16..24].try_into().unwrap()) as usize;
+    bytes[table] ^= 1;
+    std::fs::write(folder.file("fresh.tmp", ""), &bytes).unwrap();
+    std::fs::rename(folder.path("fresh.tmp"), &snapshot).unwrap();
+    let ready = wait_for(&server, "/readyz", "reload_failed");
+    assert!(ready.contains("is damaged"), "{ready}");
+    assert!(server.get("/collections/sites/items").contains("\"numberMatched\":2,"), "the data from before are served");
+    let checked = run(&["check", snapshot.to_str().unwrap()]);
+    assert_eq!(checked.status.code(), Some(1));
+    let ended = run(&["serve", snapshot.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    assert!(String::from_utf8(ended.stderr).unwrap().contains("data.harmattan: is damaged: its table of sections"));
+    let ended = run(&["serve", snapshot.to_str().unwrap(), sites.to_str().unwrap()]);
+    assert!(String::from_utf8(ended.stderr).unwrap().contains("a snapshot is served alone"));
+}

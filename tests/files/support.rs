@@ -27,6 +27,11 @@ impl Folder {
         Self(path)
     }
 
+    /// The path of a file in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
     /// Writes a file; its path.
     pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
@@ -42,7 +47,7 @@ impl Drop for Folder {
 }
 
 pub(crate) fn load(paths: &[PathBuf], strict: bool) -> Result<(Dataset, Report), FileError> {
-    files::load(paths, Options { strict, threads: 0 }, Dataset::embedded().unwrap(), &mut |_| {})
+    files::load(paths, Options { strict, ..Options::default() }, Dataset::embedded().unwrap(), &mut |_| {})
 }
 
 /// What files are read beside: no collection, and a gazetteer without a place, which is read in no time.
@@ -62,7 +67,7 @@ fn bare() -> Dataset {
 pub(crate) fn features(name: &str, bytes: impl AsRef<[u8]>) -> (Vec<String>, Vec<Feature>) {
     let folder = Folder::new();
     let paths = [folder.file(name, bytes)];
-    let (mut data, report) = files::load(&paths, Options { strict: true, threads: 2 }, bare(), &mut |_| {}).unwrap();
+    let (mut data, report) = files::load(&paths, Options { strict: true, threads: 2, ..Options::default() }, bare(), &mut |_| {}).unwrap();
     assert_eq!(report.bad(), 0, "{report}");
     let layer = data.layers.swap_remove(0);
     let names = layer.collection.schema.properties.into_iter().map(|property| property.name);

@@ -145,6 +145,13 @@ pub enum Rule {
     TooManyProperties(usize),
 }
 
+impl Rule {
+    /// Whether it is the file that breaks the rule, not one record of it: what follows is lost, however much that is.
+    pub(super) fn is_of_the_file(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty)
+    }
+}
+
 /// Why files are not a data set.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -189,6 +196,9 @@ pub enum FileError {
     /// The first fault, where none is allowed.
     #[error("{0} (strict: the first bad record ends it)")]
     Strict(Fault),
+    /// A file that is not whole, where it has to be.
+    #[error("{0}")]
+    Broken(Fault),
     /// Records, but not a good one.
     #[error("{file}: not one good record, {bad} bad; the first: {first}")]
     Nothing {

@@ -66,10 +66,12 @@ const FORMATS: [Format; 4] = [
 ];
 
 /// How files are read.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     /// Whether the first fault ends it; else what is good is kept and the rest counted.
     pub strict: bool,
+    /// Whether a file that is damaged or ends too early is refused; else what was read before is kept.
+    pub whole: bool,
     /// How many threads decode records; 0 for as many as the machine has.
     pub threads: usize,
 }
@@ -96,7 +98,7 @@ pub fn load(
     base: Dataset,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(Dataset, Report), FileError> {
-    let mut report = Report::new(options.strict);
+    let mut report = Report::new(options);
     let mut parts = Vec::new();
     let mut taken = vec![PLACES.to_owned()];
     let mut layers = Vec::new();

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::fault::{Fault, FileError};
+use super::{
+    Options,
+    fault::{Fault, FileError},
+};
 
 /// Faults that are kept word for word; the rest are counted.
 pub const MOST_SHOWN: usize = 20;
@@ -33,8 +36,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// The first fault of the file at hand.
     first: Option<Fault>,
-    /// Whether the first fault ends the reading.
-    strict: bool,
+    /// Which faults end the reading.
+    options: Options,
 }
 
 impl Report {
@@ -49,8 +52,8 @@ impl Report {
     }
 
     /// A report that has nothing to say yet.
-    pub(super) fn new(strict: bool) -> Self {
-        Self { strict, ..Self::default() }
+    pub(super) fn new(options: Options) -> Self {
+        Self { options, ..Self::default() }
     }
 
     /// The file at hand.
@@ -60,8 +63,11 @@ impl Report {
 
     /// Takes a fault; an error where none is allowed.
     pub(super) fn fault(&mut self, fault: Fault) -> Result<(), FileError> {
-        if self.strict {
+        if self.options.strict {
             return Err(FileError::Strict(fault));
+        }
+        if self.options.whole && fault.rule.is_of_the_file() {
+            return Err(FileError::Broken(fault));
         }
         if let Some(file) = self.files.last_mut() {
             file.bad += 1;

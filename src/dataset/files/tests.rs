@@ -20,7 +20,7 @@ fn gazetteer() -> &'static Gazetteer {
 fn read_stream(ending: &str, stream: impl Read, piece: usize) -> Result<(Made, Report), FileError> {
     let name = format!("x.{ending}");
     let (format, _) = format_of(Path::new(&name)).unwrap();
-    let mut report = Report::new(false);
+    let mut report = Report::new(Options::default());
     report.begin(&name);
     // Every piece as many threads as there are pieces, so that neither matters.
     let options = Options { threads: piece % 3 + 1, ..Options::default() };

@@ -48,7 +48,7 @@ pub(super) fn standard() -> &'static Site {
         let paths = ["countries.csv.gz", "cities.csv", "rivers.csv.gz"].map(|name| folder.join(name));
         let gazetteer = Dataset::embedded().expect("the embedded data set breaks no rule").gazetteer;
         let bare = Dataset { version: String::new(), layers: Vec::new(), map: MapConfig::default(), gazetteer };
-        let (data, report) = files::load(&paths, Options { strict: true }, bare, &mut |_| {}).unwrap();
+        let (data, report) = files::load(&paths, Options { strict: true, ..Options::default() }, bare, &mut |_| {}).unwrap();
         assert_eq!(report.bad(), 0, "{report}");
         Site { app: Arc::new(App::new(data, Settings::default())), collections: &["countries", "cities", "rivers"] }
     })
