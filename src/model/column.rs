@@ -5,7 +5,7 @@ use super::{Cell, Kind, Value, when};
 /// Texts one after another, each with its end.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Texts {
-    bytes: String,
+    bytes: Vec<u8>,
     /// One past the last byte of each.
     ends: Vec<u64>,
 }
@@ -13,14 +13,26 @@ pub struct Texts {
 impl Texts {
     /// Adds a text.
     pub fn push(&mut self, text: &str) {
-        self.bytes.push_str(text);
+        self.bytes.extend_from_slice(text.as_bytes());
         self.ends.push(self.bytes.len() as u64);
     }
 
     /// The text at a position.
     pub fn get(&self, position: usize) -> &str {
+        std::str::from_utf8(self.get_bytes(position)).expect("texts were pushed as texts")
+    }
+
+    /// The same, where what matters are its bytes.
+    pub fn get_bytes(&self, position: usize) -> &[u8] {
         let start = if position == 0 { 0 } else { self.ends[position - 1] as usize };
         &self.bytes[start..self.ends[position] as usize]
+    }
+
+    /// Adds every text of `other`.
+    pub fn append(&mut self, other: &Self) {
+        let before = self.bytes.len() as u64;
+        self.bytes.extend_from_slice(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
     }
 
     /// How many there are.

@@ -2,7 +2,7 @@
 //!
 //! The only writer of this text: the arena is made of it once, and tables without an arena use it for each answer.
 
-use std::io::Write as _;
+use std::{io::Write as _, ops::Range};
 
 use geo::Geometry as Flat;
 
@@ -36,6 +36,11 @@ impl Keys {
 
 /// Appends the feature's text to `out`.
 pub fn write_feature(out: &mut Vec<u8>, row: &Row<'_>) -> Offsets {
+    write_feature_telling(out, row, &mut |_, _| {})
+}
+
+/// The same, telling where in `out` the text of each property that has one stands, without its quotes.
+pub(super) fn write_feature_telling(out: &mut Vec<u8>, row: &Row<'_>, tell: &mut dyn FnMut(usize, Range<usize>)) -> Offsets {
     let start = out.len();
     out.extend_from_slice(br#"{"type":"Feature","id":"#);
     write_string(out, row.id());
@@ -53,9 +58,13 @@ pub fn write_feature(out: &mut Vec<u8>, row: &Row<'_>) -> Offsets {
         }
     }
     out.extend_from_slice(br#","properties":"#);
-    for (key, (_, cell)) in row.keys().0.iter().zip(row.cells()) {
+    for (index, (key, (_, cell))) in row.keys().0.iter().zip(row.cells()).enumerate() {
         out.extend_from_slice(key);
+        let before = out.len();
         write_cell(out, cell);
+        if matches!(cell, Cell::Text(_)) {
+            tell(index, before + 1..out.len() - 1);
+        }
     }
     out.extend_from_slice(if row.schema().properties.is_empty() { b"{}" } else { b"}" });
     let close = u32::try_from(out.len() - start).expect("a feature's text is shorter than 4 GiB");

@@ -208,10 +208,8 @@ impl<'g> Part<'g> {
         }
         self.looked_up = (self.looked_up.0 + other.looked_up.0, self.looked_up.1 + other.looked_up.1);
         self.places.append(&mut other.places);
-        (0..other.ids.len()).for_each(|row| {
-            self.ids.push(other.ids.get(row));
-            self.has_id.push(other.has_id.get(row));
-        });
+        self.ids.append(&other.ids);
+        (0..other.ids.len()).for_each(|row| self.has_id.push(other.has_id.get(row)));
         self.shapes.append(&other.shapes);
     }
 }

@@ -12,14 +12,14 @@ use crate::model::Texts;
 pub(super) fn repeats(texts: &Texts, counts: impl Fn(usize) -> bool) -> Vec<usize> {
     let hash = |row: usize| {
         let mut hasher = DefaultHasher::new();
-        hasher.write(texts.get(row).as_bytes());
+        hasher.write(texts.get_bytes(row));
         hasher.finish()
     };
     let mut hashed = (0..texts.len()).filter(|row| counts(*row)).map(|row| (hash(row), row)).collect::<Vec<_>>();
     hashed.par_sort_unstable();
     let mut found = Vec::new();
     for same in hashed.chunk_by(|(a, _), (b, _)| a == b).filter(|same| same.len() > 1) {
-        let is_repeated = |at: &usize| same[..*at].iter().any(|(_, earlier)| texts.get(*earlier) == texts.get(same[*at].1));
+        let is_repeated = |at: &usize| same[..*at].iter().any(|(_, earlier)| texts.get_bytes(*earlier) == texts.get_bytes(same[*at].1));
         // One text a million times: the first of its hash is asked first.
         found.extend((1..same.len()).filter(is_repeated).map(|at| same[at].1));
     }

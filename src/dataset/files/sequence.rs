@@ -63,10 +63,13 @@ fn piece(stream: &mut dyn BufRead, end: u8, text: &mut Vec<u8>) -> io::Result<Op
             return Ok(is_any.then_some(piece));
         }
         is_any = true;
-        let found = chunk.iter().position(|byte| *byte == end);
+        let found = memchr::memchr(end, chunk);
         let used = found.map_or(chunk.len(), |index| index + 1);
         let kept = &chunk[..found.unwrap_or(used)];
-        piece.lines += chunk[..used].iter().filter(|byte| **byte == b'\n').count() as u64;
+        piece.lines += match end {
+            b'\n' => u64::from(found.is_some()),
+            _ => memchr::memchr_iter(b'\n', &chunk[..used]).count() as u64,
+        };
         if piece.is_long || text.len() + kept.len() > MOST_BYTES {
             piece.is_long = true;
             *text = Vec::new();

@@ -45,13 +45,24 @@ pub(super) fn day_number(year: i64, month: u8, day: u8) -> i64 {
 pub(super) fn civil(day: i64) -> (i64, u8, u8) {
     // 400 years have 146,097 days; the mean year leads to the right one or to its neighbour.
     let mut year = ((day + EPOCH) * 400).div_euclid(146_097);
-    if day_number(year, 1, 1) > day {
+    let mut first = day_number(year, 1, 1);
+    if first > day {
         year -= 1;
-    } else if day_number(year + 1, 1, 1) <= day {
+        first = day_number(year, 1, 1);
+    } else if day - first >= 365 + i64::from(is_leap(year)) {
         year += 1;
+        first = day_number(year, 1, 1);
     }
-    let month = (2..=12).rev().find(|&month| day_number(year, month, 1) <= day).unwrap_or(1);
-    let in_month = day - day_number(year, month, 1) + 1;
+    // No month has more than 31 days: this one is reached or passed by one.
+    let within = day - first;
+    let leap = i64::from(is_leap(year));
+    let before = |month: i64| BEFORE_MONTH[month as usize] + if month > 1 { leap } else { 0 };
+    let mut month = within / 31;
+    if month < 11 && before(month + 1) <= within {
+        month += 1;
+    }
+    let in_month = within - before(month) + 1;
+    let month = u8::try_from(month + 1).expect("a year has 12 months");
     (year, month, u8::try_from(in_month).expect("a month has at most 31 days"))
 }
 

@@ -13,6 +13,7 @@ use super::{
     blocks::{self, Blocks, Compressor},
     sections::{Damage, Part, Sink},
     texts::Ends,
+    within::Candidate,
 };
 
 /// Features whose text is made at once.
@@ -31,12 +32,15 @@ pub(super) struct Arena {
 struct Made {
     text: Vec<u8>,
     lengths: Vec<usize>,
+    /// Where the texts of each candidate stand: first byte in their feature, and length.
+    places: Vec<Vec<(usize, usize)>>,
     /// The text compressed, and its CRC-32.
     packed: Option<(Vec<u8>, u32)>,
 }
 
 impl Arena {
-    /// Writes the text of every feature; `feature` appends that of one position.
+    /// Writes the text of every feature; `feature` appends that of one position, and says where the text of each column stands in it.
+    /// The columns that are candidates learn it.
     ///
     /// # Errors
     /// What the sink says, and where 32 features in a row have 4 GiB of text or more.
@@ -44,17 +48,26 @@ impl Arena {
         count: u32,
         level: Option<Compression>,
         sink: &mut Sink<'_>,
+        candidates: &mut [Candidate],
         progress: &mut dyn FnMut(u64),
-        feature: impl Fn(&mut Vec<u8>, u32) + Sync,
+        feature: impl Fn(&mut Vec<u8>, u32, &mut dyn FnMut(usize, Range<usize>)) + Sync,
     ) -> io::Result<()> {
         let level = level.filter(|_| count >= blocks::LEAST);
+        let columns = candidates.iter().map(|candidate| candidate.column).collect::<Vec<_>>();
         let make = |compressor: &mut Option<Compressor>, first: u32| {
-            let mut made = Made { text: Vec::new(), lengths: Vec::new(), packed: None };
+            let mut made = Made { text: Vec::new(), lengths: Vec::new(), places: vec![Vec::new(); columns.len()], packed: None };
             let last = count.min(first + blocks::FEATURES);
             for position in first..last {
                 let start = made.text.len();
-                feature(&mut made.text, position);
+                let places = &mut made.places;
+                feature(&mut made.text, position, &mut |column, place| {
+                    if let Some(candidate) = columns.iter().position(|candidate| *candidate == column) {
+                        places[candidate].push((place.start - start, place.len()));
+                    }
+                });
                 made.text.push(b',');
+                // What has no text there has the empty one.
+                places.iter_mut().for_each(|places| places.resize((position - first + 1) as usize, (0, 0)));
                 made.lengths.push(made.text.len() - start);
             }
             if let Some(level) = level
@@ -73,7 +86,8 @@ impl Arena {
         for batch in (0..count).step_by(BATCH as usize) {
             let firsts = (batch..count.min(batch + BATCH)).into_par_iter().step_by(blocks::FEATURES as usize);
             let all = firsts.map_init(|| None, make).collect::<Vec<_>>();
-            for Made { text, lengths: of_block, packed: block } in all {
+            for Made { text, lengths: of_block, places, packed: block } in all {
+                candidates.iter_mut().zip(&places).for_each(|(candidate, places)| candidate.extend(places));
                 sink.add(&mut stream, &text)?;
                 if let (Some(writer), Some((deflated, crc))) = (&mut packed, block) {
                     writer.push(&deflated, crc)?;
@@ -90,6 +104,11 @@ impl Arena {
     pub(super) fn open(part: &Part<'_>, count: u32) -> Result<Self, Damage> {
         let ends = Ends::open(part, "arena", count as usize)?;
         Ok(Self { text: part.bytes("arena")?, ends, blocks: Blocks::open(part, count)? })
+    }
+
+    /// The text, and where each feature ends.
+    pub(super) fn parts(&self) -> (Bytes, Ends) {
+        (self.text.clone(), self.ends.clone())
     }
 
     /// The text of a run, with a comma after each feature but the last; nothing where a damaged file has none there.

@@ -1,6 +1,6 @@
 //! A batch of features → the sections of a table.
 
-use std::io;
+use std::{io, ops::Range};
 
 use flate2::Compression;
 
@@ -14,10 +14,11 @@ use super::{
     shapes::Shapes,
     table::{About, Table},
     times::Times,
+    within::{self, Candidate},
 };
 use crate::{
     model::{Batch, Feature, Rect, Schema},
-    store::feature_text::{Keys, write_feature},
+    store::feature_text::{Keys, write_feature_telling},
 };
 
 /// How tables are built.
@@ -82,8 +83,8 @@ impl Table {
         let ids = Ids::write(&ids, &order, sink)?;
         let times = Times::write(&times, &order, sink)?;
         let named = columns.into_iter().enumerate();
-        let columns =
-            named.map(|(index, column)| Column::write(column, &order, sink, &format!("column.{index}"))).collect::<io::Result<_>>()?;
+        let columns = named.map(|(index, column)| Column::write(column, &order, with_arena, sink, &within::name(index)));
+        let columns = columns.collect::<io::Result<Vec<_>>>()?;
         let index = SpatialIndex::write(&shapes, sink)?;
         let extent = (0..located).map(|position| shapes.bounds(position)).reduce(|sum, rect| sum.union(&rect));
         let about = About {
@@ -98,10 +99,15 @@ impl Table {
         if with_arena {
             let of = u64::from(about.features);
             let level = how.gzip.then(|| Compression::new(LEVEL));
-            let text = |text: &mut Vec<u8>, position| {
-                write_feature(text, &table.row(position));
+            let text = |text: &mut Vec<u8>, position, tell: &mut dyn FnMut(usize, Range<usize>)| {
+                write_feature_telling(text, &table.row(position), tell);
             };
-            Arena::write(about.features, level, sink, &mut |features| progress(Made { features, of }), text)?;
+            let held = || table.columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.held()?)));
+            let mut candidates = held().map(|(index, _)| Candidate::new(index)).collect::<Vec<_>>();
+            Arena::write(about.features, level, sink, &mut candidates, &mut |features| progress(Made { features, of }), text)?;
+            for (candidate, (_, texts)) in candidates.into_iter().zip(held()) {
+                candidate.finish(texts, sink)?;
+            }
         }
         Ok(about)
     }

@@ -6,10 +6,12 @@
 use std::{collections::HashMap, io};
 
 use super::{
+    arena::Arena,
     array::Array,
     bits::Bits,
     sections::{Damage, Part, Sink},
     texts::Texts,
+    within::Within,
 };
 use crate::model::{self, Cell, Kind, when};
 
@@ -32,6 +34,7 @@ pub(super) struct Column {
 #[derive(Debug)]
 pub(super) enum Values {
     Text(Texts),
+    Within(Within),
     Coded(Coded),
     Integer(Array<i64>),
     Number(Array<f64>),
@@ -80,8 +83,8 @@ impl Coded {
 }
 
 impl Column {
-    /// Writes a column in the order of a table.
-    pub(super) fn write(column: model::Column, order: &[u32], sink: &mut Sink<'_>, name: &str) -> io::Result<Self> {
+    /// Writes a column in the order of a table. Texts that may be left to the arena are held for now ([`Self::held`]).
+    pub(super) fn write(column: model::Column, order: &[u32], has_arena: bool, sink: &mut Sink<'_>, name: &str) -> io::Result<Self> {
         let model::Column { known, values } = column;
         let known = if known.is_full() {
             None
@@ -92,7 +95,13 @@ impl Column {
         let values = match values {
             model::Values::Text(texts) => match encode(&texts, order) {
                 Some((codes, dictionary)) => Values::Coded(write_coded(codes, &dictionary, sink, name)?),
-                None => Values::Text(Texts::write(&texts, order, sink, name)?),
+                None => {
+                    let texts = Texts::hold(&texts, order)?;
+                    if !(has_arena && texts.may_lie_within()) {
+                        texts.put(sink, name)?;
+                    }
+                    Values::Text(texts)
+                }
             },
             model::Values::Integer(values) => Values::Integer(sink.put(name, permuted(&values, order))?),
             model::Values::Number(values) => Values::Number(sink.put(name, permuted(&values, order))?),
@@ -107,12 +116,21 @@ impl Column {
         Ok(Self { known, values })
     }
 
-    pub(super) fn open(part: &Part<'_>, name: &str, kind: Kind, count: usize) -> Result<Self, Damage> {
+    /// The texts that were held, if this column is of such.
+    pub(super) fn held(&self) -> Option<&Texts> {
+        match &self.values {
+            Values::Text(texts) if texts.may_lie_within() => Some(texts),
+            _ => None,
+        }
+    }
+
+    pub(super) fn open(part: &Part<'_>, name: &str, kind: Kind, count: usize, arena: Option<&Arena>) -> Result<Self, Damage> {
         let known = format!("{name}.known");
         let words = Bits::words_of(count);
         let known = part.has(&known).then(|| part.array(&known, words)).transpose()?.map(Bits::new);
         let values = match kind {
             Kind::Text | Kind::Edtf | Kind::Uri if part.has(&format!("{name}.codes")) => Values::Coded(open_coded(part, name, count)?),
+            Kind::Text | Kind::Edtf | Kind::Uri if Within::is_in(part, name) => Values::Within(Within::open(part, name, count, arena)?),
             Kind::Text | Kind::Edtf | Kind::Uri => Values::Text(Texts::open(part, name, count)?),
             Kind::Integer => Values::Integer(part.array(name, count)?),
             Kind::Number => Values::Number(part.array(name, count)?),
@@ -145,6 +163,7 @@ impl Column {
         let at = position as usize;
         match &self.values {
             Values::Text(texts) => Cell::Text(texts.get(position)),
+            Values::Within(texts) => Cell::Text(texts.get(position)),
             Values::Coded(coded) => Cell::Text(coded.get(position)),
             Values::Integer(values) => Cell::Integer(values[at]),
             Values::Number(values) => Cell::Number(values[at]),

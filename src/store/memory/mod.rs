@@ -16,6 +16,7 @@ mod table;
 mod texts;
 mod times;
 mod tree;
+mod within;
 
 pub use blocks::{Compressor, Packed};
 pub use build::{Build, Made};

@@ -23,7 +23,7 @@ pub(super) fn order(batch: &Batch) -> (Vec<u32>, u32) {
         let same = rest.iter().take_while(|(other, _)| *other == rank).count();
         let (equals, after) = rest.split_at_mut(same);
         if same > 1 {
-            equals.par_sort_unstable_by(|(_, a), (_, b)| batch.ids.get(*a as usize).cmp(batch.ids.get(*b as usize)));
+            equals.par_sort_unstable_by(|(_, a), (_, b)| batch.ids.get_bytes(*a as usize).cmp(batch.ids.get_bytes(*b as usize)));
         }
         rest = after;
     }

@@ -14,6 +14,7 @@ use super::{
     sections::{Damage, Part, Sections, Sink, Target},
     shapes::Shapes,
     times::Times,
+    within,
 };
 use crate::{
     model::{
@@ -78,15 +79,16 @@ impl Table {
             return Err(Damage::Description(format!("{} of {} features have a geometry", about.located, about.features)));
         }
         let count = about.features as usize;
+        let arena = about.arena.then(|| Arena::open(part, about.features)).transpose()?;
         let properties = schema.properties.iter().enumerate();
-        let columns = properties.map(|(index, property)| Column::open(part, &format!("column.{index}"), property.kind, count));
+        let columns = properties.map(|(index, property)| Column::open(part, &within::name(index), property.kind, count, arena.as_ref()));
         Ok(Self {
             ids: Ids::open(part, count)?,
             columns: columns.collect::<Result<_, _>>()?,
             shapes: Shapes::open(part, about.located as usize)?,
             times: Times::open(part, count)?,
             index: SpatialIndex::open(part, about.located)?,
-            arena: about.arena.then(|| Arena::open(part, about.features)).transpose()?,
+            arena,
             keys: Keys::new(&schema),
             schema,
             about,

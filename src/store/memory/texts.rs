@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{
     array::Array,
-    sections::{Damage, Part, Sink},
+    sections::{Damage, Part, Sections, Sink, Target},
 };
 use crate::model;
 
@@ -79,11 +79,34 @@ pub(super) struct Texts {
 impl Texts {
     /// Writes the texts of a column in the order of a table.
     pub(super) fn write(texts: &model::Texts, order: &[u32], sink: &mut Sink<'_>, name: &str) -> std::io::Result<Self> {
-        let each = || order.iter().map(|row| texts.get(*row as usize));
-        let ends = Ends::write(each().map(str::len), sink, name)?;
-        let mut bytes = Vec::with_capacity(if order.is_empty() { 0 } else { ends.end(order.len() - 1) });
-        each().for_each(|text| bytes.extend_from_slice(text.as_bytes()));
+        // The texts lie all over memory: each is gone to once.
+        let mut bytes = Vec::new();
+        let lengths = order.iter().map(|row| {
+            let text = texts.get_bytes(*row as usize);
+            bytes.extend_from_slice(text);
+            text.len()
+        });
+        let ends = Ends::write(lengths, sink, name)?;
+        bytes.shrink_to_fit();
         Ok(Self { bytes: sink.put(name, bytes)?.bytes().clone(), ends })
+    }
+
+    /// The texts of a column in the order of a table, held and not written yet.
+    pub(super) fn hold(texts: &model::Texts, order: &[u32]) -> std::io::Result<Self> {
+        let mut held = Sections::default();
+        Self::write(texts, order, &mut Sink::new(Target::Memory(&mut held), String::new()), "held")
+    }
+
+    /// Writes texts that were held.
+    pub(super) fn put(&self, sink: &mut Sink<'_>, name: &str) -> std::io::Result<()> {
+        sink.put(&format!("{name}.bases"), self.ends.bases.to_vec())?;
+        sink.put(&format!("{name}.ends"), self.ends.ends.to_vec())?;
+        sink.put(name, self.bytes.to_vec()).map(|_| ())
+    }
+
+    /// Whether all of them stand in JSON as they are, and are long enough to be worth it.
+    pub(super) fn may_lie_within(&self) -> bool {
+        self.bytes.len() > 2 * self.len() && self.bytes.iter().all(|byte| *byte >= 0x20 && *byte != b'"' && *byte != b'\\')
     }
 
     pub(super) fn open(part: &Part<'_>, name: &str, count: usize) -> Result<Self, Damage> {
