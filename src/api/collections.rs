@@ -75,6 +75,8 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
     links.push(queryables.media("application/schema+json").title(title("queryables")));
     let feature = Link::new("describedby", format!("{base}/schema/feature"));
     links.push(feature.media("application/schema+json").title(title("schema of a feature")));
+    let clusters = Link::new("related", format!("{base}/clusters"));
+    links.push(clusters.media(FEATURES[0].media).title(title("clusters with counts, for maps")));
     if let Some(licence) = &collection.licence {
         links.push(Link::new("license", licence.address.clone()).title(licence.name.clone()));
     }

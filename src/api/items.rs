@@ -51,7 +51,7 @@ fn next(ask: &Ask, app: &App, query: &ItemsQuery, page: &Page) -> Option<String>
 }
 
 /// Where a box has its axes swapped, says how much would match if they were not.
-fn teach(layer: &Layer, error: QueryError) -> Problem {
+pub(super) fn teach(layer: &Layer, error: QueryError) -> Problem {
     let swapped = match &error {
         QueryError::Bbox { swapped, .. } => *swapped,
         _ => None,

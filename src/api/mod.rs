@@ -5,6 +5,7 @@
 
 mod answer;
 mod assets;
+mod clusters;
 mod collections;
 mod conformance;
 mod extract;
@@ -65,6 +66,7 @@ fn router(live: Live) -> Router {
         .route("/collections/{collection}/schema/feature", get(schema::feature))
         .route("/collections/{collection}/queryables", get(queryables::queryables))
         .route("/collections/{collection}/items", get(items::items))
+        .route("/collections/{collection}/clusters", get(clusters::clusters))
         .route("/collections/{collection}/items/{feature}", get(item::item))
         .route("/places/suggest", get(places::suggest))
         .route("/map.json", get(map::config))

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     formats::{html, segment},
     model::{Collection, Lang},
-    query::{CRS84, CRS84H, Certainty, FILTER_CRS, FILTER_LANGS, ItemsQuery, filter::Queryable, parameter_queryables},
+    query::{CRS84, CRS84H, Certainty, ClustersQuery, FILTER_CRS, FILTER_LANGS, ItemsQuery, filter::Queryable, parameter_queryables},
 };
 
 pub(super) async fn document(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
@@ -64,6 +64,14 @@ fn describe(app: &App, base: &str) -> Value {
             parameters.extend(parameter_queryables(collection).iter().map(|queryable| of_queryable(queryable, collection)));
         }
         add(format!("/collections/{id}/items"), items);
+        let names = ClustersQuery::own_parameters(collection);
+        let names = names.iter().map(|name| if *name == "limit" { "clusters-limit" } else { name }).collect::<Vec<_>>();
+        let mut clusters = operation(&of("clusters"), &title("clusters with counts"), name, &names, &["400", "404"], FEATURES[0].media);
+        if let Some(parameters) = clusters["parameters"].as_array_mut() {
+            let queryables = ClustersQuery::queryables(collection);
+            parameters.extend(queryables.iter().map(|queryable| of_queryable(queryable, collection)));
+        }
+        add(format!("/collections/{id}/clusters"), clusters);
         let names = ["featureId", "crs"].into_iter().chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
         let names = names.chain(["f", "lang"]).collect::<Vec<_>>();
         let item = operation(&of("item"), &title("one feature"), name, &names, &["404"], FEATURES[0].media);
@@ -141,6 +149,12 @@ fn parameters(app: &App) -> Value {
         "filter-crs": query("filter-crs", "Reference system of the geometries in filter.",
             json!({ "type": "string", "format": "uri", "enum": FILTER_CRS, "default": CRS84 })),
         "limit": query("limit", "Features on a page; more than the maximum counts as the maximum.",
+            json!({ "type": "integer", "minimum": 1, "maximum": limits.most, "default": limits.default })),
+        "zoom": query("zoom", "Zoom of the map that clusters are drawn on, whose world is 256 · 2^zoom pixels wide: their cells are 64 pixels wide. \
+            Without it the box fills 1,024 pixels.",
+            json!({ "type": "integer", "minimum": 0, "maximum": ClustersQuery::MOST_ZOOM })),
+        "clusters-limit": query("limit", "Clusters at the most: cells are larger where the box holds more of them. A feature counts once, in the cell of its \
+            box's centre, or of the point of the box asked for that is nearest to it.",
             json!({ "type": "integer", "minimum": 1, "maximum": limits.most, "default": limits.default })),
         "offset": query("offset", "Features to skip; the links to the next page are cheaper and safe while data change.", json!({ "type": "integer", "minimum": 0, "default": 0 })),
         "cursor": query("cursor", "Where the page starts, as a link to the next page says it.", json!({ "type": "string" })),

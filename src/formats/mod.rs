@@ -1,5 +1,6 @@
 //! Pages of features in the forms that clients take: one file for each form.
 
+pub mod clusters;
 pub mod csv;
 pub mod geojson;
 pub mod gzip;

@@ -84,6 +84,18 @@ pub enum QueryError {
         /// The smallest number allowed.
         least: u32,
     },
+    /// Not a whole number in range.
+    #[error("{parameter}: {value:?} is not a whole number from {least} to {most}")]
+    Range {
+        /// Which.
+        parameter: &'static str,
+        /// As given.
+        value: String,
+        /// The smallest number allowed.
+        least: u32,
+        /// The greatest.
+        most: u32,
+    },
     /// Not one of a list.
     #[error("{parameter}: {value:?} is not one of {allowed}")]
     Choice {
@@ -140,7 +152,7 @@ impl QueryError {
         match self {
             Self::Unknown { parameter, .. } | Self::Repeated { parameter } | Self::NotUtf8 { parameter, .. } => parameter,
             Self::Choice { parameter, .. } | Self::TooLong { parameter, .. } | Self::Property { parameter, .. } => parameter,
-            Self::BboxForm { parameter, .. } | Self::Number { parameter, .. } => parameter,
+            Self::BboxForm { parameter, .. } | Self::Number { parameter, .. } | Self::Range { parameter, .. } => parameter,
             Self::Conflict { parameter, .. } | Self::Missing { parameter, .. } => parameter,
             Self::Bbox { .. } => "bbox",
             Self::Datetime { .. } => "datetime",
@@ -155,7 +167,7 @@ impl QueryError {
             Self::NotUtf8 { value, .. } | Self::BboxForm { value, .. } | Self::Bbox { value, .. } => Some(value),
             Self::Datetime { value, .. } | Self::Number { value, .. } | Self::Choice { value, .. } => Some(value),
             Self::Filter { value, .. } | Self::Property { value, .. } => Some(value),
-            Self::Cursor { value } | Self::CursorQuery { value } => Some(value),
+            Self::Range { value, .. } | Self::Cursor { value } | Self::CursorQuery { value } => Some(value),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@
 //! rule; [`filter`] is the language of conditions. [`ItemsQuery`] is a whole question to a collection. Nothing here knows HTTP.
 
 mod bbox;
+mod clusters;
 mod cursor;
 mod datetime;
 mod error;
@@ -13,6 +14,7 @@ mod items;
 mod number;
 mod params;
 
+pub use clusters::ClustersQuery;
 pub use cursor::{Cursor, Key};
 pub use datetime::{Certainty, TimeFilter};
 pub use error::QueryError;

@@ -43,6 +43,11 @@ impl Params {
         self.pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
+    /// All others, in the order given.
+    pub fn without(&self, name: &str) -> Self {
+        Self { pairs: self.pairs.iter().filter(|(given, _)| given != name).cloned().collect() }
+    }
+
     /// Every parameter, in the order given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))

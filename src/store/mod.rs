@@ -5,6 +5,7 @@
 //! spatial index. All of it is immutable: a new version of the data is a new store. The same tables can be written into one file
 //! and mapped back: a [`Snapshot`].
 
+mod clusters;
 mod condition;
 pub mod feature_text;
 mod memory;
@@ -13,6 +14,7 @@ mod snapshot;
 
 use std::sync::Arc;
 
+pub use clusters::{Cluster, Clusters};
 pub use condition::truth;
 pub use memory::{About, Build, Compressor, Damage, Made, Packed, Piece, Row, Table};
 pub use selection::{Next, Page, Selection};
@@ -23,7 +25,7 @@ pub use crate::model::Cell;
 use crate::{
     dataset::Prepared,
     model::Collection,
-    query::{ItemsQuery, Start},
+    query::{ClustersQuery, ItemsQuery, Start},
 };
 
 /// The data version: the hash of everything that the store holds, in hexadecimal.
@@ -63,6 +65,11 @@ impl Layer {
             Start::After(cursor) => table.position_after(&cursor.key),
         };
         Page::new(Arc::clone(table), &selection, start, query.limit)
+    }
+
+    /// The features that a query asks for, counted by the cells of a grid.
+    pub fn clusters(&self, query: &ClustersQuery) -> Clusters<'_> {
+        self.tables[query.items.view].clusters(&query.items.filter, query.zoom, query.items.limit)
     }
 
     /// One feature of a view.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
 
 mod architecture;
+mod clusters;
 mod cql2;
 mod documents;
 mod errors;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
 
 mod bbox;
+mod clusters;
 mod gzip;
 mod index;
 mod paging;

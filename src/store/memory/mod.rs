@@ -5,6 +5,7 @@ mod array;
 mod bits;
 mod blocks;
 mod build;
+mod cluster;
 mod columns;
 mod ids;
 mod index;

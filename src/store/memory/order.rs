@@ -31,13 +31,20 @@ pub(super) fn order(batch: &Batch) -> (Vec<u32>, u32) {
     (ranked.into_iter().map(|(_, row)| row).collect(), located)
 }
 
+/// Bits of a rank for each axis.
+pub(super) const AXIS_BITS: u32 = 32;
+
 /// The rank of a shape: the Hilbert code of its box's centre.
 pub(super) fn rank(bounds: Option<Rect>) -> u64 {
     let Some(rect) = bounds else { return UNLOCATED };
-    let x = cell((rect.min_x + rect.max_x) / 2.0, 180.0);
-    let y = cell((rect.min_y + rect.max_y) / 2.0, 90.0);
+    let (x, y) = centre(rect);
     // The curve's last cell would collide with the mark of the unlocated.
     hilbert(x, y).min(UNLOCATED - 1)
+}
+
+/// The cell of a box's centre: column from the west, row from the south.
+pub(super) fn centre(rect: Rect) -> (u32, u32) {
+    (cell((rect.min_x + rect.max_x) / 2.0, 180.0), cell((rect.min_y + rect.max_y) / 2.0, 90.0))
 }
 
 /// The 32-bit cell of a coordinate in ±`limit` degrees; what lies outside goes to the nearest edge.

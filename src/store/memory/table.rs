@@ -110,6 +110,11 @@ impl Table {
         self.about.located
     }
 
+    /// The box of the shape at a position, which is a located one.
+    pub(super) fn bounds(&self, position: u32) -> Rect {
+        self.shapes.bounds(position)
+    }
+
     /// The smallest rectangle that holds every geometry, in degrees.
     pub fn extent(&self) -> Option<Rect> {
         self.about.extent.map(|[min_x, min_y, max_x, max_y]| Rect { min_x, min_y, max_x, max_y })

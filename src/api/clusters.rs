@@ -1,0 +1,28 @@
+//! `/collections/{id}/clusters`: how many features are where, for maps of more features than can be drawn. No standard has it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{
+    App, answer::Answer, collections::layer, extract::Ask, items::teach, links::self_and_alternates, negotiate::FEATURES_ONLY,
+    problem::Problem,
+};
+use crate::{
+    formats::{Link, clusters as text, segment},
+    query::ClustersQuery,
+};
+
+pub(super) async fn clusters(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let layer = layer(&app, &id)?;
+    let offer = ask.form(FEATURES_ONLY, &ClustersQuery::parameters(&layer.collection))?;
+    let query = ClustersQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
+    let mut links = self_and_alternates(&ask, &offer, FEATURES_ONLY);
+    let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links).crs84();
+    let collection = ask.url(&format!("/collections/{}", segment(&id)));
+    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    Ok(answer.send(|| text::page(&layer.clusters(&query), &layer.collection, &links)))
+}
