@@ -2,6 +2,7 @@
 
 import { h, refill, roving } from "./dom.js";
 import { either, when } from "./edtf.js";
+import { isLarge } from "./inview.js";
 import { mark } from "./marks.js";
 import { current, set } from "./state.js";
 import { STATES } from "./stateat.js";
@@ -65,9 +66,12 @@ export function createList(root, choose) {
           h("ul", ...group.slice(0, Math.max(0, MOST - rows)).map((item) => line(item, scene, rows++ === 0))),
         ),
       );
-    const more = near.length - MOST > 0 ? t("list.more", { n: near.length - MOST }) : data.matched > items.length ? t("list.part", { n: items.length, all: data.matched }) : "";
-    const title = h("h2", pick(layer.title) || layer.collection, " ", h("b", near.length));
-    const list = h("div", { class: `layer-list${on ? "" : " off"}` }, ...(body.length ? body : [h("p.quiet", t("list.empty"))]), more && h("p.quiet", more));
+    const large = isLarge(layer) && !data.waiting;
+    const more = large && data.matched > Math.min(near.length, MOST) ? t("list.in_view", { n: Math.min(near.length, MOST), all: data.matched }) : near.length - MOST > 0 ? t("list.more", { n: near.length - MOST }) : data.matched > items.length ? t("list.part", { n: items.length, all: data.matched }) : "";
+    const n = isLarge(layer) ? (data.waiting ? "" : t("list.count_in_view", { n: data.matched })) : near.length;
+    const empty = data.waiting ? "loading" : large ? "list.none_in_view" : "list.empty";
+    const title = h("h2", pick(layer.title) || layer.collection, " ", h("b", n));
+    const list = h("div", { class: `layer-list${on ? "" : " off"}` }, ...(body.length ? body : [h("p.quiet", t(empty))]), more && h("p.quiet", more));
     roving(list, ".line");
     const eye = h("button.link", { "aria-pressed": String(on), "data-key": `on ${layer.collection}`, onclick: () => set({ off: on ? [...scene.view.off, layer.collection] : scene.view.off.filter((c) => c !== layer.collection) }) }, t("layer.show"));
     if (layer.list || (layer === scene.layers[0].layer && !scene.layers.some((l) => l.layer.list))) return h("section", title, list);
@@ -92,7 +96,7 @@ export function createList(root, choose) {
     /** @param {Scene} scene */
     draw(scene) {
       const { view } = scene;
-      const signature = JSON.stringify([view.filters, view.on, view.area, view.basis, view.off, scene.facets, scene.layers.map(({ items }) => items.map((i) => i.key + i.state + i.pass + i.p.closed))]);
+      const signature = JSON.stringify([view.filters, view.on, view.area, view.basis, view.off, scene.facets, scene.layers.map(({ items, data }) => [data.waiting, isLarge(data.layer) && data.matched, items.map((i) => i.key + i.state + i.pass + i.p.closed)])]);
       if (signature === shown) return;
       shown = signature;
       const others = scene.facets.filter(({ field }) => field !== "state");

@@ -2,10 +2,11 @@
 
 import { Failed, address, items, json } from "./api.js";
 import { dialog, h } from "./dom.js";
+import { createInView, isLarge } from "./inview.js";
 import { createList } from "./list.js";
 import { createMap } from "./map.js";
 import { claimsOf, createPanel } from "./panel.js";
-import { boundsOf, differences, makeScene, toItem } from "./scene.js";
+import { boundsOf, daysOf, differences, makeScene, toItem } from "./scene.js";
 import { createSearch } from "./search.js";
 import { createSheet } from "./sheet.js";
 import { current, onChange, set } from "./state.js";
@@ -94,11 +95,27 @@ function build(config) {
   if (views) column.append(h("div.switch", h("label", { for: "basis" }, basis, h("span", pick(views.label))), changed));
   const list = createList(column, choose);
   const sheet = createSheet(sheetEl, current().on ? 1 : 0);
-  const map = createMap(mapEl, config, current(), { cover: drawer, choose, moved: (at) => set({ map: at }, "replace"), failed: (e) => notice.append(failure(e, () => location.reload())) });
+  const map = createMap(mapEl, config, current(), { cover: drawer, choose, moved: (at) => set({ map: at }, "replace"), seen: () => askInView(current()), within, failed: (e) => notice.append(failure(e, () => location.reload())) });
   const panel = createPanel(drawer, config, { close, failure });
   const timeline = createTimeline(time, config, choose);
 
+  const large = config.layers.filter(isLarge);
+  const inView = createInView(large, () => void draw());
+
+  /** What the map is on of the large layers. @param {View} view */
+  function askInView(view) {
+    if (large.length) inView.ask((layer) => ({ ...reading(layer, view.basis), bbox: view.area ?? map.box(), datetime: daysOf(config, layer, view) }), Math.max(0, Math.round(map.level())));
+  }
+
+  /** Some features of a large layer in a box, for a heap that no zoom takes apart. @param {Layer} layer @param {number[]} bbox */
+  async function within(layer, bbox) {
+    const view = current();
+    const { features } = await json(address(`collections/${encodeURIComponent(layer.collection)}/items`, { ...reading(layer, view.basis), bbox, datetime: daysOf(config, layer, view), limit: 20 }));
+    return features.map((/** @type {Feature} */ feature) => toItem(layer, feature, null));
+  }
+
   function allInView() {
+    if (large.length) return false;
     const [w, s, e, n] = map.box();
     return !scene?.layers.some(({ items }) => items.some(({ geometry }) => {
       const b = boundsOf(geometry);
@@ -113,6 +130,7 @@ function build(config) {
   async function read(basis) {
     if (readings.get(basis)?.every((d) => !d.failed)) return;
     const one = async (/** @type {Layer} */ layer) => {
+      if (isLarge(layer)) return inView.of(layer);
       try {
         return { layer, ...(await items(layer.collection, reading(layer, basis))) };
       } catch (e) {
@@ -131,31 +149,36 @@ function build(config) {
       const { features } = await items(layer.collection, { ...reading(layer, view.basis), bbox: view.area });
       return /** @type {[string, Set<string>]} */ ([layer.collection, new Set(features.map((f) => String(f.id)))]);
     };
-    if (view.area) area = new Map(await Promise.all(config.layers.map(ids)));
+    if (view.area) area = new Map(await Promise.all(config.layers.filter((layer) => !isLarge(layer)).map(ids)));
     asked = key;
   }
 
   /** The chosen feature where no layer holds it: a place found by search. @param {View} view */
   async function lookUp(view) {
     const [collection, id] = /^([^/]*)\/(.*)$/.exec(view.on ?? "")?.slice(1) ?? [];
-    if (!collection || config.layers.some((l) => l.collection === collection)) other = null;
-    else if (other?.key !== view.on) other = toItem({ collection, accuracy: "accuracy_m" }, await json(`collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(id)}`), null);
+    const layer = config.layers.find((l) => l.collection === collection);
+    if (!collection || (layer && !isLarge(layer))) other = null;
+    else if (other?.key !== view.on) other = toItem(layer ?? { collection, accuracy: "accuracy_m" }, await json(`collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(id)}`), null);
   }
+
+  /** What is known of every layer. @param {View} view */
+  const known = (view) => (readings.get(view.basis) ?? []).map((d) => (isLarge(d.layer) ? inView.of(d.layer) : d));
 
   let turn = 0;
   /** Asks for what the view needs and is not there yet, then draws; a newer view overtakes an older one. */
   async function draw() {
     const view = current();
     const mine = ++turn;
+    askInView(view);
     try {
       await Promise.all([read(view.basis), view.basis && read(null), searchArea(view), lookUp(view)]);
-      const failed = (readings.get(view.basis) ?? []).filter((d) => d.failed);
-      notice.replaceChildren(...failed.map((d) => failure(d.failed, draw)));
+      const failed = known(view).filter((d) => d.failed);
+      notice.replaceChildren(...failed.map((d) => failure(d.failed, () => (inView.retry(), draw()))));
     } catch (e) {
       notice.replaceChildren(failure(e, draw));
     }
     if (mine !== turn) return;
-    scene = makeScene(config, readings.get(view.basis) ?? [], view, area, other);
+    scene = makeScene(config, known(view), view, area, other);
     document.title = [scene.chosen?.name, pick(config.title)].filter(Boolean).join(" – ");
     clearArea.hidden = !view.area;
     basis.checked = Boolean(view.basis);
@@ -175,7 +198,7 @@ function build(config) {
 
   /** @param {View} view */
   function compare(view) {
-    const [before, after] = [readings.get(null), readings.get(view.basis)].map((r) => r?.find((d) => d.layer.style === "state"));
+    const [before, after] = [readings.get(null), readings.get(view.basis)].map((r) => r?.find((d) => d.layer.style === "state" && !isLarge(d.layer)));
     const d = view.basis && before && after && !before.failed && !after.failed ? differences(before, after) : null;
     const text = d ? `${t("views.gone", { n: d.gone, all: d.all })} ${t("views.changed", { n: d.changed })}` : "";
     if (changed.textContent !== text) changed.textContent = text;
@@ -193,10 +216,11 @@ function build(config) {
   end = () => {
     // A drawing that still waits for its data must not draw on what is taken down here.
     turn++;
+    inView.end();
     removeEventListener("keydown", keys);
     map.remove();
   };
-  if (!location.hash && config.time) {
+  if (!location.hash && config.time && !time.hidden) {
     const hint = h("p.hint", t("hint"));
     mapEl.after(hint);
     const leave = () => hint.remove();

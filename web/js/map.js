@@ -3,15 +3,23 @@
 import * as L from "../vendor/leaflet-1.9.4/leaflet-src.esm.js";
 import { json } from "./api.js";
 import { h } from "./dom.js";
-import { clusterMark, mark } from "./marks.js";
+import { isLarge } from "./inview.js";
+import { clusterMark, countMark, mark } from "./marks.js";
 import { cluster, Room } from "./place.js";
 import { boundsOf } from "./scene.js";
-import { pick, t, valueWord } from "./words.js";
+import { compact, num, pick, t, valueWord } from "./words.js";
 
 /** Marks nearer than this are one cluster, px; a little less than a mark, so that neighbours still stand apart. */
 const REACH = 13;
-/** Nothing of ours is known more exactly than this zoom shows. */
+/** Nothing of ours is known more exactly than this zoom shows; of large layers one cannot know. */
 const MAX_ZOOM = 14;
+const MAX_ZOOM_LARGE = 18;
+/** Counts nearer than this are one, px; and the radius of the greatest in view. */
+const COUNT_REACH = 44;
+const COUNT_RADIUS = 27;
+/** Names of a cluster that are said, and features of one that are listed. */
+const MOST_NAMES = 20;
+const MOST_CHOICES = 50;
 
 /** An icon that is a node of ours, so that data enters as text. */
 const NodeIcon = /** @type {any} */ (L.Icon.extend({
@@ -23,6 +31,7 @@ const NodeIcon = /** @type {any} */ (L.Icon.extend({
   },
 }));
 
+/** @typedef {{count: number, bbox: number[], layer: Layer, item: Item | null, at: L.LatLng, x: number, y: number}} Counted */
 /** @typedef {{kind: string, name: Words, lon: number, lat: number, min_zoom: number}} Label */
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -31,10 +40,11 @@ const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
  * @param {HTMLElement} el
  * @param {Config} config
  * @param {View} view
- * @param {{cover: HTMLElement, choose: (key: string) => void, moved: (map: View['map']) => void, failed: (e: unknown) => void}} on
+ * @param {{cover: HTMLElement, choose: (key: string) => void, moved: (map: View['map']) => void, seen: () => void, within: (layer: Layer, bbox: number[]) => Promise<Item[]>, failed: (e: unknown) => void}} on
  */
 export function createMap(el, config, view, on) {
   const raster = config.basemap?.kind === "raster";
+  const maxZoom = config.layers.some(isLarge) ? MAX_ZOOM_LARGE : MAX_ZOOM;
   const map = L.map(el, {
     zoomControl: false,
     attributionControl: false,
@@ -42,7 +52,7 @@ export function createMap(el, config, view, on) {
     zoomDelta: raster ? 1 : 0.75,
     wheelPxPerZoomLevel: 90,
     minZoom: 2,
-    maxZoom: Math.min(config.basemap?.max_zoom ?? MAX_ZOOM, MAX_ZOOM),
+    maxZoom: Math.min(config.basemap?.max_zoom ?? maxZoom, maxZoom),
     renderer: L.svg({ padding: 0.6 }),
     worldCopyJump: true,
     zoomAnimation: !still(),
@@ -76,6 +86,7 @@ export function createMap(el, config, view, on) {
   map.on("moveend", () => {
     const c = map.getCenter().wrap();
     if (scene && !fitted) on.moved([map.getZoom(), c.lat, c.lng]);
+    if (scene) on.seen();
     redraw();
   });
 
@@ -106,7 +117,8 @@ export function createMap(el, config, view, on) {
     if (!scene) return;
     const seen = scene.layers.flatMap(({ items }) => items.filter((item) => item.drawn));
     if (scene.chosen && !seen.includes(scene.chosen)) seen.push(scene.chosen);
-    const signature = [map.getZoom(), map.getPixelOrigin(), map.getBounds().toBBoxString(), labels.length, scene.view.area, scene.view.on, ...seen.map((i) => i.key + i.state + i.name)].join();
+    const counts = scene.layers.filter((entry) => entry.on && entry.data.clusters);
+    const signature = [counts.map(({ data }) => data.clusters?.map(({ at, count }) => `${at} ${count}`)), map.getZoom(), map.getPixelOrigin(), map.getBounds().toBBoxString(), labels.length, scene.view.area, scene.view.on, ...seen.map((i) => i.key + i.state + i.name)].join();
     if (signature === drawn) return;
     drawn = signature;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.pin;
@@ -116,10 +128,12 @@ export function createMap(el, config, view, on) {
     const { x: left, y: top } = map.containerPointToLayerPoint([0, 0]);
     const room = new Room([left, top, left + el.clientWidth, top + el.clientHeight]);
     const groups = [];
+    /** @type {Counted[][]} */
+    const counted = counts.flatMap((entry) => gather(entry, chosen));
     for (const layer of new Set(seen.map((item) => item.layer))) {
       const points = seen
         .filter((item) => item.layer === layer && item.geometry?.type === "Point")
-        .map((item) => ({ item, at: L.latLng(item.geometry?.coordinates[1], item.geometry?.coordinates[0]) }))
+        .map((item) => ({ item, at: near(item.geometry?.coordinates) }))
         .map(({ item, at }) => ({ item, at, ...xy(at) }));
       // The chosen feature always stands by itself.
       const alone = points.filter(({ item }) => item.key === chosen);
@@ -128,6 +142,8 @@ export function createMap(el, config, view, on) {
       for (const item of seen) if (item.layer === layer && item.geometry && item.geometry.type !== "Point") shape(item, item.key === chosen);
     }
     for (const [{ x, y }] of groups) room.take([x - 8, y - 8, x + 8, y + 8]);
+    const most = Math.max(1, ...counted.map(sum));
+    for (const group of counted) count(group, most, room);
     if (scene.chosen) accuracy(scene.chosen);
     for (const group of groups) pin(group, room, chosen);
     if (scene.view.area) {
@@ -136,6 +152,56 @@ export function createMap(el, config, view, on) {
     }
     baseNames(room);
     if (focused) /** @type {HTMLElement | null} */ (el.querySelector(`[data-pin="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+  }
+
+  /** The copy of a position that is nearest to the map's middle: west of the antimeridian lies the world's other end. @param {number[]} position */
+  const near = ([lon, lat]) => L.latLng(lat, lon + 360 * Math.round((map.getCenter().lng - lon) / 360));
+
+  /** What the server counted, in groups that leave each other room on the screen, the greatest first. @param {Scene["layers"][number]} entry @param {string | undefined} chosen */
+  function gather({ layer, data, alone }, chosen) {
+    const spots = (data.clusters ?? [])
+      .filter((c) => alone.get(c)?.key !== chosen || !chosen)
+      .map((c) => ({ ...c, layer, item: alone.get(c) ?? null, at: near(c.at) }))
+      .sort((a, b) => b.count - a.count);
+    return cluster(spots.map((spot) => ({ ...spot, ...xy(spot.at) })), COUNT_REACH);
+  }
+
+  /** @param {Counted[]} group */
+  const sum = (group) => group.reduce((n, { count }) => n + count, 0);
+
+  /** @param {Counted[]} group @param {number} most the greatest count in view @param {Room} room */
+  function count(group, most, room) {
+    const [{ item, at, x, y, layer }] = group;
+    if (item && group.length === 1) return pin([{ item, at, x, y }], room, undefined);
+    const n = sum(group);
+    const text = compact(n);
+    // The area tells the count, down to where its figures fill it.
+    const r = Math.max(6 + 3 * Math.max(2, text.length), COUNT_RADIUS * Math.sqrt(n / most));
+    room.take([x - r, y - r, x + r, y + r]);
+    const node = h("div.pin.many", { "data-pin": `${layer.collection} ${group[0].bbox}` }, countMark(text, r));
+    for (const side of ["width", "height"]) node.style.setProperty(side, `${2 * r}px`);
+    node.style.setProperty("margin", `${-r}px 0 0 ${-r}px`);
+    // What the mark shows is a part of its name, so that it can be called by it.
+    const words = text === num(n) ? "map.counted" : "map.counted_short";
+    button(at, node, t(words, { n, short: text, what: pick(layer.title) || layer.collection }), Math.round(450 - r), () => void enter(group));
+  }
+
+  /** Zooms to what was counted; where no zoom takes it apart, lists some of it. @param {Counted[]} group */
+  async function enter(group) {
+    const edge = (/** @type {number} */ i, /** @type {(...all: number[]) => number} */ of) => of(...group.map(({ bbox }) => bbox[i]));
+    const bbox = [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)];
+    const [sw, ne] = [near([bbox[0], bbox[1]]), near([bbox[2], bbox[3]])];
+    // Cells about the antimeridian have their copies on either side.
+    if (ne.lng < sw.lng) ne.lng += 360;
+    const bounds = L.latLngBounds(sw, ne);
+    const zoom = Math.min(Math.max(map.getBoundsZoom(bounds), map.getZoom() + 1), map.getMaxZoom());
+    if (zoom > map.getZoom()) return void map.setView(bounds.getCenter(), zoom, { animate: !still() });
+    try {
+      const items = await on.within(group[0].layer, bbox);
+      if (items.length) choices(items, group[0].at, sum(group));
+    } catch (e) {
+      on.failed(e);
+    }
   }
 
   /** @param {L.LatLng} at */
@@ -165,7 +231,7 @@ export function createMap(el, config, view, on) {
     const [{ item, at }] = group;
     if (group.length > 1) {
       const node = h("div.pin.many", { "data-pin": item.key }, clusterMark(group.map((g) => g.item.state)));
-      button(at, node, t("map.cluster", { n: group.length, names: group.map((g) => g.item.name).join(", ") }), 400, () => open(group));
+      button(at, node, t("map.cluster", { n: group.length, names: namesOf(group.map((g) => g.item)) }), 400, () => open(group));
       return;
     }
     const on_ = item.key === chosen;
@@ -179,6 +245,9 @@ export function createMap(el, config, view, on) {
     button(at, node, item.name + state, on_ ? 1000 : plain ? 0 : 500, () => on.choose(item.key));
   }
 
+  /** The first names, since a crowd of them says nothing. @param {Item[]} items */
+  const namesOf = (items) => items.slice(0, MOST_NAMES).map(({ name }) => name).join(", ") + (items.length > MOST_NAMES ? ", …" : "");
+
   /** Opens a cluster: by zooming where that takes it apart, else as a list. @param {{item: Item, at: L.LatLng}[]} group */
   function open(group) {
     const bounds = L.latLngBounds(group.map((g) => g.at));
@@ -188,18 +257,24 @@ export function createMap(el, config, view, on) {
       map.setView(bounds.getCenter(), zoom, { animate: !still() });
       return;
     }
+    choices(group.slice(0, MOST_CHOICES).map(({ item }) => item), group[0].at, group.length);
+  }
+
+  /** A list to choose from. @param {Item[]} items @param {L.LatLng} at @param {number} n how many there are */
+  function choices(items, at, n) {
     const popup = L.popup({ closeButton: false, className: "pick", minWidth: 160, maxHeight: 260 });
-    const rows = group.map(({ item }) =>
+    const rows = items.map((item) =>
       h("li", h("button", { onclick: () => (popup.remove(), on.choose(item.key)) }, mark(item.state), item.name)),
     );
-    const list = h("ul", { "aria-label": t("map.cluster", { n: group.length, names: "" }) }, ...rows);
+    if (n > items.length) rows.push(h("li.quiet", t("list.more", { n: n - items.length })));
+    const list = h("ul", { "aria-label": t("map.cluster", { n, names: "" }) }, ...rows);
     list.addEventListener("keydown", (e) => {
       if (e.key !== "Escape") return;
       e.stopPropagation();
       popup.remove();
       el.focus();
     });
-    popup.setLatLng(group[0].at).setContent(list).openOn(map);
+    popup.setLatLng(at).setContent(list).openOn(map);
     list.querySelector("button")?.focus();
   }
 
@@ -292,11 +367,14 @@ export function createMap(el, config, view, on) {
     },
     zoom: (/** @type {number} */ by) => map.setZoom(map.getZoom() + by * (map.options.zoomDelta ?? 1)),
     whole: fit,
-    /** The box in view: west, south, east, north, four decimals. */
+    level: () => map.getZoom(),
+    /** The box in view: west, south, east, north, four decimals; west beyond east across the antimeridian. */
     box() {
       const b = map.getBounds();
-      const within = (/** @type {number} */ v, /** @type {number} */ most) => Math.max(-most, Math.min(most, Number(v.toFixed(4))));
-      return [within(b.getWest(), 180), within(b.getSouth(), 90), within(b.getEast(), 180), within(b.getNorth(), 90)];
+      const round = (/** @type {number} */ v, /** @type {number} */ most) => Math.max(-most, Math.min(most, Number(v.toFixed(4))));
+      const wrap = (/** @type {number} */ v) => (Math.abs(v) > 180 ? v - 360 * Math.round(v / 360) : v);
+      const all = b.getEast() - b.getWest() >= 360;
+      return [all ? -180 : round(wrap(b.getWest()), 180), round(b.getSouth(), 90), all ? 180 : round(wrap(b.getEast()), 180), round(b.getNorth(), 90)];
     },
     closePopup: () => Boolean(el.querySelector(".leaflet-popup") && map.closePopup()),
     remove() {

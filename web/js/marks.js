@@ -1,6 +1,7 @@
 // The marks: a state is told by shape and fill as well as by colour, here and in the legend, the list and the map.
 
 import { svg } from "./dom.js";
+import { compact } from "./words.js";
 
 /** Paths in a box of 16 × 16, by class: `f` filled with the state's colour, `o` an outline, `c` cut out of the fill. */
 /** @type {Record<string, [string, string][]>} */
@@ -25,6 +26,18 @@ export function mark(state, size = 16) {
 }
 
 /**
+ * The mark of many features that the server has counted: how many, on a disc whose area tells them apart.
+ * @param {string} n @param {number} r radius, px
+ */
+export function countMark(n, r) {
+  const size = 2 * r;
+  return svg("svg.mark.counted", { viewBox: `0 0 ${size} ${size}`, width: size, height: size, "aria-hidden": "true", focusable: "false" },
+    svg("circle.core", { cx: r, cy: r, r: r - 1 }),
+    svg("text", { x: r, y: r, class: "n" }, n),
+  );
+}
+
+/**
  * The mark of several features: how many, in a ring that shows their states by share.
  * @param {string[]} states
  */
@@ -38,7 +51,7 @@ export function clusterMark(states) {
     start += part;
     return arc;
   });
-  const n = svg("text", { x: 16, y: 16, class: "n" }, states.length);
+  const n = svg("text", { x: 16, y: 16, class: "n" }, compact(states.length));
   return svg("svg.mark.cluster", { viewBox: "0 0 32 32", width: 32, height: 32, "aria-hidden": "true", focusable: "false" },
     svg("circle.core", { cx: 16, cy: 16, r: 15.5 }),
     ...ring,

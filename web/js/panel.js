@@ -7,7 +7,7 @@ import { either, when } from "./edtf.js";
 import { claimList, counted, dispute, publishers } from "./evidence.js";
 import { fieldWord } from "./list.js";
 import { mark } from "./marks.js";
-import { has, lang, local, num, t, valueWord } from "./words.js";
+import { has, lang, local, locale, num, t, valueWord } from "./words.js";
 
 /** All claims of a layer's evidence: few enough to be read at once, and then the page needs no network. @param {string} collection */
 export const claimsOf = (collection) => once(`claims ${collection}`, () => items(collection, { limit: 10000 }));
@@ -76,17 +76,24 @@ export function createPanel(root, config, on) {
 
   /** Any property under its title, for data without evidence. @param {Item} item @param {any} schema */
   function fields({ p, name: title, layer }, schema) {
-    const rows = Object.entries(p).filter(([name, value]) => value !== null && value !== "" && !(Array.isArray(value) && !value.length) && value !== title && name !== layer.time?.edtf && !/^(description|other_names)$|_(fr|earliest|latest)$/.test(name));
-    return h("dl", ...rows.flatMap(([name, value]) => [h("dt", fieldWord(name, schema)), h("dd", shownValue(name, local(p, name) ?? value, schema))]));
+    const empty = (/** @type {any} */ value) => value === null || value === "" || (Array.isArray(value) && !value.length);
+    // What stands elsewhere in the panel: name and time; and a second form of a property that is shown, in another language or as bounds.
+    const said = (/** @type {string} */ name) => name === layer.time?.edtf || /^(description|other_names)$/.test(name) || (/_(fr|earliest|latest)$/.test(name) && name.replace(/_[a-z]+$/, "") in p);
+    const rows = Object.entries(p).filter(([name, value]) => !empty(value) && value !== title && !said(name));
+    return h("dl", ...rows.flatMap(([name, value]) => [h("dt", fieldWord(name, schema)), h("dd", { title: schema?.properties?.[name]?.description ?? null }, shownValue(name, local(p, name) ?? value, schema?.properties?.[name]))]));
   }
 
-  /** @param {string} name @param {any} value @param {any} schema */
-  function shownValue(name, value, schema) {
-    if (Array.isArray(value) && value.every((v) => typeof v !== "object")) return value.join(", ");
+  /** A value in words, by its type in the schema. @param {string} name @param {any} value @param {any} type */
+  function shownValue(name, value, type) {
+    if (Array.isArray(value) && value.every((v) => typeof v !== "object")) return value.length > 3 ? h("ul", ...value.map((v) => h("li", String(v)))) : value.join(", ");
     if (typeof value === "object") return h("code", JSON.stringify(value));
-    if (typeof value === "number") return `${num(value)} ${valueWord("unit", schema?.properties?.[name]?.["x-ogc-unit"] ?? "")}`;
+    if (typeof value === "boolean") return t(value ? "yes" : "no");
+    if (typeof value === "number") return `${num(value)} ${valueWord("unit", type?.["x-ogc-unit"] ?? "")}`;
     if (/^https?:\/\//.test(value)) return h("a", { href: value, rel: "noopener" }, value);
-    return has(`${name}.${value}`) ? valueWord(name, value) : /^\d{4}-\d\d/.test(value) ? when(value) : String(value);
+    if (has(`${name}.${value}`)) return valueWord(name, value);
+    const format = type?.format ?? type?.["x-harmattan-format"];
+    if (format === "date-time") return new Date(value).toLocaleString(locale(), { dateStyle: "long", timeStyle: "medium", timeZone: "UTC" }) + " UTC";
+    return format === "date" || format === "edtf" ? when(value) : String(value);
   }
 
   /** @param {Item} item @param {string | null} basis */

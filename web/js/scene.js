@@ -1,6 +1,7 @@
 // What a view shows: every part of the page draws the same scene. No DOM here.
 
-import { toDay } from "./days.js";
+import { toDay, toIso } from "./days.js";
+import { isLarge } from "./inview.js";
 import { STATES, stateAt } from "./stateat.js";
 import { lang, local } from "./words.js";
 
@@ -47,16 +48,27 @@ function onDay({ from, layer }, day) {
   return from <= day && (layer.style !== "event" || toDay(day) - toDay(from) < EVENT_DAYS);
 }
 
+/** The day that a view shows. @param {Config} config @param {View} view */
+export const dayOf = ({ time }, view) => (time ? clamp(view.day ?? time.initial ?? time.end, time.start, time.end) : null);
+
+/** The days whose features the map shows, as `datetime` takes them: what `onDay` says. @param {Config} config @param {Layer} layer @param {View} view */
+export function daysOf(config, layer, view) {
+  const day = dayOf(config, view);
+  if (!day || !layer.time || layer.style === "state") return null;
+  if (layer.style === "event") return `${toIso(toDay(day) - EVENT_DAYS + 1)}/${day}`;
+  return day < /** @type {any} */ (config.time).end ? `../${day}` : null;
+}
+
 /**
  * @param {Config} config
  * @param {LayerData[]} data
  * @param {View} view
  * @param {Map<string, Set<string>> | null} area ids found in the searched area, by collection
- * @param {Item | null} other the chosen feature where it belongs to no layer
+ * @param {Item | null} other the chosen feature where no layer holds it
  * @returns {Scene}
  */
 export function makeScene(config, data, view, area, other) {
-  const day = config.time ? clamp(view.day ?? config.time.initial ?? config.time.end, config.time.start, config.time.end) : null;
+  const day = dayOf(config, view);
   const layers = data.map((d) => {
     const { layer } = d;
     const on = !view.off.includes(layer.collection);
@@ -65,14 +77,15 @@ export function makeScene(config, data, view, area, other) {
       const item = toItem(layer, feature, day);
       const near = !found || found.has(item.id);
       item.pass = near && passes(item, view.filters);
-      item.drawn = on && (item.key === view.on || (item.pass && onDay(item, day)));
+      item.drawn = on && (item.key === view.on || (!d.clusters && item.pass && onDay(item, day)));
       return { item, near };
     });
     items.sort((a, b) => (a.item.from ?? "9").localeCompare(b.item.from ?? "9") || (a.item.p.order ?? 0) - (b.item.p.order ?? 0));
-    return { layer, data: d, on, all: items, items: items.map(({ item }) => item) };
+    const alone = new Map((d.clusters ?? []).flatMap((cluster) => (cluster.only ? [[cluster, toItem(layer, cluster.only, day)]] : [])));
+    return { layer, data: d, on, all: items, items: items.map(({ item }) => item), alone };
   });
 
-  const main = layers.find(({ layer }) => layer.filters?.length);
+  const main = layers.find(({ layer }) => layer.filters?.length && !isLarge(layer));
   const near = main?.all.filter((entry) => entry.near).map(({ item }) => item) ?? [];
   const facets = (main?.layer.filters ?? []).map((field) => ({ field, values: count(near, field, view.filters) }));
   return {

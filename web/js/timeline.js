@@ -3,6 +3,7 @@
 import { addMonths, toDay, toIso } from "./days.js";
 import { h, svg } from "./dom.js";
 import { when, dayWords } from "./edtf.js";
+import { isLarge } from "./inview.js";
 import { set } from "./state.js";
 import { STATES, stateAt } from "./stateat.js";
 import { locale, t } from "./words.js";
@@ -16,12 +17,16 @@ const STEP = 900;
 /** The day in words with the count of each state: for the headline and for screen readers. @param {Scene} scene */
 export function dayAndCounts(scene) {
   const counts = STATES.filter((state) => scene.states[state]).map((state) => t(`count.${state}`, { n: scene.states[state] }));
-  return `${scene.day ? dayWords(scene.day) : ""}${counts.length ? `${t("colon")} ${counts.join(", ")}` : ""}`;
+  const large = scene.layers.filter(({ layer, data, on }) => on && isLarge(layer) && !data.waiting && !data.failed);
+  if (large.length) counts.push(t("count.in_view", { n: large.reduce((n, { data }) => n + data.matched, 0) }));
+  return [scene.day && dayWords(scene.day), counts.join(", ")].filter(Boolean).join(`${t("colon")} `);
 }
 
 /** @param {HTMLElement} root @param {Config} config @param {(key: string) => void} choose */
 export function createTimeline(root, config, choose) {
-  if (!config.time) return { draw() {} };
+  // A single day needs no slider.
+  root.hidden = !config.time || config.time.start >= config.time.end;
+  if (!config.time || root.hidden) return { draw() {} };
   const start = toDay(config.time.start);
   const end = toDay(config.time.end);
   const play = h("button.play", { onclick: toggle });
@@ -90,7 +95,7 @@ export function createTimeline(root, config, choose) {
 
   function paint() {
     const narrow = track.clientWidth < 600;
-    const rows = scene.layers.filter(({ layer, on }) => layer.time && on && !layer.timeline).flatMap(({ items }) => items);
+    const rows = scene.layers.filter(({ layer, on }) => layer.time && on && !layer.timeline && !isLarge(layer)).flatMap(({ items }) => items);
     const ticks = scene.layers.filter(({ layer, on }) => layer.timeline && on).flatMap(({ items }) => items.filter((i) => i.from));
     const many = rows.length > MOST_ROWS;
     const line = innerHeight < 760 || narrow ? 11 : 12;

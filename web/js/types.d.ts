@@ -25,6 +25,8 @@ interface Layer {
   accuracy?: string;
   evidence?: { collection: string; subject: string };
   sources?: string;
+  /** How many features the collection has. */
+  count?: number;
 }
 
 interface Basemap {
@@ -111,13 +113,28 @@ interface LayerData {
   matched: number;
   /** Set where it could not be read. */
   failed?: unknown;
+  /** Set where it has not been read yet. */
+  waiting?: boolean;
+  /** Of a large layer with too many features in view: how many are where. The features are but the first ones then. */
+  clusters?: Cluster[];
+}
+
+/** What one cell of the server's grid holds. */
+interface Cluster {
+  /** Longitude, latitude. */
+  at: [number, number];
+  count: number;
+  /** The cell: west, south, east, north. */
+  bbox: number[];
+  /** The feature's id and name where it is alone. */
+  only: Feature | null;
 }
 
 /** What all parts of the page draw, worked out once for each view. */
 interface Scene {
   view: View;
   day: Iso | null;
-  layers: { layer: Layer; data: LayerData; items: Item[]; on: boolean }[];
+  layers: { layer: Layer; data: LayerData; items: Item[]; alone: Map<Cluster, Item>; on: boolean }[];
   /** Items of the list's layer by state, the state filter aside. */
   states: Record<string, number>;
   /** Counts of each filter's values, that filter aside. */

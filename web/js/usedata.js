@@ -3,7 +3,12 @@
 import { address, root } from "./api.js";
 import { dialog, h } from "./dom.js";
 import { dayWords } from "./edtf.js";
+import { isLarge } from "./inview.js";
+import { daysOf } from "./scene.js";
 import { pick, t } from "./words.js";
+
+/** Most features that one address gives; the server's own default. */
+const MOST = 10_000;
 
 /** How to cite the data set as it is in view, today. @param {Config} config */
 export function citation(config) {
@@ -45,26 +50,45 @@ export function openUseData(config, scene, box, all) {
   function draw() {
     const layer = layers.find((l) => l.collection === select.value) ?? layers[0];
     const id = layer.collection;
+    // A variable's name in Python and R.
+    const name = id.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d)/, "d");
     const bbox = inView.checked ? (view.area ?? box).join(",") : null;
     const basis = view.basis && config.views && layer.style === "state" ? { [config.views.parameter]: view.basis } : {};
-    const items = (/** @type {Record<string, any>} */ more) => address(`collections/${encodeURIComponent(id)}/items`, { ...basis, bbox, ...more, limit: 10000 }, base).href.replaceAll("%2C", ",");
+    // What the day hides of a plain layer is left out here as well; states and events are told by their dates.
+    const datetime = layer.style ? null : daysOf(config, layer, view);
+    const items = (/** @type {Record<string, any>} */ more) => address(`collections/${encodeURIComponent(id)}/items`, { ...basis, bbox, datetime, ...more, limit: MOST }, base).href.replaceAll("%2C", ",").replaceAll("%2F", "/");
     const geojson = items({ f: "json" });
     const wanted = layer.filters ? Object.entries(view.filters).filter(([field]) => field !== "state" && layer.filters?.includes(field)) : [];
     const quoted = (/** @type {string[]} */ values, /** @type {string} */ q) => values.map((v) => q + v.replaceAll(q, q === "'" ? "''" : `\\${q}`) + q).join(", ");
     const where = wanted.map(([field, values]) => `${field} IN (${quoted(values, "'")})`).join(" AND ");
+    // One address gives no more than one page: of larger layers the programs that follow pages ask for all, or the reader does.
+    const [west, south, east, north] = bbox?.split(",") ?? [];
+    const paged = isLarge(layer) && !(Number(west) > Number(east));
+    const earliest = layer.time?.earliest ?? "";
+    const until = datetime && /^\w+$/.test(earliest) ? `${earliest} <= '${day}' OR ${earliest} IS NULL` : "";
+    const service = `OAPIF:${base.href.replace(/\/$/, "")}`;
     const latest = layer.time?.latest;
     const py = [
       "import geopandas as gpd",
-      `${id} = gpd.read_file("${geojson}")`,
-      ...wanted.map(([field, values]) => `${id} = ${id}[${id}["${field}"].isin([${quoted(values, '"')}])]`),
-      ...(day && layer.style === "state" ? [`closed = ${id}[${id}["${latest}"].astype(str) <= "${day}"]  # ${t("use.certain", { day: dayWords(day) })}`] : []),
+      paged ? `${name} = gpd.read_file("${service}", layer="${id}"${bbox ? `, bbox=(${bbox.split(",").join(", ")})` : ""}${until ? `, where="${until}"` : ""})` : `${name} = gpd.read_file("${geojson}")`,
+      ...wanted.map(([field, values]) => `${name} = ${name}[${name}["${field}"].isin([${quoted(values, '"')}])]`),
+      ...(day && layer.style === "state" ? [`closed = ${name}[${name}["${latest}"].astype(str) <= "${day}"]  # ${t("use.certain", { day: dayWords(day) })}`] : []),
     ];
-    const r = ["library(sf)", `${id} <- st_read("${geojson}")`, ...wanted.map(([field, values]) => `${id} <- ${id}[${id}$${field} %in% c(${quoted(values, '"')}), ]`)];
-    const ogr = `ogr2ogr ${id}.gpkg "${geojson}" -nln ${id}${where ? ` -where "${where}"` : ""}`;
+    const ring = [`${west} ${south}`, `${east} ${south}`, `${east} ${north}`, `${west} ${north}`, `${west} ${south}`].join(", ");
+    const r = [
+      "library(sf)",
+      paged ? `${name} <- st_read("${service}", "${id}"${bbox ? `, wkt_filter = "POLYGON ((${ring}))"` : ""})` : `${name} <- st_read("${geojson}")`,
+      ...(paged && until ? [`${name} <- ${name}[is.na(${name}$${earliest}) | ${name}$${earliest} <= as.Date("${day}"), ]`] : []),
+      ...wanted.map(([field, values]) => `${name} <- ${name}[${name}$${field} %in% c(${quoted(values, '"')}), ]`),
+    ];
+    const ogr = paged
+      ? `ogr2ogr ${id}.gpkg "${service}" ${id}${bbox ? ` -spat ${bbox.split(",").join(" ")}` : ""}${until ? ` -where "${until}"` : ""}`
+      : `ogr2ogr ${id}.gpkg "${geojson}" -nln ${id}${where ? ` -where "${where}"` : ""}`;
+    const pages = paged ? t("use.pages", { n: MOST }) : "";
     out.replaceChildren(
       row("QGIS", base.href, t("use.qgis")),
-      row("GeoJSON", geojson, where ? t("use.filters", { where }) : "", true),
-      row("CSV", items({ f: "csv" }), "", true),
+      row("GeoJSON", geojson, where ? t("use.filters", { where }) : pages, true),
+      row("CSV", items({ f: "csv" }), pages, true),
       row("curl", `curl -o ${id}.geojson "${geojson}"`),
       row("ogr2ogr", ogr),
       row("Python", py.join("\n")),

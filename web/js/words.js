@@ -34,6 +34,9 @@ export function t(key, values = {}) {
 /** @param {number | string} n */
 export const num = (n) => Number(n).toLocaleString(locale());
 
+/** In few signs and no space: 1.2k. @param {number} n */
+export const compact = (n) => n.toLocaleString(locale(), n < 1000 ? {} : { notation: "compact", maximumSignificantDigits: 2 }).replace(/\s/g, "");
+
 /** @param {Words | undefined} text */
 export const pick = (text) => (typeof text === "object" ? (text[language] ?? text.en ?? Object.values(text)[0] ?? "") : (text ?? ""));
 
