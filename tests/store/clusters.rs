@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use harmattan::{
     model::{Bbox, Feature, Geometry, Position, Rect, Value, when::Instant},
     query::{Certainty, Filter, TimeFilter},
-    store::Table,
 };
 use proptest::prelude::*;
 
