@@ -65,6 +65,17 @@ async fn a_view_has_its_own_clusters() {
 }
 
 #[tokio::test]
+async fn filters_and_queryables_are_those_of_items() {
+    for query in ["filter=region%3D%27Gao%27", "region=Gao", "region=Gao&bbox=-1,15,1,17&filter=name%20LIKE%20%27A%25%27"] {
+        let clusters = json(&format!("/collections/bases/clusters?zoom=7&{query}")).await;
+        let items = json(&format!("/collections/bases/items?{query}")).await;
+        assert_eq!(clusters["numberMatched"], items["numberMatched"], "{query}");
+        assert_eq!(counts(&clusters), items["numberReturned"].as_u64().unwrap(), "{query}");
+        assert!(counts(&clusters) > 0 && counts(&clusters) < 13, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn more_cells_than_asked_for_are_never_sent() {
     for limit in [1, 7, 40, 1000] {
         let page = json(&format!("/collections/places/clusters?zoom=28&limit={limit}")).await;
