@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     body::{Body, HttpBody},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -24,13 +24,16 @@ pub(super) const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
 /// What the build was made of, so that a new program never answers 304 for an old one's bytes.
 pub(super) const BUILD: &str = env!("HARMATTAN_BUILD");
 
+const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
+const CRS84_HEADER: HeaderValue = HeaderValue::from_static("<http://www.opengis.net/def/crs/OGC/1.3/CRS84>");
+
 /// An answer to be: its tag is known before its body is made.
 pub(super) struct Answer<'a> {
     ask: &'a Ask,
     tag: String,
     media: &'static str,
     lang: Option<Lang>,
-    links: Vec<Link>,
+    links: Vec<HeaderValue>,
     content_crs: bool,
     coding: Option<&'static str>,
 }
@@ -45,13 +48,21 @@ impl<'a> Answer<'a> {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        let tag = hash.finalize()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let tag = hex(&hash.finalize()[..12]);
         Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: false, coding: None }
     }
 
     /// With links to be sent as Link headers too (RFC 8288).
     pub(super) fn links(self, links: &[Link]) -> Self {
-        Self { links: links.to_vec(), ..self }
+        let value = |link: &Link| {
+            let Link { href, rel, media, .. } = link;
+            let text = match media {
+                Some(media) => format!("<{href}>; rel=\"{rel}\"; type=\"{media}\""),
+                None => format!("<{href}>; rel=\"{rel}\""),
+            };
+            HeaderValue::try_from(text).ok()
+        };
+        Self { links: links.iter().filter_map(value).collect(), ..self }
     }
 
     /// With a Content-Crs header: the coordinates are CRS84.
@@ -67,37 +78,37 @@ impl<'a> Answer<'a> {
     /// 304 where the client has this answer already (RFC 9110, clause 13.1.2), else 200 with the body.
     pub(super) fn send<B: Into<Body>>(self, body: impl FnOnce() -> B) -> Response {
         let matched = self.ask.header("if-none-match").and_then(|tags| matching_tag(tags, &self.tag));
-        let mut response = match &matched {
-            Some(_) => StatusCode::NOT_MODIFIED.into_response(),
-            None => body().into().into_response(),
-        };
-        let headers = response.headers_mut();
-        let mut set = |name, value: &str| {
-            if let Ok(value) = HeaderValue::from_str(value) {
-                headers.insert(name, value);
-            }
-        };
-        set(header::ETAG, &matched.clone().unwrap_or_else(|| format!("\"{}\"", self.tag)));
-        set(header::VARY, if self.lang.is_some() { "Accept, Accept-Encoding, Accept-Language" } else { "Accept, Accept-Encoding" });
-        set(header::CACHE_CONTROL, "public, no-cache");
-        set(header::CONTENT_TYPE, self.media);
+        let tag = matched.as_ref().map_or_else(|| ["\"", &self.tag, "\""].concat(), String::clone);
+        // Room for these and for what the edge adds, so that the map grows once.
+        let mut headers = HeaderMap::with_capacity(24);
+        headers.extend(HeaderValue::try_from(tag).map(|tag| (header::ETAG, tag)));
+        let vary = if self.lang.is_some() { "Accept, Accept-Encoding, Accept-Language" } else { "Accept, Accept-Encoding" };
+        headers.insert(header::VARY, HeaderValue::from_static(vary));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
         if let Some(lang) = self.lang {
-            set(header::CONTENT_LANGUAGE, lang.tag());
+            headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         }
         if let (Some(coding), None) = (self.coding, &matched) {
-            set(header::CONTENT_ENCODING, coding);
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         }
         if self.content_crs {
-            set(header::HeaderName::from_static("content-crs"), &format!("<{}>", crate::query::CRS84));
+            headers.insert(CONTENT_CRS, CRS84_HEADER);
         }
-        for link in &self.links {
-            let media = link.media.map(|media| format!("; type=\"{media}\"")).unwrap_or_default();
-            if let Ok(value) = HeaderValue::from_str(&format!("<{}>; rel=\"{}\"{media}", link.href, link.rel)) {
-                headers.append(header::LINK, value);
-            }
-        }
+        headers.extend(self.links.into_iter().map(|link| (header::LINK, link)));
+        let mut response = match matched {
+            Some(_) => StatusCode::NOT_MODIFIED.into_response(),
+            None => Response::new(body().into()),
+        };
+        *response.headers_mut() = headers;
         response
     }
+}
+
+/// Bytes in hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// The tag of an If-None-Match list that stands for `tag`, in whichever coding the client has it.

@@ -14,7 +14,7 @@ use super::{
     public_url::base_url,
 };
 use crate::{
-    formats::{Link, html::Frame, query_string},
+    formats::{Link, html::Frame, push_query},
     model::Lang,
     query::Params,
 };
@@ -47,7 +47,8 @@ where
             base: base_url(&app.settings, peer, &parts.headers)?,
             path: parts.uri.path().to_owned(),
             params: Params::parse(parts.uri.query().unwrap_or_default())?,
-            headers: parts.headers.clone(),
+            // Nothing reads them after this: handlers take an `Ask` last.
+            headers: std::mem::take(&mut parts.headers),
         })
     }
 }
@@ -108,7 +109,10 @@ impl Ask {
     pub(super) fn with(&self, changes: &[(&str, Option<&str>)]) -> String {
         let kept = self.params.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
         let set = changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value)));
-        format!("{}{}{}", self.base, self.path, query_string(kept.chain(set)))
+        let mut address = String::with_capacity(self.base.len() + 256);
+        address.extend([self.base.as_str(), &self.path]);
+        push_query(&mut address, kept.chain(set));
+        address
     }
 }
 

@@ -8,6 +8,7 @@ mod assets;
 mod clusters;
 mod collections;
 mod conformance;
+mod edge;
 mod extract;
 mod functions;
 mod health;

@@ -1,8 +1,12 @@
 //! The listening loop: connections in, bounded in number, size and time; on a signal the open ones may finish.
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, extract::ConnectInfo, http::Request};
+use axum::{
+    body::{Body, HttpBody},
+    extract::{ConnectInfo, Request},
+    response::Response,
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -13,8 +17,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::Semaphore,
 };
-use tower::ServiceExt;
-use tower_http::normalize_path::NormalizePath;
+use tower::{Service, ServiceExt};
 
 use crate::config::Settings;
 
@@ -69,7 +72,10 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 }
 
 /// Serves until `stop` resolves, then gives open requests `settings.shutdown_timeout` to finish.
-pub async fn serve(listener: TcpListener, service: NormalizePath<Router>, settings: &Settings, stop: impl Future<Output = ()>) -> Shutdown {
+pub async fn serve<S>(listener: TcpListener, service: S, settings: &Settings, stop: impl Future<Output = ()>) -> Shutdown
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(settings.max_connections));
     tokio::pin!(stop);
@@ -93,9 +99,10 @@ pub async fn serve(listener: TcpListener, service: NormalizePath<Router>, settin
         // Answers are written whole: waiting to fill a segment would only add latency.
         let _ = stream.set_nodelay(true);
         let service = service.clone();
-        let handler = service_fn(move |mut request: Request<Incoming>| {
+        let handler = service_fn(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
-            service.clone().oneshot(request)
+            // Most requests have no body, and none takes no memory.
+            service.clone().oneshot(request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) }))
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

@@ -14,18 +14,22 @@ const SLICE: usize = 4096;
 
 /// A page as a FeatureCollection: counts and links first, so that a reader of a long answer has them at once.
 pub fn page(page: &Page, links: &[Link]) -> Vec<Bytes> {
-    let mut text = BytesMut::from(head(page, links).as_bytes());
+    let head = head(page, links);
+    let runs = page.runs.iter().map(|run| page.table.text(run)).collect::<Vec<_>>();
+    let copied = runs.iter().map(|run| if run.len() < SLICE { run.len() + 1 } else { 1 }).sum::<usize>();
+    // All that is copied lies in one allocation, which the pieces share.
+    let mut text = BytesMut::with_capacity(head.len() + copied + TAIL.len());
+    text.put_slice(head.as_bytes());
     let mut pieces = Vec::new();
-    for (index, run) in page.runs.iter().enumerate() {
-        let piece = page.table.text(run);
+    for (index, run) in runs.into_iter().enumerate() {
         if index > 0 {
             text.put_u8(b',');
         }
-        if piece.len() < SLICE {
-            text.put(piece);
+        if run.len() < SLICE {
+            text.put_slice(&run);
         } else {
             pieces.push(text.split().freeze());
-            pieces.push(piece);
+            pieces.push(run);
         }
     }
     text.put_slice(TAIL);
@@ -70,11 +74,7 @@ const TAIL: &[u8] = b"]}\n";
 
 /// One feature with its links.
 pub fn item(feature: &Bytes, offsets: Offsets, links: &[Link]) -> Bytes {
-    let close = offsets.close as usize;
-    let mut text = BytesMut::from(&feature[..close]);
-    text.put_slice(br#","links":"#);
-    text.put_slice(&serde_json::to_vec(links).expect("links are plain text"));
-    text.put_slice(&feature[close..]);
-    text.put_u8(b'\n');
-    text.freeze()
+    let (before, after) = feature.split_at(offsets.close as usize);
+    let links = serde_json::to_vec(links).expect("links are plain text");
+    [before, br#","links":"#, &links, after, b"\n"].concat().into()
 }

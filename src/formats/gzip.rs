@@ -3,7 +3,9 @@
 //! Header, then for each piece whole deflate blocks that end on a byte boundary (compressed before, or now, or stored where they are
 //! short), then an empty last block, CRC-32 and length. One member, so that every client reads it.
 
-use bytes::{Bytes, BytesMut};
+use std::cell::RefCell;
+
+use bytes::Bytes;
 use crc32fast::Hasher;
 use flate2::Compression;
 
@@ -16,19 +18,23 @@ const LAST: [u8; 5] = [1, 0, 0, 0xff, 0xff];
 /// Shorter text is stored: compressing it would make it longer.
 const STORED: usize = 32;
 
+thread_local! {
+    /// A compressor is a quarter of a megabyte of tables, which costs more to make than a page's edges to compress.
+    static COMPRESSOR: RefCell<Compressor> = RefCell::new(Compressor::new(Compression::fast()));
+}
+
 /// A member that is being spliced.
 pub struct Member {
     pieces: Vec<Bytes>,
-    ready: BytesMut,
+    ready: Vec<u8>,
     odd: Vec<u8>,
     crc: Hasher,
     length: u32,
-    compressor: Option<Compressor>,
 }
 
 impl Default for Member {
     fn default() -> Self {
-        Self { pieces: Vec::new(), ready: BytesMut::from(&HEADER[..]), odd: Vec::new(), crc: Hasher::new(), length: 0, compressor: None }
+        Self { pieces: Vec::new(), ready: HEADER.to_vec(), odd: Vec::new(), crc: Hasher::new(), length: 0 }
     }
 }
 
@@ -41,7 +47,10 @@ impl Member {
     /// Appends text that is; its bytes are shared, not copied.
     pub fn packed(&mut self, packed: &Packed) {
         self.flush();
-        self.pieces.extend([self.ready.split().freeze(), packed.deflated.clone()]);
+        if !self.ready.is_empty() {
+            self.pieces.push(std::mem::take(&mut self.ready).into());
+        }
+        self.pieces.push(packed.deflated.clone());
         self.crc.combine(&Hasher::new_with_initial_len(packed.crc, packed.length.into()));
         self.length = self.length.wrapping_add(packed.length);
     }
@@ -52,7 +61,7 @@ impl Member {
         self.ready.extend_from_slice(&LAST);
         self.ready.extend_from_slice(&self.crc.clone().finalize().to_le_bytes());
         self.ready.extend_from_slice(&self.length.to_le_bytes());
-        self.pieces.push(self.ready.freeze());
+        self.pieces.push(self.ready.into());
         self.pieces
     }
 
@@ -72,9 +81,7 @@ impl Member {
             self.ready.extend_from_slice(&(!length).to_le_bytes());
             self.ready.extend_from_slice(&odd);
         } else {
-            let mut deflated = Vec::new();
-            self.compressor.get_or_insert_with(|| Compressor::new(Compression::fast())).append(&odd, &mut deflated);
-            self.ready.extend_from_slice(&deflated);
+            COMPRESSOR.with_borrow_mut(|compressor| compressor.append(&odd, &mut self.ready));
         }
         // Keep the room for the next gathering.
         self.odd = odd;

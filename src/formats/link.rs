@@ -50,9 +50,18 @@ pub fn segment(text: &str) -> String {
 /// A query string with its question mark; nothing where there are no parameters.
 pub fn query_string<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::new();
-    for (name, value) in pairs {
-        text.push(if text.is_empty() { '?' } else { '&' });
-        text.extend([utf8_percent_encode(name, VALUE).to_string(), "=".to_owned(), utf8_percent_encode(value, VALUE).to_string()]);
-    }
+    push_query(&mut text, pairs);
     text
+}
+
+/// Appends a query string with its question mark; nothing where there are no parameters.
+pub fn push_query<'a>(address: &mut String, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) {
+    let mut separator = '?';
+    for (name, value) in pairs {
+        address.push(separator);
+        address.extend(utf8_percent_encode(name, VALUE));
+        address.push('=');
+        address.extend(utf8_percent_encode(value, VALUE));
+        separator = '&';
+    }
 }

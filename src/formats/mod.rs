@@ -7,4 +7,4 @@ pub mod gzip;
 pub mod html;
 mod link;
 
-pub use link::{Link, query_string, segment};
+pub use link::{Link, push_query, query_string, segment};

@@ -11,6 +11,9 @@ use std::{
 
 use criterion::{Criterion, Throughput};
 use harmattan::model;
+use seeded::Random;
+
+mod seeded;
 
 /// Shapes in a table without properties, whose index is the one under test.
 mod memory {
@@ -153,55 +156,9 @@ mod replaced {
     }
 }
 
-/// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014), <https://doi.org/10.1145/2714064.2660195>.
-struct Random(u64);
-
-impl Random {
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// In 0..1.
-    fn share(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Of mean 0 and variance 1 (Box and Muller).
-    fn normal(&mut self) -> f64 {
-        (-2.0 * (1.0 - self.share()).ln()).sqrt() * (std::f64::consts::TAU * self.share()).cos()
-    }
-
-    /// A point of the world, as a town in a map of towns would lie.
-    fn place(&mut self, clusters: &[(f64, f64, f64)]) -> geo::Point {
-        if self.share() < 0.1 {
-            return geo::Point::new(self.share() * 360.0 - 180.0, self.share() * 180.0 - 90.0);
-        }
-        let (x, y, sigma) = clusters[(self.share().powi(3) * clusters.len() as f64) as usize];
-        geo::Point::new((x + self.normal() * sigma).clamp(-180.0, 180.0), (y + self.normal() * sigma).clamp(-90.0, 90.0))
-    }
-
-    fn clusters(&mut self) -> Vec<(f64, f64, f64)> {
-        (0..2000).map(|_| (self.share() * 340.0 - 170.0, self.share() * 140.0 - 70.0, 0.02 * 100_f64.powf(self.share()))).collect()
-    }
-
-    /// A star of 24 corners, up to 0.1° wide.
-    fn star(&mut self, centre: geo::Point) -> geo::Geometry {
-        let size = 0.01 + 0.04 * self.share();
-        let corner = |step: i32| {
-            let (sin, cos) = (f64::from(step) / 24.0 * std::f64::consts::TAU).sin_cos();
-            let radius = if step % 2 == 0 { size } else { size / 2.0 };
-            geo::Coord { x: centre.x() + radius * cos, y: (centre.y() + radius * sin).clamp(-90.0, 90.0) }
-        };
-        geo::Polygon::new((0..24).map(corner).collect(), Vec::new()).into()
-    }
-}
-
 /// The smallest square about a random feature that holds `hits` of them, cut off at the edges of the world.
 fn box_of(hits: u64, random: &mut Random, of: &memory::Ordered) -> model::Bbox {
-    let centre = of.bounds((random.bits() % u64::from(of.len)) as u32);
+    let centre = of.bounds(random.below(of.len as usize) as u32);
     let square = |half: f64| {
         let (x, y) = (centre.min_x.clamp(-180.0, 180.0), centre.min_y);
         let (west, east) = ((x - half).max(-180.0), (x + half).min(180.0));
@@ -298,7 +255,7 @@ fn polygons(criterion: &mut Criterion, table: &mut Vec<String>) {
     let clusters = random.clusters();
     let star = |random: &mut Random| {
         let centre = random.place(&clusters);
-        random.star(centre)
+        random.star(centre).into()
     };
     let of = memory::Ordered::new((0..50_000).map(|_| model::Geometry::new(star(&mut random)).expect("finite")));
     table.push("50000 polygons".into());

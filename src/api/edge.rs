@@ -1,0 +1,225 @@
+//! The edge of the service: what is refused before it is understood, and what every answer carries.
+
+use std::{
+    convert::Infallible,
+    future::Future,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use axum::{
+    body::HttpBody,
+    extract::{ConnectInfo, Request},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use tower::{BoxError, Layer, Service, layer::layer_fn};
+
+use super::{
+    extract::reads,
+    problem::{self, Problem},
+};
+use crate::config::Settings;
+
+/// A service with the edge around it.
+#[derive(Debug, Clone)]
+pub(super) struct Edge<S> {
+    inner: S,
+    rules: Arc<Rules>,
+}
+
+/// What the settings say of every request, made into headers once.
+#[derive(Debug)]
+struct Rules {
+    /// Bytes of an address at the most.
+    max_url: usize,
+    /// Bytes of the header fields at the most.
+    max_headers: usize,
+    /// The Content-Security-Policy of every answer: nothing but this origin, and the configured tiles.
+    policy: HeaderValue,
+}
+
+/// Headers that scripts of other origins may read.
+const EXPOSED: HeaderValue = HeaderValue::from_static("link,etag,content-crs,content-language");
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const ANY: HeaderValue = HeaderValue::from_static("*");
+
+impl<S> Edge<S> {
+    /// Puts the edge around a service.
+    pub(super) fn layer(settings: &Settings) -> impl Layer<S, Service = Self> + use<S> {
+        let rules = Arc::new(Rules { max_url: settings.max_url, max_headers: settings.max_headers, policy: content_policy(settings) });
+        layer_fn(move |inner| Self { inner, rules: Arc::clone(&rules) })
+    }
+}
+
+impl<S> Service<Request> for Edge<S>
+where
+    S: Service<Request, Response = Response, Error = BoxError, Future: Send + 'static>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        // Those who shed load are always ready, and say so when they are called.
+        self.inner.poll_ready(context).map(|_| Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let seen = Seen::new(&request);
+        let rules = Arc::clone(&self.rules);
+        let reads = reads(request.method());
+        let answer = match self.rules.at_once(&request) {
+            Some(answer) => Err(answer),
+            None => Ok(self.inner.call(request)),
+        };
+        Box::pin(async move {
+            let mut response = match answer {
+                Ok(answering) => answering.await.map_or_else(overloaded, explain),
+                Err(answer) => answer,
+            };
+            rules.finish(response.headers_mut(), reads);
+            if let Some(seen) = seen {
+                seen.log(&response);
+            }
+            Ok(response)
+        })
+    }
+}
+
+impl Rules {
+    /// The answer to what no handler needs to see: what is too long, and OPTIONS.
+    fn at_once(&self, request: &Request) -> Option<Response> {
+        let (url, headers) = (length(request.uri()), header_bytes(request.headers()));
+        if url > self.max_url {
+            let detail = format!("the address has {url} bytes; at most {} are taken", self.max_url);
+            return Some(Problem::new(StatusCode::URI_TOO_LONG, detail).into_response());
+        }
+        if headers > self.max_headers {
+            let detail = format!("the headers have {headers} bytes; at most {} are taken", self.max_headers);
+            return Some(Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, detail).into_response());
+        }
+        (request.method() == Method::OPTIONS).then(|| {
+            let known = [
+                (header::ALLOW, METHODS),
+                (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
+                (header::ACCESS_CONTROL_ALLOW_HEADERS, ANY),
+                (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
+            ];
+            known.into_response()
+        })
+    }
+
+    /// Says that every origin may read the answer (<https://fetch.spec.whatwg.org/#http-cors-protocol>) and keeps pages to their own;
+    /// a strong tag is of the bytes sent, so one that was compressed gets its coding as suffix.
+    fn finish(&self, headers: &mut HeaderMap, reads: bool) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY);
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        if reads {
+            headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        }
+        // Whatever says nothing else is compressed as the client takes it.
+        headers.entry(header::VARY).or_insert(HeaderValue::from_static("accept-encoding"));
+        if let Some(tag) = tag_of_coding(headers) {
+            headers.insert(header::ETAG, tag);
+        }
+    }
+}
+
+fn overloaded(_: BoxError) -> Response {
+    let detail = "the server is answering as many requests as it may; try again in a second";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response()
+}
+
+/// Bytes of an address as it was sent.
+fn length(uri: &Uri) -> usize {
+    let start = uri.scheme_str().map_or(0, |scheme| scheme.len() + 3) + uri.authority().map_or(0, |authority| authority.as_str().len());
+    start + uri.path_and_query().map_or(0, |rest| rest.as_str().len())
+}
+
+/// Bytes of the header fields as sent, separators included.
+fn header_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+}
+
+/// Gives the bare status codes that tower-http's layers answer with a body that explains them.
+fn explain(response: Response) -> Response {
+    let detail = match response.status() {
+        StatusCode::SERVICE_UNAVAILABLE => "the request took longer than it may",
+        StatusCode::PAYLOAD_TOO_LARGE => "the request's body is longer than it may be",
+        _ => return response,
+    };
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == problem::MEDIA) {
+        return response;
+    }
+    Problem::new(response.status(), detail).into_response()
+}
+
+/// The tag of an answer that is in a content coding.
+fn tag_of_coding(headers: &HeaderMap) -> Option<HeaderValue> {
+    let coding = headers.get(header::CONTENT_ENCODING)?.to_str().ok()?;
+    let opaque = headers.get(header::ETAG)?.to_str().ok()?.strip_suffix('"')?;
+    HeaderValue::from_str(&format!("{opaque}-{coding}\"")).ok()
+}
+
+/// What the access log says of a request; nothing where nobody reads it.
+struct Seen {
+    started: Instant,
+    method: Method,
+    uri: Uri,
+    peer: Option<SocketAddr>,
+}
+
+impl Seen {
+    fn new(request: &Request) -> Option<Self> {
+        tracing::enabled!(target: "access", tracing::Level::INFO).then(|| Self {
+            started: Instant::now(),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            peer: request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0),
+        })
+    }
+
+    /// One line, whatever became of the request.
+    fn log(self, response: &Response) {
+        let Self { started, method, uri, peer } = self;
+        let peer = peer.map_or_else(|| "-".to_owned(), |peer| peer.ip().to_string());
+        tracing::info!(
+            target: "access",
+            %method,
+            %uri,
+            status = response.status().as_u16(),
+            // Compressed on the way, an answer's length is not known before its end.
+            bytes = response.body().size_hint().exact(),
+            micros = started.elapsed().as_micros() as u64,
+            peer,
+        );
+    }
+}
+
+fn content_policy(settings: &Settings) -> HeaderValue {
+    let tiles = settings.tiles.as_ref().map(|(template, _)| format!(" {}", origin_of(template))).unwrap_or_default();
+    let frames = match settings.frame_ancestors.as_slice() {
+        [] => "'none'".to_owned(),
+        origins => origins.join(" "),
+    };
+    let policy = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; connect-src 'self'; \
+         manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {frames}"
+    );
+    // The settings take only what may stand in a header; were there anything else, the page would load nothing.
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+/// Scheme, host and port of a tile template; a host that varies (`{s}.tiles.example`) becomes a wildcard.
+fn origin_of(template: &str) -> String {
+    let (scheme, rest) = template.split_once("://").unwrap_or(("https", template));
+    let host = rest.split('/').next().unwrap_or_default();
+    let host = host.split_once('}').filter(|_| host.starts_with('{')).map_or(host.to_owned(), |(_, rest)| format!("*{rest}"));
+    format!("{scheme}://{host}")
+}

@@ -1,0 +1,24 @@
+// What the kernel says of this machine and of a process.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
+
+const ticks = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+
+/** Processor as /proc/cpuinfo names it, and memory. */
+export function machine() {
+  const memory = Number(/^MemTotal:\s+(\d+) kB/m.exec(readFileSync("/proc/meminfo", "utf8"))?.[1]) / 2 ** 20;
+  return `${cpus().length} × ${cpus()[0].model.trim()}, ${memory.toFixed(0)} GiB of memory, shared with the load`;
+}
+
+/** CPU time of a process so far, in seconds. @param {number} pid */
+export function cpu(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / ticks;
+}
+
+/** A line of /proc/PID/status in bytes, such as VmRSS or VmHWM. @param {number} pid @param {string} name */
+export function memory(pid, name) {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+}
