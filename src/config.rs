@@ -140,6 +140,12 @@ pub struct Serve {
     /// Features on a page at the most; a larger limit is clamped to it.
     #[arg(long, value_name = "N", env = "HARMATTAN_MAX_LIMIT", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_limit: u32,
+    /// Bytes of GeoJSON on a page at the most, about; a page that would be longer ends early, with a link to the next one.
+    #[arg(long, value_name = "BYTES", env = "HARMATTAN_PAGE_BYTES", default_value_t = 64 << 20, value_parser = clap::value_parser!(u64).range(1..))]
+    pub page_bytes: u64,
+    /// Seconds for which caches, a CDN among them, may answer without asking; with 0 they ask each time whether the answer has changed.
+    #[arg(long, value_name = "SECONDS", env = "HARMATTAN_MAX_AGE", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=31_536_000))]
+    pub max_age: u32,
     /// Seconds that one request may take.
     #[arg(long, value_name = "SECONDS", env = "HARMATTAN_REQUEST_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub request_timeout: u64,
@@ -197,6 +203,12 @@ pub struct Settings {
     pub tiles: Option<(String, String)>,
     /// Page sizes.
     pub limits: Limits,
+    /// Bytes of GeoJSON on a page, about.
+    pub page_bytes: u64,
+    /// Seconds for which a cache may answer without asking.
+    pub max_age: u32,
+    /// When what is served last changed, in seconds since 1970-01-01T00:00:00Z; where it is not known, no answer says so.
+    pub modified: Option<u64>,
     /// Time for one request.
     pub request_timeout: Duration,
     /// Time for open requests at the end.
@@ -219,7 +231,7 @@ impl From<Serve> for Settings {
     fn from(serve: Serve) -> Self {
         let limits = Limits { default: serve.default_limit.min(serve.max_limit), most: serve.max_limit };
         let tiles = serve.tiles.zip(serve.tiles_attribution);
-        let fingerprint = format!("{limits:?} {tiles:?} {:?}", serve.frame_ancestors);
+        let fingerprint = format!("{limits:?} {} {tiles:?} {:?}", serve.page_bytes, serve.frame_ancestors);
         Self {
             listen: serve.listen,
             public_url: serve.public_url,
@@ -227,6 +239,9 @@ impl From<Serve> for Settings {
             frame_ancestors: serve.frame_ancestors,
             tiles,
             limits,
+            page_bytes: serve.page_bytes,
+            max_age: serve.max_age,
+            modified: None,
             request_timeout: Duration::from_secs(serve.request_timeout),
             shutdown_timeout: Duration::from_secs(serve.shutdown_timeout),
             max_requests: serve.max_requests as usize,

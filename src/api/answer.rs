@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     pin::Pin,
     task::{Context, Poll},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use axum::{
@@ -36,6 +37,8 @@ pub(super) struct Answer<'a> {
     links: Vec<HeaderValue>,
     content_crs: bool,
     coding: Option<&'static str>,
+    modified: Option<SystemTime>,
+    max_age: u32,
 }
 
 impl<'a> Answer<'a> {
@@ -49,7 +52,9 @@ impl<'a> Answer<'a> {
             hash.update([0]);
         }
         let tag = hex(&hash.finalize()[..12]);
-        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: false, coding: None }
+        let modified = app.settings.modified.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
+        let max_age = app.settings.max_age;
+        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: false, coding: None, modified, max_age }
     }
 
     /// With links to be sent as Link headers too (RFC 8288).
@@ -75,16 +80,32 @@ impl<'a> Answer<'a> {
         Self { coding: Some(coding), ..self }
     }
 
-    /// 304 where the client has this answer already (RFC 9110, clause 13.1.2), else 200 with the body.
+    /// The tag of the answer that the client has already, where that is this one: by its tags, and by date only where it names none
+    /// (RFC 9110, clauses 13.1.2 and 13.1.3).
+    fn current(&self) -> Option<String> {
+        if let Some(tags) = self.ask.header("if-none-match") {
+            return matching_tag(tags, &self.tag);
+        }
+        let since = httpdate::parse_http_date(self.ask.header("if-modified-since")?).ok()?;
+        self.modified.filter(|modified| *modified <= since).map(|_| format!("\"{}\"", self.tag))
+    }
+
+    /// 304 where the client has this answer already, else 200 with the body.
     pub(super) fn send<B: Into<Body>>(self, body: impl FnOnce() -> B) -> Response {
-        let matched = self.ask.header("if-none-match").and_then(|tags| matching_tag(tags, &self.tag));
+        let matched = self.current();
         let tag = matched.as_ref().map_or_else(|| ["\"", &self.tag, "\""].concat(), String::clone);
         // Room for these and for what the edge adds, so that the map grows once.
         let mut headers = HeaderMap::with_capacity(24);
         headers.extend(HeaderValue::try_from(tag).map(|tag| (header::ETAG, tag)));
         let vary = if self.lang.is_some() { "Accept, Accept-Encoding, Accept-Language" } else { "Accept, Accept-Encoding" };
         headers.insert(header::VARY, HeaderValue::from_static(vary));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        let cache = match self.max_age {
+            0 => Ok(HeaderValue::from_static("public, no-cache")),
+            seconds => HeaderValue::try_from(format!("public, max-age={seconds}")),
+        };
+        headers.extend(cache.map(|cache| (header::CACHE_CONTROL, cache)));
+        let modified = self.modified.and_then(|modified| HeaderValue::try_from(httpdate::fmt_http_date(modified)).ok());
+        headers.extend(modified.map(|modified| (header::LAST_MODIFIED, modified)));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
         if let Some(lang) = self.lang {
             headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));

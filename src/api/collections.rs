@@ -73,6 +73,8 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
     links.push(schema.media("application/schema+json").title(title("schema")));
     let queryables = Link::new("http://www.opengis.net/def/rel/ogc/1.0/queryables", format!("{base}/queryables"));
     links.push(queryables.media("application/schema+json").title(title("queryables")));
+    let sortables = Link::new("http://www.opengis.net/def/rel/ogc/1.0/sortables", format!("{base}/sortables"));
+    links.push(sortables.media("application/schema+json").title(title("properties by which features can be sorted")));
     let feature = Link::new("describedby", format!("{base}/schema/feature"));
     links.push(feature.media("application/schema+json").title(title("schema of a feature")));
     let clusters = Link::new("related", format!("{base}/clusters"));

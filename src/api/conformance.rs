@@ -16,7 +16,7 @@ use super::{
 use crate::formats::html;
 
 /// Conformance class URIs, in the order of their standards.
-pub(super) const CLASSES: [&str; 28] = [
+pub(super) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
@@ -27,6 +27,12 @@ pub(super) const CLASSES: [&str; 28] = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/returnables-and-receivables",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/sortables",
+    // The same under its earlier name, by which QGIS decides whether to read schemas.
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
@@ -45,6 +51,15 @@ pub(super) const CLASSES: [&str; 28] = [
     "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
     "http://www.opengis.net/spec/cql2/1.0/conf/functions",
     "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
+    // Drafts: version 0.0, as there is no other yet.
+    "http://www.opengis.net/spec/ogcapi-features-6/0.0/conf/properties",
+    "http://www.opengis.net/spec/ogcapi-features-6/0.0/conf/properties-features",
+    "http://www.opengis.net/spec/ogcapi-features-7/0.0/conf/zoom-level",
+    "http://www.opengis.net/spec/ogcapi-features-7/0.0/conf/zoom-level-features",
+    "http://www.opengis.net/spec/ogcapi-features-8/0.0/conf/sorting",
+    "http://www.opengis.net/spec/ogcapi-features-8/0.0/conf/features-sorting",
+    "http://www.opengis.net/spec/ogcapi-features-9/0.0/conf/text-search",
+    "http://www.opengis.net/spec/ogcapi-features-9/0.0/conf/features-text-search",
 ];
 
 pub(super) async fn conformance(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
@@ -52,7 +67,7 @@ pub(super) async fn conformance(State(app): State<Arc<App>>, ask: Ask) -> Result
     let links = self_and_alternates(&ask, &offer, DOCUMENT);
     let answer = Answer::new(&app, &ask, &offer, "").links(&links);
     Ok(match offer.form {
-        Form::Html => answer.send(|| html::conformance(&ask.page(&app, links), &CLASSES)),
+        Form::Html => answer.send(|| html::conformance(&ask.page(&app, links), CLASSES)),
         _ => answer.send(|| json!({ "conformsTo": CLASSES, "links": links }).to_string()),
     })
 }

@@ -17,27 +17,31 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    formats::{Link, geojson, html, segment},
-    query::{self, CRS84},
+    formats::{Link, geojson, html, segment, shaped},
+    query::{self, CRS84, Shape},
 };
 
 pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<(String, String)>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let views = layer.collection.views.as_ref().map(|views| views.parameter.as_str());
-    let known = ["crs"].into_iter().chain(views).collect::<Vec<_>>();
+    let known = ["crs"].into_iter().chain(Shape::PARAMETERS).chain(views).collect::<Vec<_>>();
     let offer = ask.form(FEATURE, &known)?;
     query::crs(&ask.params)?;
+    let shape = Shape::parse(&ask.params, &layer.collection.schema)?;
     let view = query::view(&ask.params, &layer.collection)?;
     let (table, position) = layer.item(view, &feature).ok_or_else(|| {
         let items = format!("/collections/{}/items", segment(&id));
         Problem::no_such("feature", &feature, format!("the features of {id} are listed at {items}"))
     })?;
     let mut links = self_and_alternates(&ask, &offer, FEATURE);
-    let answer = Answer::new(&app, &ask, &offer, &format!("{view} {CRS84}")).links(&links).crs84();
+    let answer = Answer::new(&app, &ask, &offer, &format!("{view} {CRS84}{}", shape.canonical())).links(&links).crs84();
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
     links.push(Link::new("collection", collection).media("application/json").title("The collection"));
     Ok(match offer.form {
         Form::Html => answer.send(|| html::item(&ask.page(&app, links), app.store.layers(), layer, &table.row(position))),
+        _ if !shape.is_whole() => {
+            answer.send(|| shaped::item(&table.row(position), &links, &shaped::form(&shape, &layer.collection.schema)))
+        }
         _ => answer.send(|| {
             let (text, offsets) = table.feature_text(position);
             geojson::item(&text, offsets, &links)

@@ -11,33 +11,41 @@ use super::{
     App,
     answer::{Answer, Pieces},
     collections::layer,
+    explain,
     extract::Ask,
     links::self_and_alternates,
     negotiate::{FEATURES, Form, prefers_gzip},
     problem::Problem,
 };
 use crate::{
-    formats::{Link, csv, geojson, html, segment},
+    formats::{Link, csv, geojson, html, segment, shaped},
     query::{Cursor, Filter, ItemsQuery, QueryError},
-    store::{Layer, Page},
+    store::{Layer, Page, sort_values},
 };
 
 pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let offer = ask.form(FEATURES, &ItemsQuery::parameters(&layer.collection))?;
     let query = ItemsQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
-    let page = layer.items(&query, app.store.version());
+    let mut page = layer.items(&query, app.store.version());
+    page.shorten(app.settings.page_bytes, query.sort.is_some());
     let mut links = self_and_alternates(&ask, &offer, FEATURES);
     links.extend(next(&ask, &app, &query, &page).map(|href| Link::new("next", href).media(offer.media).title("Next page")));
     let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links).crs84();
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
     links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    if offer.form == Form::Csv && query.explain.is_some() {
+        return Err(QueryError::Conflict { parameter: "explain", other: "f=csv" }.into());
+    }
+    let beside = explain::beside(&ask, layer, &query, &page);
+    let form = || shaped::form(&query.shape, &layer.collection.schema);
     Ok(match offer.form {
+        Form::Json if !query.shape.is_whole() || !beside.is_empty() => answer.send(|| shaped::page(&page, &links, &form(), &beside)),
         Form::Json if geojson::is_packed(&page) && prefers_gzip(ask.header("accept-encoding")) => {
             answer.coded("gzip").send(|| Pieces::from(geojson::gzip_page(&page, &links)))
         }
         Form::Json => answer.send(|| Pieces::from(geojson::page(&page, &links))),
-        Form::Csv => answer.send(|| csv::page(&page, layer.collection.geometry, &layer.collection.schema)),
+        Form::Csv => answer.send(|| csv::page(&page, layer.collection.geometry, &layer.collection.schema, &form())),
         Form::Html => answer.send(|| html::items(&ask.page(&app, links), layer, &page)),
     })
 }
@@ -45,8 +53,9 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
 /// The address of the next page: the same query, with a cursor in place of where this page started.
 fn next(ask: &Ask, app: &App, query: &ItemsQuery, page: &Page) -> Option<String> {
     let next = page.next?;
-    let cursor =
-        Cursor { version: app.store.version().0.clone(), query: query.hash(), position: next.position, key: page.table.key(next.last) };
+    let sort = query.sort.as_ref().map(|sort| sort_values(&page.table, sort, next.last)).unwrap_or_default();
+    let (version, key) = (app.store.version().0.clone(), page.table.key(next.last));
+    let cursor = Cursor { version, query: query.hash(), position: next.position, key, sort };
     Some(ask.with(&[("offset", None), ("cursor", Some(&cursor.to_token()))]))
 }
 

@@ -9,6 +9,7 @@ mod clusters;
 mod collections;
 mod conformance;
 mod edge;
+mod explain;
 mod extract;
 mod functions;
 mod health;
@@ -66,6 +67,7 @@ fn router(live: Live) -> Router {
         .route("/collections/{collection}/schema", get(schema::schema))
         .route("/collections/{collection}/schema/feature", get(schema::feature))
         .route("/collections/{collection}/queryables", get(queryables::queryables))
+        .route("/collections/{collection}/sortables", get(schema::sortables))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/clusters", get(clusters::clusters))
         .route("/collections/{collection}/items/{feature}", get(item::item))

@@ -18,7 +18,9 @@ use super::{
 use crate::{
     formats::{html, segment},
     model::{Collection, Lang},
-    query::{CRS84, CRS84H, Certainty, ClustersQuery, FILTER_CRS, FILTER_LANGS, ItemsQuery, filter::Queryable, parameter_queryables},
+    query::{
+        CRS84, CRS84H, Certainty, ClustersQuery, FILTER_CRS, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables,
+    },
 };
 
 pub(super) async fn document(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
@@ -43,7 +45,12 @@ fn describe(app: &App, base: &str) -> Value {
     let suggest =
         operation("suggest", "Places by name, as it is typed", "Places", &["q", "suggest-limit"], &["400"], "application/geo+json");
     add("/places/suggest".into(), suggest);
-    add("/functions".into(), operation("functions", "Functions that filters may call", "Service", &["f"], &[], "application/json"));
+    add("/functions".into(), operation("functions", "Functions that filters may call", "Service", &["f"], &["400"], "application/json"));
+    // Clients look for the concrete paths of a collection and its features; what only people read stands once for all of them.
+    for (path, id, summary) in SCHEMAS {
+        let schema = operation(id, summary, "Collections", &["collectionId", "lang"], &["400", "404"], "application/schema+json");
+        add(format!("/collections/{{collectionId}}/{path}"), schema);
+    }
     for layer in app.store.layers() {
         let collection = &layer.collection;
         let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
@@ -51,14 +58,10 @@ fn describe(app: &App, base: &str) -> Value {
         let of = |what: &str| format!("{}.{what}", collection.id);
         let describe = operation(&of("collection"), &title("description"), name, html_or_json, &["404"], "application/json");
         add(format!("/collections/{id}"), describe);
-        let schema = operation(&of("schema"), &title("schema"), name, &["lang"], &["404"], "application/schema+json");
-        add(format!("/collections/{id}/schema"), schema);
-        let schema = operation(&of("featureSchema"), &title("schema of a feature"), name, &["lang"], &["404"], "application/schema+json");
-        add(format!("/collections/{id}/schema/feature"), schema);
-        let queryables = operation(&of("queryables"), &title("queryables"), name, &["lang"], &["404"], "application/schema+json");
-        add(format!("/collections/{id}/queryables"), queryables);
         let names = ItemsQuery::own_parameters(collection);
-        let names = names.iter().copied().chain(["f-items", "lang"]).collect::<Vec<_>>();
+        // The key of the parameter, where another one of this name is described differently.
+        let key = |name| if name == "q" { "q-items" } else { name };
+        let names = names.iter().copied().map(key).chain(["f-items", "lang"]).collect::<Vec<_>>();
         let mut items = operation(&of("items"), &title("features"), name, &names, &["400", "404"], FEATURES[0].media);
         if let Some(parameters) = items["parameters"].as_array_mut() {
             parameters.extend(parameter_queryables(collection).iter().map(|queryable| of_queryable(queryable, collection)));
@@ -72,9 +75,12 @@ fn describe(app: &App, base: &str) -> Value {
             parameters.extend(queryables.iter().map(|queryable| of_queryable(queryable, collection)));
         }
         add(format!("/collections/{id}/clusters"), clusters);
-        let names = ["featureId", "crs"].into_iter().chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
+        let names = ["featureId", "crs"]
+            .into_iter()
+            .chain(Shape::PARAMETERS)
+            .chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
         let names = names.chain(["f", "lang"]).collect::<Vec<_>>();
-        let item = operation(&of("item"), &title("one feature"), name, &names, &["404"], FEATURES[0].media);
+        let item = operation(&of("item"), &title("one feature"), name, &names, &["400", "404"], FEATURES[0].media);
         add(format!("/collections/{id}/items/{{featureId}}"), item);
     }
     json!({
@@ -94,6 +100,14 @@ fn describe(app: &App, base: &str) -> Value {
         },
     })
 }
+
+/// The schemas of a collection: path, operation, summary.
+const SCHEMAS: [(&str, &str, &str); 4] = [
+    ("schema", "schema", "Schema of the properties"),
+    ("queryables", "queryables", "The properties by which features can be filtered"),
+    ("schema/feature", "featureSchema", "Schema of a feature in GeoJSON"),
+    ("sortables", "sortables", "The properties by which features can be sorted"),
+];
 
 fn operation(id: &str, summary: &str, tag: &str, parameters: &[&str], errors: &[&str], media: &str) -> Value {
     let parameters = parameters.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect::<Vec<_>>();
@@ -163,8 +177,63 @@ fn parameters(app: &App) -> Value {
         "lang": query("lang", "Language of pages and titles; else Accept-Language decides.", forms(&Lang::ALL.map(Lang::tag))),
         "q": json!({ "name": "q", "in": "query", "required": true, "description": "The name or its first letters, in any spelling.", "schema": { "type": "string", "example": "Menaka" } }),
         "suggest-limit": query("limit", "Places at the most.", json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 10 })),
+        "collectionId": json!({ "name": "collectionId", "in": "path", "required": true, "description": "Id of a collection.",
+            "schema": { "type": "string", "enum": app.store.layers().iter().map(|layer| &layer.collection.id).collect::<Vec<_>>() } }),
         "featureId": json!({ "name": "featureId", "in": "path", "required": true, "description": "Id of a feature.", "schema": { "type": "string" } }),
     });
+    let list = |example: &[&str]| json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "example": example });
+    let drafts = [
+        (
+            "q-items",
+            query(
+                "q",
+                "Features one of whose texts says one of these phrases, spelling aside (case, accents, hyphens). A comma separates phrases; \
+            the words of a phrase stand together. Words may be cut short at the end.",
+                list(&["Menaka", "Gao region"]),
+            ),
+        ),
+        (
+            "sortby",
+            query(
+                "sortby",
+                "Order of the features: names of sortables, each after + (ascending, the default) or -. Unknown values come last; \
+            texts are compared by code point.",
+                list(&["-id"]),
+            ),
+        ),
+        (
+            "properties",
+            query(
+                "properties",
+                "Only these properties. The geometry is null unless it is among them; the id is always there.",
+                list(&["geometry"]),
+            ),
+        ),
+        ("exclude-properties", query("exclude-properties", "All properties but these.", list(&["geometry"]))),
+        (
+            "zoom-level",
+            query(
+                "zoom-level",
+                "Geometries simplified for a map at this level of WebMercatorQuad; those with heights stay whole.",
+                json!({ "type": "number", "minimum": 0, "example": 6 }),
+            ),
+        ),
+        (
+            "resultType",
+            query("resultType", "hits: only how many features match, in numberMatched.", choice(&["results", "hits"], "results")),
+        ),
+        (
+            "explain",
+            query(
+                "explain",
+                "true: which filter removed how many features. The id of a feature: also what each filter says of it.",
+                json!({ "type": "string", "example": "true" }),
+            ),
+        ),
+    ];
+    for (key, parameter) in drafts {
+        all[key] = parameter;
+    }
     for views in app.store.layers().iter().filter_map(|layer| view_parameter(&layer.collection)) {
         all[&views.0] = query(&views.0, "Which view of the collection: what every source says, or one part of them.", views.1);
     }

@@ -6,31 +6,32 @@ use std::fmt::Write as _;
 
 use crate::{
     model::{Geometry, GeometryKind},
-    store::{Cell, Page},
+    store::{Cell, Page, feature_text::Form},
 };
 
 /// Media type, with its header line announced (RFC 4180, clause 3).
 pub const MEDIA: &str = "text/csv; charset=utf-8; header=present";
 
 /// A page as CSV.
-pub fn page(page: &Page, kind: GeometryKind, schema: &crate::model::Schema) -> Vec<u8> {
+pub fn page(page: &Page, kind: GeometryKind, schema: &crate::model::Schema, form: &Form<'_>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let geometry: &[&str] = match kind {
         GeometryKind::Point => &["longitude", "latitude"],
         GeometryKind::Any => &["geometry"],
         GeometryKind::None => &[],
     };
-    let names = schema.properties.iter().map(|property| property.name.as_str());
+    let written = schema.properties.iter().enumerate().filter(|(index, _)| form.has(*index));
+    let names = written.map(|(_, property)| property.name.as_str());
     writer.write_record(["id"].into_iter().chain(geometry.iter().copied()).chain(names)).expect("a Vec takes every byte");
     for row in page.rows() {
         let mut record = vec![row.id().to_owned()];
-        let shape = row.geometry();
+        let shape = form.geometry(&row);
         match kind {
             GeometryKind::Point => record.extend(lon_lat(shape.as_ref())),
             GeometryKind::Any => record.push(shape.as_ref().map(wkt).unwrap_or_default()),
             GeometryKind::None => {}
         }
-        record.extend(row.cells().map(|(_, cell)| text(cell)));
+        record.extend(row.cells().enumerate().filter(|(index, _)| form.has(*index)).map(|(_, (_, cell))| text(cell)));
         writer.write_record(&record).expect("a Vec takes every byte, and every record has the header's length");
     }
     writer.into_inner().expect("a Vec takes every byte")

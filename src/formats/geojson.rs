@@ -63,7 +63,7 @@ fn pieces(page: &Page) -> impl Iterator<Item = Piece> {
     page.runs.iter().flat_map(|run| page.table.pieces(run))
 }
 
-fn head(page: &Page, links: &[Link]) -> String {
+pub(super) fn head(page: &Page, links: &[Link]) -> String {
     let links = serde_json::to_string(links).expect("links are plain text");
     let (matched, returned) = (page.matched, page.returned);
     format!(r#"{{"type":"FeatureCollection","numberMatched":{matched},"numberReturned":{returned},"links":{links},"features":["#)

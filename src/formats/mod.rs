@@ -6,5 +6,6 @@ pub mod geojson;
 pub mod gzip;
 pub mod html;
 mod link;
+pub mod shaped;
 
 pub use link::{Link, push_query, query_string, segment};

@@ -1,7 +1,7 @@
 //! How well a name fits a place.
 
-use super::fold::fold;
 use super::table::Entry;
+use crate::model::names::fold;
 use crate::model::{NameKind, Place};
 
 /// How a name led to a place.

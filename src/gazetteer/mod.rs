@@ -9,16 +9,15 @@
 
 mod candidate;
 mod error;
-mod fold;
 mod load;
 mod resolve;
 mod reverse;
 mod suggest;
 mod table;
 
+pub use crate::model::names::{MAX_FOLDED, fold};
 pub use candidate::{Candidate, Method};
 pub use error::{GazetteerError, Rule};
-pub use fold::{MAX_FOLDED, fold};
 pub use resolve::{Context, Doubt, FLOOR, MARGIN, Outcome, Resolution};
 pub use reverse::Nearby;
 

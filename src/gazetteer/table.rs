@@ -1,6 +1,6 @@
 //! All names in one sorted table: who bears this name, who bears one that begins so?
 
-use super::fold::fold;
+use crate::model::names::fold;
 use crate::model::{NameKind, Place};
 
 /// Folded names in sorted order, and the words within them.

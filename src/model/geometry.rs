@@ -1,6 +1,6 @@
 //! A feature's shape: the seven geometry types of GeoJSON (RFC 7946), with heights where they are known.
 
-use geo::{BoundingRect, CoordsIter, Intersects};
+use geo::{BoundingRect, CoordsIter, Intersects, SimplifyVwPreserve};
 
 use super::{Position, Rect};
 
@@ -101,6 +101,16 @@ impl Geometry {
         })
     }
 
+    /// The same geometry with fewer coordinates, none moved: those go that change no line by more than about `tolerance` degrees
+    /// (Visvalingam and Whyatt, "Line generalisation by repeated elimination of points", 1993, kept free of new crossings). The type
+    /// stays. Geometries with heights stay as they are.
+    pub fn simplified(self, tolerance: f64) -> Self {
+        if self.heights.is_some() {
+            return self;
+        }
+        Self { flat: simplify(self.flat, tolerance * tolerance / 2.0), heights: None }
+    }
+
     /// Whether it shares a point with the closed rectangle, exactly (`geo`'s robust predicates).
     pub fn meets(&self, rect: &Rect) -> bool {
         let (min, max) = (geo::coord! { x: rect.min_x, y: rect.min_y }, geo::coord! { x: rect.max_x, y: rect.max_y });
@@ -110,6 +120,21 @@ impl Geometry {
             (false, false) => self.flat.intersects(&geo::Rect::new(min, max)),
             _ => self.flat.intersects(&geo::Line::new(min, max)),
         }
+    }
+}
+
+/// Leaves out coordinates whose triangle with their neighbours is smaller than `area`, in square degrees.
+fn simplify(flat: geo::Geometry<f64>, area: f64) -> geo::Geometry<f64> {
+    use geo::Geometry as Flat;
+    match flat {
+        Flat::LineString(line) => Flat::LineString(line.simplify_vw_preserve(area)),
+        Flat::Polygon(polygon) => Flat::Polygon(polygon.simplify_vw_preserve(area)),
+        Flat::MultiLineString(lines) => Flat::MultiLineString(lines.simplify_vw_preserve(area)),
+        Flat::MultiPolygon(polygons) => Flat::MultiPolygon(polygons.simplify_vw_preserve(area)),
+        Flat::GeometryCollection(parts) => {
+            Flat::GeometryCollection(parts.0.into_iter().map(|part| simplify(part, area)).collect::<Vec<_>>().into())
+        }
+        other => other,
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Read in this order: [`Position`], [`Bbox`], [`Geometry`]; [`when`] (uncertain time); [`Text`], [`Schema`], [`Collection`]
 //! (what a layer is), [`Feature`] and [`Value`] (what it holds), [`Batch`] and [`Column`] (many of
-//! them), [`wkb`] (shapes as bytes); [`Place`] (where names are), [`Source`] and [`Claim`]
-//! (who says what).
+//! them), [`wkb`] (shapes as bytes); [`names`] (when two spellings are one name) and [`Place`] (where names
+//! are), [`Source`] and [`Claim`] (who says what).
 
 mod batch;
 mod bbox;
@@ -14,6 +14,7 @@ mod column;
 mod feature;
 pub mod fold;
 mod geometry;
+pub mod names;
 mod place;
 mod position;
 mod schema;

@@ -28,6 +28,14 @@ pub enum Kind {
     Json,
 }
 
+impl Kind {
+    /// Whether answers can be put in the order of such values. Lists and structures have none; the text of an uncertain time has one
+    /// that is not that of time, and its bounds stand beside it.
+    pub fn is_sortable(self) -> bool {
+        !matches!(self, Self::Edtf | Self::List | Self::Json)
+    }
+}
+
 /// What a property is for (`x-ogc-role`, OGC API – Common Part 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,5 +89,23 @@ impl Schema {
     /// Position of the property called `name`.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.properties.iter().position(|property| property.name == name)
+    }
+
+    /// What the id of a feature is called beside its properties: `id`, or what no property is called.
+    pub fn id_name(&self) -> String {
+        self.free_name("id")
+    }
+
+    /// What the geometry of a feature is called beside its properties: `geometry`, or what no property is called.
+    pub fn geometry_name(&self) -> String {
+        self.free_name("geometry")
+    }
+
+    fn free_name(&self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        while self.position(&name).is_some() {
+            name.push('_');
+        }
+        name
     }
 }

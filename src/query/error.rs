@@ -134,6 +134,40 @@ pub enum QueryError {
         /// What it must be.
         rule: &'static str,
     },
+    /// A name within a list that is not known.
+    #[error("{parameter}: there is no {value:?} here; there are {known}{}", nearest.as_ref().map(|name| format!("; did you mean {name}?")).unwrap_or_default())]
+    NoSuchName {
+        /// Which.
+        parameter: &'static str,
+        /// As given.
+        value: String,
+        /// The names that can stand here.
+        known: String,
+        /// The known name closest to it.
+        nearest: Option<String>,
+    },
+    /// A list longer than allowed.
+    #[error("{parameter}: {given} given; at most {most} are looked for at once")]
+    TooMany {
+        /// Which.
+        parameter: &'static str,
+        /// How many.
+        given: usize,
+        /// The most allowed.
+        most: usize,
+    },
+    /// No zoom level.
+    #[error("zoom-level: {value:?} is not a number of at least 0, such as 7 or 7.5")]
+    Zoom {
+        /// As given.
+        value: String,
+    },
+    /// Nothing to look for.
+    #[error("q: {value:?} holds no letter or digit to look for")]
+    NoWords {
+        /// As given.
+        value: String,
+    },
     /// Longer than allowed.
     #[error("{parameter}: {length} bytes long; at most {most} are taken")]
     TooLong {
@@ -154,7 +188,10 @@ impl QueryError {
             Self::Choice { parameter, .. } | Self::TooLong { parameter, .. } | Self::Property { parameter, .. } => parameter,
             Self::BboxForm { parameter, .. } | Self::Number { parameter, .. } | Self::Range { parameter, .. } => parameter,
             Self::Conflict { parameter, .. } | Self::Missing { parameter, .. } => parameter,
+            Self::NoSuchName { parameter, .. } | Self::TooMany { parameter, .. } => parameter,
             Self::Bbox { .. } => "bbox",
+            Self::Zoom { .. } => "zoom-level",
+            Self::NoWords { .. } => "q",
             Self::Datetime { .. } => "datetime",
             Self::Filter { .. } => "filter",
             Self::Cursor { .. } | Self::CursorQuery { .. } => "cursor",
@@ -168,6 +205,7 @@ impl QueryError {
             Self::Datetime { value, .. } | Self::Number { value, .. } | Self::Choice { value, .. } => Some(value),
             Self::Filter { value, .. } | Self::Property { value, .. } => Some(value),
             Self::Range { value, .. } | Self::Cursor { value } | Self::CursorQuery { value } => Some(value),
+            Self::NoSuchName { value, .. } | Self::Zoom { value } | Self::NoWords { value } => Some(value),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Certainty, Cursor, Params, QueryError, TimeFilter, bbox, datetime,
+    Certainty, Cursor, Explain, Params, QueryError, Shape, Sort, TextQuery, TimeFilter, bbox, datetime,
     filter::Expr,
     filtering,
     number::{limit, offset},
@@ -53,6 +53,16 @@ pub struct ItemsQuery {
     pub view: usize,
     /// Which features.
     pub filter: Filter,
+    /// What they must say.
+    pub text: Option<TextQuery>,
+    /// In which order; that of the table where none is asked for.
+    pub sort: Option<Sort>,
+    /// How each is written.
+    pub shape: Shape,
+    /// Whether only their number is asked for.
+    pub hits: bool,
+    /// What is to be explained beside them.
+    pub explain: Option<Explain>,
     /// How many on the page.
     pub limit: u32,
     /// From where.
@@ -71,8 +81,11 @@ impl ItemsQuery {
 
     /// The parameters that are not a queryable's; a queryable of one of these names is reached by `filter`.
     pub fn own_parameters(collection: &Collection) -> Vec<&str> {
-        let mut names = vec!["bbox", "bbox-crs", "datetime", "certainty", "crs", "limit", "offset", "cursor"];
+        let mut names = vec!["bbox", "bbox-crs", "datetime", "certainty", "q"];
         names.extend(filtering::PARAMETERS);
+        names.push("sortby");
+        names.extend(Shape::PARAMETERS);
+        names.extend(["crs", "resultType", "explain", "limit", "offset", "cursor"]);
         names.extend(collection.views.as_ref().map(|views| views.parameter.as_str()));
         names
     }
@@ -94,14 +107,31 @@ impl ItemsQuery {
             time: datetime::filter(params.get("datetime"), certainty)?,
             expr: filtering::condition(params, collection)?,
         };
-        let question = question(collection, view, &filter);
+        let text = params.get("q").map(TextQuery::parse).transpose()?;
+        let sort = params.get("sortby").map(|value| Sort::parse(value, &collection.schema)).transpose()?;
+        let hits = choice(params, "resultType", &["results", "hits"])? == Some(1);
+        let explain = params.get("explain").and_then(Explain::parse);
+        let mut question = question(collection, view, &filter);
+        if let Some(text) = &text {
+            question += &format!("&q={}", text.phrases.join(","));
+        }
+        if let Some(sort) = &sort {
+            question += &format!("&sortby={}", sort.canonical(&collection.schema));
+        }
         let start = match (params.get("offset"), params.get("cursor")) {
             (Some(_), Some(_)) => return Err(QueryError::Conflict { parameter: "offset", other: "cursor" }),
             (Some(value), None) => Start::Offset(offset(value)?),
             (None, Some(token)) => Start::After(cursor(token, hash(&question))?),
             (None, None) => Start::First,
         };
-        Ok(Self { view, filter, limit: limit(params.get("limit"), limits.default, limits.most)?, start, question })
+        let shape = Shape::parse(params, &collection.schema)?;
+        let limit = limit(params.get("limit"), limits.default, limits.most)?;
+        Ok(Self { view, filter, text, sort, shape, hits, explain, limit, start, question })
+    }
+
+    /// Whether the answer is a plain page: whole features in the order of the table, and nothing beside them.
+    pub fn is_plain(&self) -> bool {
+        self.sort.is_none() && self.shape.is_whole() && self.explain.is_none()
     }
 
     /// A hash of the question without page size and start; a cursor belongs to one.
@@ -116,7 +146,9 @@ impl ItemsQuery {
             Start::Offset(offset) => format!("&offset={offset}"),
             Start::After(cursor) => format!("&cursor={}", cursor.to_token()),
         };
-        format!("{}&limit={}{start}", self.question, self.limit)
+        let hits = if self.hits { "&hits" } else { "" };
+        let explain = self.explain.as_ref().map(|explain| format!("&explain={explain:?}")).unwrap_or_default();
+        format!("{}{}{hits}{explain}&limit={}{start}", self.question, self.shape.canonical(), self.limit)
     }
 }
 

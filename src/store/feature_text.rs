@@ -18,47 +18,84 @@ pub struct Offsets {
     pub close: u32,
 }
 
-/// The names of a schema's properties as they stand in text: quoted, with what stands before and after them.
+/// The names of a schema's properties as they stand in text: quoted, with the colon after them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Keys(Vec<Box<[u8]>>);
 
 impl Keys {
     pub(super) fn new(schema: &Schema) -> Self {
-        let key = |(index, property): (usize, &crate::model::Property)| {
-            let mut key = vec![if index == 0 { b'{' } else { b',' }];
+        let key = |property: &crate::model::Property| {
+            let mut key = Vec::new();
             write_string(&mut key, &property.name);
             key.push(b':');
             key.into_boxed_slice()
         };
-        Self(schema.properties.iter().enumerate().map(key).collect())
+        Self(schema.properties.iter().map(key).collect())
+    }
+}
+
+/// Another form of a feature's text than the whole one in CRS84.
+#[derive(Default)]
+pub struct Form<'a> {
+    /// Of each property of the schema, whether it is written; all are where this is `None`.
+    pub properties: Option<&'a [bool]>,
+    /// What is written of the geometry; where this is `None`, the geometry as it is.
+    pub geometry: Option<Box<dyn Fn(Geometry) -> Option<Geometry> + Send + Sync + 'a>>,
+}
+
+impl Form<'_> {
+    /// Whether the property at this position of the schema is written.
+    pub fn has(&self, index: usize) -> bool {
+        self.properties.is_none_or(|properties| properties.get(index).copied().unwrap_or(false))
+    }
+
+    /// What is written of a feature's geometry.
+    pub fn geometry(&self, row: &Row<'_>) -> Option<Geometry> {
+        let geometry = row.geometry()?;
+        match &self.geometry {
+            Some(reshape) => reshape(geometry),
+            None => Some(geometry),
+        }
     }
 }
 
 /// Appends the feature's text to `out`.
 pub fn write_feature(out: &mut Vec<u8>, row: &Row<'_>) -> Offsets {
-    write_feature_telling(out, row, &mut |_, _| {})
+    write_feature_as(out, row, &Form::default())
 }
 
-/// The same, telling where in `out` the text of each property that has one stands, without its quotes.
+/// Appends the feature's text to `out` in another form.
+pub fn write_feature_as(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>) -> Offsets {
+    write(out, row, form, &mut |_, _| {})
+}
+
+/// The whole text, telling where in `out` the text of each property that has one stands, without its quotes.
 pub(super) fn write_feature_telling(out: &mut Vec<u8>, row: &Row<'_>, tell: &mut dyn FnMut(usize, Range<usize>)) -> Offsets {
+    write(out, row, &Form::default(), tell)
+}
+
+fn write(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn FnMut(usize, Range<usize>)) -> Offsets {
     let start = out.len();
     out.extend_from_slice(br#"{"type":"Feature","id":"#);
     write_string(out, row.id());
     out.extend_from_slice(br#","geometry":"#);
-    if let Some([x, y]) = row.point() {
-        out.extend_from_slice(br#"{"type":"Point","coordinates":["#);
-        write_number(out, x);
-        out.push(b',');
-        write_number(out, y);
-        out.extend_from_slice(b"]}");
-    } else {
-        match row.geometry() {
+    match row.point().filter(|_| form.geometry.is_none()) {
+        Some([x, y]) => {
+            out.extend_from_slice(br#"{"type":"Point","coordinates":["#);
+            write_number(out, x);
+            out.push(b',');
+            write_number(out, y);
+            out.extend_from_slice(b"]}");
+        }
+        None => match form.geometry(row) {
             Some(geometry) => write_geometry(out, &geometry),
             None => out.extend_from_slice(b"null"),
-        }
+        },
     }
     out.extend_from_slice(br#","properties":"#);
-    for (index, (key, (_, cell))) in row.keys().0.iter().zip(row.cells()).enumerate() {
+    let mut separator = b'{';
+    for (index, (key, (_, cell))) in row.keys().0.iter().zip(row.cells()).enumerate().filter(|(index, _)| form.has(*index)) {
+        out.push(std::mem::replace(&mut separator, b','));
         out.extend_from_slice(key);
         let before = out.len();
         write_cell(out, cell);
@@ -66,7 +103,7 @@ pub(super) fn write_feature_telling(out: &mut Vec<u8>, row: &Row<'_>, tell: &mut
             tell(index, before + 1..out.len() - 1);
         }
     }
-    out.extend_from_slice(if row.schema().properties.is_empty() { b"{}" } else { b"}" });
+    out.extend_from_slice(if separator == b'{' { b"{}" } else { b"}" });
     let close = u32::try_from(out.len() - start).expect("a feature's text is shorter than 4 GiB");
     out.push(b'}');
     Offsets { close }

@@ -11,6 +11,7 @@ pub mod feature_text;
 mod memory;
 mod selection;
 mod snapshot;
+mod sorted;
 
 use std::sync::Arc;
 
@@ -19,8 +20,10 @@ pub use condition::truth;
 pub use memory::{About, Build, Compressor, Damage, Made, Packed, Piece, Row, Table};
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Snapshot, SnapshotError, Sums};
+pub use sorted::sort_values;
 
 pub use crate::model::Cell;
+use sorted::Sorted;
 
 use crate::{
     dataset::Prepared,
@@ -57,7 +60,20 @@ impl Layer {
     /// The features that a query asks for: one page and the count of all.
     pub fn items(&self, query: &ItemsQuery, version: &Version) -> Page {
         let table = &self.tables[query.view];
-        let selection = table.select(&query.filter);
+        if query.hits && query.text.is_none() {
+            return Page::counted(Arc::clone(table), table.count(&query.filter));
+        }
+        let mut selection = table.select(&query.filter);
+        if let Some(text) = &query.text {
+            selection = table.saying(&selection, text);
+        }
+        if query.hits {
+            return Page::counted(Arc::clone(table), selection.matched());
+        }
+        if let Some(sort) = &query.sort {
+            let same = matches!(&query.start, Start::After(cursor) if cursor.version == version.0);
+            return Sorted::new(table, sort).page(&selection, &query.start, same, query.limit);
+        }
         let start = match &query.start {
             Start::First => selection.at(0),
             Start::Offset(offset) => selection.at(*offset),

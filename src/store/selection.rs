@@ -28,6 +28,35 @@ impl Selection {
         &self.runs
     }
 
+    /// The positions that are in both.
+    pub fn and(&self, other: &Self) -> Self {
+        let (mut runs, mut rest) = (Vec::new(), other.runs.as_slice());
+        for run in &self.runs {
+            while let Some(first) = rest.first() {
+                let (start, end) = (run.start.max(first.start), run.end.min(first.end));
+                if start < end {
+                    runs.push(start..end);
+                }
+                if first.end > run.end {
+                    break;
+                }
+                rest = &rest[1..];
+            }
+        }
+        Self::new(runs)
+    }
+
+    /// Whether a position is among them.
+    pub fn contains(&self, position: u32) -> bool {
+        let run = self.runs.partition_point(|run| run.end <= position);
+        self.runs.get(run).is_some_and(|run| run.contains(&position))
+    }
+
+    /// How many of them stand before a position.
+    pub fn before(&self, position: u32) -> u64 {
+        self.runs.iter().map(|run| u64::from(run.end.min(position).saturating_sub(run.start))).sum()
+    }
+
     /// The position of the `offset`-th hit, counted from 0; one past every position where there are not as many.
     pub fn at(&self, mut offset: u64) -> u32 {
         for run in &self.runs {
@@ -91,8 +120,74 @@ impl Page {
         Self { table, runs, matched: selection.matched, returned: u64::from(limit - left), next }
     }
 
+    /// No feature of a selection, only how many there are.
+    pub(super) fn counted(table: Arc<Table>, matched: u64) -> Self {
+        Self { table, runs: Vec::new(), matched, returned: 0, next: None }
+    }
+
+    /// Ends the page where its text would take more than `budget` bytes, though never before its first feature.
+    pub fn shorten(&mut self, budget: u64, sorted: bool) {
+        let mut left = budget;
+        for index in 0..self.runs.len() {
+            let run = self.runs[index].clone();
+            let size = self.table.text_size(&run);
+            if size <= left {
+                left -= size;
+                continue;
+            }
+            let fits = |position: &u32| {
+                let size = self.table.text_size(&(*position..position + 1));
+                left.checked_sub(size).map(|rest| left = rest).is_some()
+            };
+            let fitting = run.clone().take_while(fits).count().max(usize::from(index == 0));
+            let end = run.start + u32::try_from(fitting).expect("within a run of u32 positions");
+            let is_last = end == run.end && index + 1 == self.runs.len() && self.next.is_none();
+            self.runs.truncate(index);
+            if end > run.start {
+                self.runs.push(run.start..end);
+            }
+            self.returned = self.runs.iter().map(|run| u64::from(run.end - run.start)).sum();
+            if let Some(last) = self.runs.last().map(|run| run.end - 1).filter(|_| !is_last) {
+                self.next = Some(Next { position: if sorted { last } else { end }, last });
+            }
+            return;
+        }
+    }
+
     /// Every row of the page.
     pub fn rows(&self) -> impl Iterator<Item = super::Row<'_>> {
         self.runs.iter().cloned().flatten().map(|position| self.table.row(position))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn selection(bits: &[bool]) -> Selection {
+        let positions = (0_u32..).zip(bits).filter(|(_, bit)| **bit).map(|(position, _)| position..position + 1);
+        let mut runs: Vec<Range<u32>> = Vec::new();
+        for one in positions {
+            match runs.last_mut() {
+                Some(run) if run.end == one.start => run.end = one.end,
+                _ => runs.push(one),
+            }
+        }
+        Selection::new(runs)
+    }
+
+    proptest! {
+        #[test]
+        fn runs_are_sets(a in prop::collection::vec(any::<bool>(), 0..80), b in prop::collection::vec(any::<bool>(), 80)) {
+            let both = a.iter().zip(&b).map(|(a, b)| *a && *b).collect::<Vec<_>>();
+            let (one, other) = (selection(&a), selection(&b));
+            prop_assert_eq!(one.and(&other), selection(&both));
+            for position in 0..80_u32 {
+                prop_assert_eq!(one.contains(position), a.get(position as usize) == Some(&true));
+                let before = a.iter().take(position as usize).filter(|bit| **bit).count() as u64;
+                prop_assert_eq!(one.before(position), before);
+            }
+        }
     }
 }

@@ -8,4 +8,5 @@ mod gzip;
 mod index;
 mod paging;
 mod snapshot;
+mod sorting;
 mod support;

@@ -47,8 +47,13 @@ fn walk(layer: &Layer, after_first: &Layer, query: &str) -> Vec<String> {
         match page.next {
             None => return seen,
             Some(next) => {
-                let token =
-                    Cursor { version: version.0.clone(), query: question.hash(), position: next.position, key: page.table.key(next.last) };
+                let token = Cursor {
+                    version: version.0.clone(),
+                    query: question.hash(),
+                    position: next.position,
+                    key: page.table.key(next.last),
+                    sort: Vec::new(),
+                };
                 cursor = format!("&cursor={}", token.to_token());
             }
         }

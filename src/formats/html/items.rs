@@ -14,7 +14,7 @@ use crate::{
 const COLUMNS: usize = 6;
 
 /// Parameters that choose records, in the order in which a reader would name them.
-const FILTERS: [&str; 5] = ["bbox", "bbox-crs", "datetime", "certainty", "crs"];
+const FILTERS: [&str; 7] = ["bbox", "bbox-crs", "datetime", "certainty", "q", "sortby", "crs"];
 
 /// A page of features.
 pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
@@ -22,7 +22,7 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
     let collection = &layer.collection;
     let title = collection.title.get(words.lang);
     let heading = words.fill("items.title", &[("collection", title)]);
-    let (rows, by_date) = in_reading_order(page);
+    let (rows, by_date) = if frame.asked("sortby").is_some() { (page.rows().collect(), false) } else { in_reading_order(page) };
     let names = rows.iter().map(|row| values::label(words, collection, row)).collect::<Vec<_>>();
     let columns = columns(collection, &rows);
     let contents = html! {

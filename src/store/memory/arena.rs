@@ -124,6 +124,11 @@ impl Arena {
         &self.text[self.range(run)]
     }
 
+    /// How many bytes a run takes.
+    pub(super) fn size(&self, run: &Range<u32>) -> u64 {
+        self.range(run).len() as u64
+    }
+
     #[inline]
     fn range(&self, run: &Range<u32>) -> Range<usize> {
         if run.is_empty() {

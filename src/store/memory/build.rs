@@ -1,6 +1,6 @@
 //! A batch of features → the sections of a table.
 
-use std::{io, ops::Range};
+use std::{io, ops::Range, sync::OnceLock};
 
 use flate2::Compression;
 
@@ -95,7 +95,18 @@ impl Table {
             arena: with_arena,
         };
         drop(order);
-        let table = Self { schema: schema.clone(), about, keys: Keys::new(schema), ids, columns, shapes, times, index, arena: None };
+        let table = Self {
+            schema: schema.clone(),
+            about,
+            keys: Keys::new(schema),
+            ids,
+            columns,
+            shapes,
+            times,
+            index,
+            arena: None,
+            words: OnceLock::new(),
+        };
         if with_arena {
             let of = u64::from(about.features);
             let level = how.gzip.then(|| Compression::new(LEVEL));

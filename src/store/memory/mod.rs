@@ -18,6 +18,7 @@ mod texts;
 mod times;
 mod tree;
 mod within;
+mod words;
 
 pub use blocks::{Compressor, Packed};
 pub use build::{Build, Made};

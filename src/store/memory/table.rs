@@ -1,6 +1,6 @@
 //! A table: features in one fixed order, and every way of asking for them.
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 use bytes::Bytes;
 
@@ -15,13 +15,14 @@ use super::{
     shapes::Shapes,
     times::Times,
     within,
+    words::Words,
 };
 use crate::{
     model::{
         Cell, Geometry, Property, Rect, Schema,
         when::{Bounds, Instant},
     },
-    query::{Filter, Key},
+    query::{Filter, Key, TextQuery},
     store::{
         Selection,
         condition::truth,
@@ -43,6 +44,8 @@ pub struct Table {
     pub(super) index: SpatialIndex,
     /// Finished text; tables that are rarely read whole do without, and are rendered from their columns.
     pub(super) arena: Option<Arena>,
+    /// Made when words are looked for.
+    pub(super) words: OnceLock<Words>,
 }
 
 /// What is known of a table without a look at its sections.
@@ -91,6 +94,7 @@ impl Table {
             arena,
             keys: Keys::new(&schema),
             schema,
+            words: OnceLock::new(),
             about,
         })
     }
@@ -113,6 +117,32 @@ impl Table {
     /// The box of the shape at a position, which is a located one.
     pub(super) fn bounds(&self, position: u32) -> Rect {
         self.shapes.bounds(position)
+    }
+
+    /// How many features have no geometry: they are the last ones.
+    pub fn unlocated(&self) -> u32 {
+        self.len() - self.about.located
+    }
+
+    /// The JSON types of the values of one property, each once, in the order in which they appear; values that are not known aside.
+    ///
+    /// Cost: O(n), and only where the property is one of lists or structures.
+    pub fn json_types(&self, index: usize) -> Vec<&'static str> {
+        let mut types = Vec::new();
+        for position in 0..self.len() {
+            let Cell::Json(text) = self.row(position).cell_at(index) else { continue };
+            let kind = match text.as_bytes().first() {
+                Some(b'{') => "object",
+                Some(b'[') => "array",
+                Some(b'"') => "string",
+                Some(b't' | b'f') => "boolean",
+                _ => "number",
+            };
+            if !types.contains(&kind) {
+                types.push(kind);
+            }
+        }
+        types
     }
 
     /// The smallest rectangle that holds every geometry, in degrees.
@@ -146,6 +176,12 @@ impl Table {
         }
         runs.retain(|run| !run.is_empty());
         Selection::new(runs)
+    }
+
+    /// What of a selection says some words.
+    pub fn saying(&self, selection: &Selection, text: &TextQuery) -> Selection {
+        let words = self.words.get_or_init(|| Words::build((0..self.len()).map(|position| self.row(position))));
+        Selection::new(runs_of(words.find(selection.runs(), text)))
     }
 
     /// How many features a filter leaves; without a time and a condition it costs less than to select them.
@@ -212,6 +248,14 @@ impl Table {
             write_feature(&mut text, &self.row(position));
         }
         text.into()
+    }
+
+    /// About how many bytes of GeoJSON a run of features takes; exact where finished text is kept.
+    pub fn text_size(&self, run: &Range<u32>) -> u64 {
+        match &self.arena {
+            Some(arena) => arena.size(run),
+            None => run.clone().map(|position| self.row(position).text_size()).sum(),
+        }
     }
 
     /// The same text in pieces, those compressed that are compressed already; between each two pieces a comma is missing.
@@ -286,6 +330,20 @@ impl<'a> Row<'a> {
         self.table.times.get(self.position)
     }
 
+    /// About how many bytes its GeoJSON takes.
+    fn text_size(&self) -> u64 {
+        let cells = self.cells().map(|(property, cell)| match cell {
+            Cell::Text(text) | Cell::Json(text) => property.name.len() + text.len() + 6,
+            _ => property.name.len() + 20,
+        });
+        // A coordinate pair takes about forty digits and signs.
+        let shape = match self.point() {
+            Some(_) => 80,
+            None => self.geometry().map_or(4, |geometry| 40 + 40 * geo::CoordsIter::coords_count(geometry.flat())),
+        };
+        (80 + self.id().len() + shape + cells.sum::<usize>()) as u64
+    }
+
     /// What its properties are.
     pub fn schema(&self) -> &'a Schema {
         &self.table.schema
@@ -302,9 +360,9 @@ impl<'a> Row<'a> {
         self.table.schema.position(name).map_or(Cell::Null, |index| self.table.columns[index].get(self.position))
     }
 
-    /// The value of the property at this position of the schema.
-    pub fn cell_at(&self, property: usize) -> Cell<'a> {
-        self.table.columns[property].get(self.position)
+    /// The value of the property at this position of the schema; `Null` where there is no such property.
+    pub fn cell_at(&self, index: usize) -> Cell<'a> {
+        self.table.columns.get(index).map_or(Cell::Null, |column| column.get(self.position))
     }
 
     /// The text of the property called `name`, where it has one.

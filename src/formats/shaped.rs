@@ -1,0 +1,69 @@
+//! GeoJSON of features in another form than the one that is kept finished: some of their properties, another geometry, or something
+//! to say beside them. Written from columns and binary geometry.
+
+use serde_json::{Map, Value};
+
+use super::{Link, geojson};
+use crate::{
+    model::{Geometry, Schema},
+    query::Shape,
+    store::{
+        Page, Row,
+        feature_text::{Form, write_feature_as},
+    },
+};
+
+/// The form that a request asks for.
+pub fn form<'a>(shape: &'a Shape, schema: &Schema) -> Form<'a> {
+    let has_geometry = shape.fields.as_ref().is_none_or(|fields| fields.geometry);
+    let properties = shape.fields.as_ref().map(|fields| fields.properties.as_slice());
+    debug_assert!(properties.is_none_or(|properties| properties.len() == schema.properties.len()));
+    let zoom = shape.zoom;
+    let reshape = move |geometry: Geometry| match zoom {
+        _ if !has_geometry => None,
+        Some(level) => Some(geometry.simplified(tolerance(level))),
+        None => Some(geometry),
+    };
+    let is_kept = has_geometry && zoom.is_none();
+    Form { properties, geometry: if is_kept { None } else { Some(Box::new(reshape)) } }
+}
+
+/// Half a pixel at the equator at a level of the tiling scheme WebMercatorQuad (tiles of 256 pixels), in degrees.
+fn tolerance(level: f64) -> f64 {
+    360.0 / 256.0 / level.exp2() / 2.0
+}
+
+/// A page as a FeatureCollection; `beside` are members that stand beside the features.
+pub fn page(page: &Page, links: &[Link], form: &Form<'_>, beside: &Map<String, Value>) -> Vec<u8> {
+    let mut text = geojson::head(page, links).into_bytes();
+    for (index, row) in page.rows().enumerate() {
+        if index > 0 {
+            text.push(b',');
+        }
+        write_feature_as(&mut text, &row, form);
+    }
+    text.push(b']');
+    append(&mut text, beside);
+    text.extend_from_slice(b"}\n");
+    text
+}
+
+/// One feature with its links.
+pub fn item(row: &Row<'_>, links: &[Link], form: &Form<'_>) -> Vec<u8> {
+    let mut text = Vec::new();
+    let offsets = write_feature_as(&mut text, row, form);
+    text.truncate(offsets.close as usize);
+    text.extend_from_slice(br#","links":"#);
+    text.extend_from_slice(&serde_json::to_vec(links).expect("links are plain text"));
+    text.extend_from_slice(b"}\n");
+    text
+}
+
+fn append(text: &mut Vec<u8>, members: &Map<String, Value>) {
+    for (name, value) in members {
+        text.push(b',');
+        text.extend_from_slice(Value::from(name.as_str()).to_string().as_bytes());
+        text.push(b':');
+        text.extend_from_slice(value.to_string().as_bytes());
+    }
+}
