@@ -38,10 +38,10 @@ fn describe(app: &App, base: &str) -> Value {
     let mut paths = Map::new();
     let mut add = |path: String, operation: Value| paths.insert(path, json!({ "get": operation }));
     let html_or_json = &["f", "lang"][..];
-    add("/".into(), operation("landing", "The landing page; for people, the map", "Service", html_or_json, &[], "application/json"));
-    add("/conformance".into(), operation("conformance", "Conformance classes", "Service", html_or_json, &[], "application/json"));
-    add("/api".into(), operation("api", "This description", "Service", html_or_json, &[], OPENAPI[0].media));
-    add("/collections".into(), operation("collections", "All collections", "Collections", html_or_json, &[], "application/json"));
+    add("/".into(), operation("landing", "The landing page; for people, the map", "Service", html_or_json, &["400"], "application/json"));
+    add("/conformance".into(), operation("conformance", "Conformance classes", "Service", html_or_json, &["400"], "application/json"));
+    add("/api".into(), operation("api", "This description", "Service", html_or_json, &["400"], OPENAPI[0].media));
+    add("/collections".into(), operation("collections", "All collections", "Collections", html_or_json, &["400"], "application/json"));
     let suggest =
         operation("suggest", "Places by name, as it is typed", "Places", &["q", "suggest-limit"], &["400"], "application/geo+json");
     add("/places/suggest".into(), suggest);
@@ -56,7 +56,7 @@ fn describe(app: &App, base: &str) -> Value {
         let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
         let title = |what: &str| format!("{name}: {what}");
         let of = |what: &str| format!("{}.{what}", collection.id);
-        let describe = operation(&of("collection"), &title("description"), name, html_or_json, &["404"], "application/json");
+        let describe = operation(&of("collection"), &title("description"), name, html_or_json, &["400", "404"], "application/json");
         add(format!("/collections/{id}"), describe);
         let names = ItemsQuery::own_parameters(collection);
         // The key of the parameter, where another one of this name is described differently.
@@ -178,7 +178,7 @@ fn parameters(app: &App) -> Value {
         "q": json!({ "name": "q", "in": "query", "required": true, "description": "The name or its first letters, in any spelling.", "schema": { "type": "string", "example": "Menaka" } }),
         "suggest-limit": query("limit", "Places at the most.", json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 10 })),
         "collectionId": json!({ "name": "collectionId", "in": "path", "required": true, "description": "Id of a collection.",
-            "schema": { "type": "string", "enum": app.store.layers().iter().map(|layer| &layer.collection.id).collect::<Vec<_>>() } }),
+            "schema": { "type": "string", "example": app.store.layers().first().map(|layer| layer.collection.id.as_str()) } }),
         "featureId": json!({ "name": "featureId", "in": "path", "required": true, "description": "Id of a feature.", "schema": { "type": "string" } }),
     });
     let list = |example: &[&str]| json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "example": example });

@@ -64,14 +64,15 @@ impl Sort {
         let known = names.iter().map(String::as_str).collect::<Vec<_>>();
         let mut keys = Vec::new();
         let read = each(value, |rest| {
-            let name = rest.strip_prefix(['+', ' ', '-']);
-            let (index, length) = find(name.unwrap_or(rest), &known)?;
+            // A name may begin with a sign of its own.
+            let signed = rest.strip_prefix(['+', ' ', '-']).and_then(|name| find(name, &known));
+            let (index, length) = signed.or_else(|| find(rest, &known))?;
             let by = match index {
                 0 => SortBy::Id,
                 _ => SortBy::Property(schema.position(known[index])?),
             };
-            keys.push(SortKey { by, descending: rest.starts_with('-') && name.is_some() });
-            Some(length + usize::from(name.is_some()))
+            keys.push(SortKey { by, descending: signed.is_some() && rest.starts_with('-') });
+            Some(length + usize::from(signed.is_some()))
         });
         read.map_err(|part| no_such_name("sortby", part.strip_prefix(['+', ' ', '-']).unwrap_or(part), &known))?;
         match keys.len() {
@@ -108,7 +109,7 @@ mod tests {
             role: None,
             codes: Vec::new(),
         };
-        let names = [("a", Kind::Integer), ("a,b", Kind::Text), ("list", Kind::List), ("id", Kind::Text)];
+        let names = [("a", Kind::Integer), ("a,b", Kind::Text), ("list", Kind::List), ("id", Kind::Text), ("-c", Kind::Text)];
         let schema = Schema { properties: names.into_iter().map(property).collect() };
         let sort = Sort::parse(value, &schema).map_err(|error| error.to_string())?;
         Ok(sort.canonical(&schema))
@@ -119,11 +120,12 @@ mod tests {
         assert_eq!(parse("a").as_deref(), Ok("+\"a\":Integer"));
         assert_eq!(parse("-a, a,b,+id").as_deref(), Ok("-\"a\":Integer,+\"a,b\":Text,+\"id\":Text"));
         assert_eq!(parse("-id_").as_deref(), Ok("-id"));
+        assert_eq!(parse("-c,--c").as_deref(), Ok("+\"-c\":Text,-\"-c\":Text"));
     }
 
     #[test]
     fn what_has_no_order_is_not_known() {
-        assert_eq!(parse("list").unwrap_err(), "sortby: there is no \"list\" here; there are id_, a, a,b, id");
+        assert_eq!(parse("list").unwrap_err(), "sortby: there is no \"list\" here; there are id_, a, a,b, id, -c");
         for bad in ["", "a,", "--a", "+", "A"] {
             assert!(parse(bad).is_err(), "{bad:?}");
         }

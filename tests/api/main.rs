@@ -10,5 +10,6 @@ mod errors;
 mod filter;
 mod http;
 mod items;
+mod ogc;
 mod process;
 mod support;

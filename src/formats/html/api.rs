@@ -37,7 +37,9 @@ struct Group<'a> {
 fn groups(openapi: &Value) -> Vec<Group<'_>> {
     let mut groups = vec![Group { collection: None, paths: Vec::new() }];
     for (path, operations) in members(&openapi["paths"]) {
-        let collection = path.strip_prefix("/collections/").map(|rest| rest.split('/').next().unwrap_or(rest));
+        // A path that is any collection's is the service's.
+        let collection =
+            path.strip_prefix("/collections/").map(|rest| rest.split('/').next().unwrap_or(rest)).filter(|id| !id.starts_with('{'));
         match groups.iter_mut().find(|group| group.collection == collection) {
             Some(group) => group.paths.push((path, &operations["get"])),
             None => groups.push(Group { collection, paths: vec![(path, &operations["get"])] }),

@@ -1,0 +1,153 @@
+//! The table of abstract tests, and what became of each in this run.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    path::PathBuf,
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{
+    site::{Site, awkward, embedded},
+    *,
+};
+
+/// One abstract test.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// URI of its conformance class.
+    pub(super) class: &'static str,
+    /// Its identifier in the standard.
+    pub(super) id: &'static str,
+    /// The requirements that it covers.
+    pub(super) requirements: &'static str,
+}
+
+/// Lists the tests of a conformance class: identifier, requirements, function. Each becomes a test of its own that calls the function
+/// with each data set.
+macro_rules! suite {
+    (mod $module:ident, $class:literal, { $($id:literal covers $requirements:literal => $name:ident;)+ }) => {
+        pub(super) mod $module {
+            use super::super::table;
+            pub(in super::super) const TESTS: &[table::Entry] =
+                &[$(table::Entry { class: $class, id: $id, requirements: $requirements }),+];
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    table::run($class, $id, |site| Box::pin(super::$name(site))).await;
+                }
+            )+
+        }
+    };
+}
+pub(super) use suite;
+
+/// Every abstract test that is run.
+pub(super) fn all() -> Vec<Entry> {
+    let suites = [
+        common::core::TESTS,
+        common::landing_page::TESTS,
+        common::collections::TESTS,
+        core::core::TESTS,
+        features::core::TESTS,
+        encodings::geojson::TESTS,
+        encodings::html::TESTS,
+        encodings::common_html::TESTS,
+        encodings::common_json::TESTS,
+        openapi::oas30::TESTS,
+        openapi::common_oas30::TESTS,
+        schemas::schemas::TESTS,
+        schemas::roles::TESTS,
+        schemas::returnables::TESTS,
+        schemas::sortables::TESTS,
+        schemas::draft::TESTS,
+        drafts::properties::TESTS,
+        drafts::properties_features::TESTS,
+        drafts::zoom_level::TESTS,
+        drafts::zoom_level_features::TESTS,
+        drafts::sorting::TESTS,
+        drafts::features_sorting::TESTS,
+        drafts::text_search::TESTS,
+        drafts::features_text_search::TESTS,
+    ];
+    suites.concat()
+}
+
+/// Classes whose tests stand elsewhere, with the file that holds them.
+const ELSEWHERE: &[(&str, &str)] = &[];
+
+type Outcomes = BTreeMap<(&'static str, &'static str), bool>;
+static OUTCOMES: Mutex<Outcomes> = Mutex::new(BTreeMap::new());
+
+/// Notes the outcome when a test ends, whichever way.
+struct Note(&'static str, &'static str);
+
+impl Drop for Note {
+    fn drop(&mut self) {
+        let passed = !std::thread::panicking();
+        let mut outcomes = OUTCOMES.lock().unwrap_or_else(PoisonError::into_inner);
+        outcomes.insert((self.0, self.1), passed);
+        let all = all();
+        if outcomes.len() == all.len() {
+            let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("abstract-tests.md");
+            // Without the table the run is still a run.
+            let _ = std::fs::write(path, table(&all, &outcomes));
+        }
+    }
+}
+
+/// The table, in Markdown: one section for each class.
+fn table(all: &[Entry], outcomes: &Outcomes) -> String {
+    let mut text = String::from("# Abstract tests, as run on the embedded and on the awkward data set\n");
+    let mut class = "";
+    for entry in all {
+        if entry.class != class {
+            class = entry.class;
+            write!(text, "\n## {class}\n\n| abstract test | requirements | |\n| --- | --- | --- |\n").unwrap();
+        }
+        let outcome = if outcomes[&(entry.class, entry.id)] { "passed" } else { "**failed**" };
+        writeln!(text, "| `{}` | {} | {outcome} |", entry.id, entry.requirements).unwrap();
+    }
+    text
+}
+
+type Running = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Runs a test with each data set.
+pub(super) async fn run(class: &'static str, id: &'static str, test: fn(&'static Site) -> Running) {
+    let _note = Note(class, id);
+    for site in [embedded(), awkward()] {
+        test(site).await;
+    }
+}
+
+#[test]
+fn identifiers_are_unique_and_name_their_class() {
+    let mut seen = std::collections::BTreeSet::new();
+    for entry in all() {
+        assert!(seen.insert((entry.class, entry.id)), "{entry:?} stands twice");
+        assert!(entry.class.contains("/conf/") && entry.id.starts_with("/conf/"), "{entry:?}");
+        assert!(entry.requirements.starts_with("/req/") || entry.requirements == "n/a", "{entry:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_declared_class_is_covered_and_every_covered_one_declared() {
+    let declared = embedded().json("/conformance").await;
+    let declared = declared["conformsTo"].as_array().unwrap().iter().map(|class| class.as_str().unwrap()).collect::<Vec<_>>();
+    for class in &declared {
+        let elsewhere = ELSEWHERE.iter().any(|(elsewhere, file)| {
+            let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+            elsewhere == class && std::fs::read_to_string(root.join(file)).unwrap().contains("#[tokio::test]")
+        });
+        assert!(elsewhere || all().iter().any(|entry| entry.class == *class), "{class} is declared, and no test covers it");
+    }
+    for entry in all() {
+        assert!(declared.contains(&entry.class), "{} is tested, and not declared", entry.class);
+    }
+    let (mut sorted, count) = (declared.clone(), declared.len());
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(sorted.len(), count, "no class stands twice");
+}
