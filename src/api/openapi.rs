@@ -45,7 +45,7 @@ fn describe(app: &App, base: &str) -> Value {
     let suggest =
         operation("suggest", "Places by name, as it is typed", "Places", &["q", "suggest-limit"], &["400"], "application/geo+json");
     add("/places/suggest".into(), suggest);
-    add("/functions".into(), operation("functions", "Functions that filters may call", "Service", &["f"], &["400"], "application/json"));
+    add("/functions".into(), operation("functions", "Functions that filters may call", "Service", &[], &["400"], "application/json"));
     // Clients look for the concrete paths of a collection and its features; what only people read stands once for all of them.
     for (path, id, summary) in SCHEMAS {
         let schema = operation(id, summary, "Collections", &["collectionId", "lang"], &["400", "404"], "application/schema+json");
@@ -109,15 +109,16 @@ const SCHEMAS: [(&str, &str, &str); 4] = [
     ("sortables", "sortables", "The properties by which features can be sorted"),
 ];
 
-fn operation(id: &str, summary: &str, tag: &str, parameters: &[&str], errors: &[&str], media: &str) -> Value {
-    let parameters = parameters.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect::<Vec<_>>();
+fn operation(id: &str, summary: &str, tag: &str, names: &[&str], errors: &[&str], media: &str) -> Value {
+    let parameters = names.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect::<Vec<_>>();
     let schema = match media {
         "application/geo+json" if id.ends_with(".item") => json!({ "$ref": "#/components/schemas/feature" }),
         "application/geo+json" => json!({ "$ref": "#/components/schemas/featureCollection" }),
         _ => json!({ "type": "object" }),
     };
     let mut content = json!({ (media): { "schema": schema } });
-    if !media.contains("schema") {
+    // What has a page has a choice of forms.
+    if names.iter().any(|name| name.starts_with("f-") || *name == "f") {
         content["text/html"] = json!({ "schema": { "type": "string" } });
     }
     if id.ends_with(".items") {

@@ -57,6 +57,80 @@ async fn a_tag_differs_by_coding_form_language_and_address() {
 }
 
 #[tokio::test]
+async fn answers_are_dated_and_the_date_is_honoured() {
+    let app = app(Settings { modified: Some(1_700_000_000), ..Settings::default() });
+    for path in PATHS.iter().filter(|path| !path.starts_with("/assets")) {
+        let answer = ask_of(&app, Method::GET, path, &[]).await;
+        assert_eq!(answer.header("last-modified"), "Tue, 14 Nov 2023 22:13:20 GMT", "{path}");
+        for (since, status) in [
+            ("Tue, 14 Nov 2023 22:13:20 GMT", StatusCode::NOT_MODIFIED),
+            ("Wed, 15 Nov 2023 00:00:00 GMT", StatusCode::NOT_MODIFIED),
+            ("Wednesday, 15-Nov-23 00:00:00 GMT", StatusCode::NOT_MODIFIED),
+            ("Tue, 14 Nov 2023 22:13:19 GMT", StatusCode::OK),
+            ("yesterday", StatusCode::OK),
+        ] {
+            let again = ask_of(&app, Method::GET, path, &[("if-modified-since", since)]).await;
+            assert_eq!(again.status, status, "{path} {since}");
+            // Tags say more than dates: where there are some, the date is not looked at.
+            let other = ask_of(&app, Method::GET, path, &[("if-modified-since", since), ("if-none-match", "\"other\"")]).await;
+            assert_eq!(other.status, StatusCode::OK, "{path} {since}");
+        }
+    }
+    assert!(get("/").await.headers.get("last-modified").is_none(), "where it is not known, nothing is said");
+}
+
+#[tokio::test]
+async fn caches_are_told_how_long() {
+    assert_eq!(get("/collections").await.header("cache-control"), "public, no-cache");
+    let app = app(Settings { max_age: 300, ..Settings::default() });
+    for path in PATHS.iter().filter(|path| !path.starts_with("/assets")) {
+        assert_eq!(ask_of(&app, Method::GET, path, &[]).await.header("cache-control"), "public, max-age=300", "{path}");
+    }
+    let wrong = ask_of(&app, Method::GET, "/collections/bases/items?limit=0", &[]).await;
+    assert_eq!(wrong.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn a_page_ends_early_where_it_would_be_too_long() {
+    let app = app(Settings { page_bytes: 20_000, ..Settings::default() });
+    for query in ["limit=1000", "limit=1000&sortby=-id", "limit=1000&properties=geometry"] {
+        for collection in ["claims", "places"] {
+            let whole = json(&format!("/collections/{collection}/items?{}", query.replace("1000", "10000"))).await;
+            let (mut seen, mut path) = (Vec::new(), format!("/collections/{collection}/items?{query}"));
+            loop {
+                let page = ask_of(&app, Method::GET, &path, &[]).await;
+                assert!(page.body.len() < 25_000, "{path}: {} bytes", page.body.len());
+                let page = page.json();
+                let features = page["features"].as_array().unwrap();
+                assert_eq!(page["numberReturned"], features.len());
+                seen.extend(features.iter().map(|feature| feature["id"].clone()));
+                match crate::support::link(&page, "next") {
+                    Some(next) => path = next.strip_prefix(crate::support::BASE).unwrap().to_owned(),
+                    None => break,
+                }
+            }
+            let expected = whole["features"].as_array().unwrap().iter().map(|feature| feature["id"].clone()).collect::<Vec<_>>();
+            assert_eq!(seen, expected, "{collection} {query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn codings_are_weighed() {
+    for (accepted, coding) in [
+        ("gzip; q=0, br", Some("br")),
+        ("gzip;q=0.1, zstd;q=0.9", Some("zstd")),
+        ("br;q=0.2, gzip; q=0.9", Some("gzip")),
+        ("gzip;q=0, br;q=0, zstd;q=0", None),
+        ("identity", None),
+    ] {
+        let answer = ask(Method::GET, "/collections/claims/items", &[("accept-encoding", accepted)]).await;
+        let sent = answer.headers.get("content-encoding").map(|coding| coding.to_str().unwrap());
+        assert_eq!(sent, coding, "{accepted}");
+    }
+}
+
+#[tokio::test]
 async fn geojson_never_varies_by_language() {
     let path = "/collections/bases/items";
     let english = ask(Method::GET, path, &[("accept-language", "en")]).await;

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
 
 mod architecture;
+mod clients;
 mod clusters;
 mod cql2;
 mod documents;
 mod errors;
+mod explain;
 mod filter;
 mod http;
 mod items;
