@@ -36,7 +36,7 @@ fn layer(features: &[Feature]) -> Layer {
         label: None,
         views: None,
     };
-    Layer { collection, tables: vec![Arc::new(Table::build(schema(), features.to_vec(), true))] }
+    Layer { collection, tables: vec![Arc::new(Table::of_features(schema(), features, true))] }
 }
 
 fn text() -> impl Strategy<Value = String> {

@@ -124,9 +124,9 @@ impl Arena {
         &self.text[self.range(run)]
     }
 
-    /// How many bytes a run takes.
+    /// How many bytes a run takes, a comma after each feature counted.
     pub(super) fn size(&self, run: &Range<u32>) -> u64 {
-        self.range(run).len() as u64
+        self.range(run).len() as u64 + 1
     }
 
     #[inline]

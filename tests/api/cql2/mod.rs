@@ -17,10 +17,11 @@ mod temporal;
 macro_rules! suite {
     ($($id:literal covers $requirements:literal => $name:ident in $module:ident;)+) => {
         /// Every abstract test that is run: its identifier and the requirements that it covers.
-        const TESTS: &[(&str, &str)] = &[$(($id, $requirements)),+];
+        pub(crate) const TESTS: &[(&str, &str)] = &[$(($id, $requirements)),+];
         $(
             #[tokio::test]
             async fn $name() {
+                let _note = crate::ogc::note_cql2($id);
                 $module::$name().await;
             }
         )+

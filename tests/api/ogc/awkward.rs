@@ -5,7 +5,7 @@ use geo::{Coord, Geometry as Flat, GeometryCollection, LineString, MultiLineStri
 use harmattan::{
     dataset::{Dataset, MapConfig, Prepared},
     model::{
-        Collection, Feature, Geometry, GeometryKind, Kind, Property, Role, Schema, Text, Value,
+        Batch, Collection, Feature, Geometry, GeometryKind, Kind, Property, Role, Schema, Text, Value,
         when::{Bounds, When},
     },
 };
@@ -44,7 +44,8 @@ fn prepared(id: &str, geometry: GeometryKind, schema: Schema, features: Vec<Feat
         label: None,
         views: None,
     };
-    Prepared { collection, views: vec![features], arena }
+    let views = vec![Batch::from_features(&collection.schema, &features)];
+    Prepared { collection, views, arena }
 }
 
 /// Properties of every type, with names that need escaping or that other members and parameters have as well.

@@ -11,7 +11,10 @@ mod core;
 mod drafts;
 mod encodings;
 mod features;
+mod filtering;
 mod openapi;
 mod schemas;
 mod site;
 mod table;
+
+pub(crate) use table::note_cql2;
