@@ -1,6 +1,6 @@
 //! The nouns: pure values with no I/O, in the field's terms.
 //!
-//! Read in this order: [`Position`], [`Bbox`], [`Geometry`]; [`when`] (uncertain time); [`Text`], [`Schema`], [`Collection`]
+//! Read in this order: [`Position`], [`Bbox`], [`Geometry`], [`Crs`]; [`when`] (uncertain time); [`Text`], [`Schema`], [`Collection`]
 //! (what a layer is), [`Feature`] and [`Value`] (what it holds), [`Batch`] and [`Column`] (many of
 //! them), [`wkb`] (shapes as bytes); [`names`] (when two spellings are one name) and [`Place`] (where names
 //! are), [`Source`] and [`Claim`] (who says what).
@@ -11,6 +11,7 @@ mod cell;
 mod claim;
 mod collection;
 mod column;
+mod crs;
 mod feature;
 pub mod fold;
 mod geometry;
@@ -29,6 +30,7 @@ pub use cell::Cell;
 pub use claim::{Act, Bound, Claim, ClaimValue, Confidence, Locator, Modality, Reading};
 pub use collection::{Collection, GeometryKind, Licence, Views};
 pub use column::{Bits, Column, Texts, Values};
+pub use crs::{AxisUnit, Crs, CrsError, Order};
 pub use feature::{Feature, Value};
 pub use geometry::{Geometry, GeometryError};
 pub use place::{Level, Name, NameKind, Place};
