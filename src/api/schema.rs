@@ -25,7 +25,7 @@ pub(super) async fn schema(State(app): State<Arc<App>>, Path(id): Path<String>, 
 pub(super) async fn sortables(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     answer(&app, &id, &ask, "sortables", |layer, lang| {
         let schema = &layer.collection.schema;
-        let mut properties = Map::from_iter([(schema.id_name(), id_property())]);
+        let mut properties = Map::from_iter([(schema.id_name().to_owned(), id_property())]);
         let numbered = schema.properties.iter().enumerate().filter(|(_, property)| property.kind.is_sortable());
         properties.extend(numbered.map(|(index, property)| (property.name.clone(), numbered_property(layer, index, lang))));
         properties
@@ -100,10 +100,10 @@ fn geometry(kind: GeometryKind) -> Value {
 /// The members of the flat schema, in the order in which every format writes them.
 fn flat(layer: &Layer, lang: Lang) -> Map<String, Value> {
     let schema = &layer.collection.schema;
-    let mut properties = Map::from_iter([(schema.id_name(), id_property())]);
+    let mut properties = Map::from_iter([(schema.id_name().to_owned(), id_property())]);
     if let Some(format) = geometry_format(layer.collection.geometry) {
         let geometry = json!({ "title": "geometry", "format": format, "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 2 });
-        properties.insert(schema.geometry_name(), geometry);
+        properties.insert(schema.geometry_name().to_owned(), geometry);
     }
     let members =
         schema.properties.iter().enumerate().map(|(index, property)| (property.name.clone(), numbered_property(layer, index, lang)));

@@ -92,20 +92,22 @@ impl Schema {
     }
 
     /// What the id of a feature is called beside its properties: `id`, or what no property is called.
-    pub fn id_name(&self) -> String {
-        self.free_name("id")
+    pub fn id_name(&self) -> &'static str {
+        self.free(&["id", "id_", "id__", "id___"])
     }
 
     /// What the geometry of a feature is called beside its properties: `geometry`, or what no property is called.
-    pub fn geometry_name(&self) -> String {
-        self.free_name("geometry")
+    pub fn geometry_name(&self) -> &'static str {
+        self.free(&["geometry", "geometry_", "geometry__", "geometry___"])
     }
 
-    fn free_name(&self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        while self.position(&name).is_some() {
-            name.push('_');
-        }
-        name
+    /// What the time of a feature is called beside its properties: `time`, or what no property is called.
+    pub fn time_name(&self) -> &'static str {
+        self.free(&["time", "time_", "time__", "time___"])
+    }
+
+    /// The first name that no property has; the last one hides a property where even that is taken.
+    fn free(&self, names: &[&'static str; 4]) -> &'static str {
+        names.iter().find(|name| self.position(name).is_none()).unwrap_or(&names[3])
     }
 }

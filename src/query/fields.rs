@@ -25,7 +25,7 @@ impl Fields {
             (None, Some(value)) => ("exclude-properties", value, false),
         };
         let (id, geometry) = (schema.id_name(), schema.geometry_name());
-        let known = schema.properties.iter().map(|property| property.name.as_str()).chain([geometry.as_str(), id.as_str()]);
+        let known = schema.properties.iter().map(|property| property.name.as_str()).chain([geometry, id]);
         let known = known.collect::<Vec<_>>();
         let mut fields = Self { geometry: !named, properties: vec![!named; schema.properties.len()] };
         list(parameter, value, &known, |index| match fields.properties.get_mut(index) {

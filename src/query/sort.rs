@@ -49,9 +49,9 @@ const MOST: usize = 16;
 
 impl Sort {
     /// The names by which features can be sorted: the id, and every property whose values have an order.
-    pub fn names(schema: &Schema) -> Vec<String> {
+    pub fn names(schema: &Schema) -> Vec<&str> {
         let sortable = schema.properties.iter().filter(|property| property.kind.is_sortable());
-        std::iter::once(schema.id_name()).chain(sortable.map(|property| property.name.clone())).collect()
+        std::iter::once(schema.id_name()).chain(sortable.map(|property| property.name.as_str())).collect()
     }
 
     /// Parses names separated by commas, each after `+` (the default: least first) or `-`. A plus sign that was not percent-encoded
@@ -60,8 +60,7 @@ impl Sort {
     /// # Errors
     /// When a name is not one of [`Sort::names`], or there are more than 16.
     pub(super) fn parse(value: &str, schema: &Schema) -> Result<Self, QueryError> {
-        let names = Self::names(schema);
-        let known = names.iter().map(String::as_str).collect::<Vec<_>>();
+        let known = Self::names(schema);
         let mut keys = Vec::new();
         let read = each(value, |rest| {
             // A name may begin with a sign of its own.

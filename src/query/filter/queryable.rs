@@ -27,13 +27,17 @@ pub struct Queryable<'a> {
 }
 
 /// Every queryable of a collection, in the order in which they are listed: the id, the geometry, the time, the properties. Where a
-/// property has the name of one of the first three, the name is the property's. Structures (JSON) cannot be asked for.
+/// property has the name of one of the first three, that one has an underscore after its name. Structures (JSON) cannot be asked for.
 pub fn queryables(collection: &Collection) -> Vec<Queryable<'_>> {
     let properties = &collection.schema.properties;
     let timed = properties.iter().any(|property| property.role.is_some());
-    let own =
-        [("id", Field::Id, true), ("geometry", Field::Geometry, collection.geometry != GeometryKind::None), ("time", Field::Time, timed)];
-    let own = own.into_iter().filter(|(name, _, offered)| *offered && collection.schema.position(name).is_none());
+    let schema = &collection.schema;
+    let own = [
+        (schema.id_name(), Field::Id, true),
+        (schema.geometry_name(), Field::Geometry, collection.geometry != GeometryKind::None),
+        (schema.time_name(), Field::Time, timed),
+    ];
+    let own = own.into_iter().filter(|(_, _, offered)| *offered);
     let own = own.map(|(name, field, _)| Queryable { name, field, property: None });
     let properties = properties.iter().enumerate().filter(|(_, property)| property.kind != Kind::Json);
     let properties = properties.map(|(position, property)| Queryable {
