@@ -51,6 +51,7 @@ fn describe(app: &App, base: &str) -> Value {
         let schema = operation(id, summary, "Collections", &["collectionId", "lang"], &["400", "404"], "application/schema+json");
         add(format!("/collections/{{collectionId}}/{path}"), schema);
     }
+    add("/collections/{collectionId}/clusters".into(), clusters(app));
     for layer in app.store.layers() {
         let collection = &layer.collection;
         let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
@@ -67,14 +68,6 @@ fn describe(app: &App, base: &str) -> Value {
             parameters.extend(parameter_queryables(collection).iter().map(|queryable| of_queryable(queryable, collection)));
         }
         add(format!("/collections/{id}/items"), items);
-        let names = ClustersQuery::own_parameters(collection);
-        let names = names.iter().map(|name| if *name == "limit" { "clusters-limit" } else { name }).collect::<Vec<_>>();
-        let mut clusters = operation(&of("clusters"), &title("clusters with counts"), name, &names, &["400", "404"], FEATURES[0].media);
-        if let Some(parameters) = clusters["parameters"].as_array_mut() {
-            let queryables = ClustersQuery::queryables(collection);
-            parameters.extend(queryables.iter().map(|queryable| of_queryable(queryable, collection)));
-        }
-        add(format!("/collections/{id}/clusters"), clusters);
         let names = ["featureId", "crs"]
             .into_iter()
             .chain(Shape::PARAMETERS)
@@ -99,6 +92,18 @@ fn describe(app: &App, base: &str) -> Value {
             "responses": { "problem": { "description": "What was wrong, and the rule", "content": { (problem::MEDIA): { "schema": { "$ref": "#/components/schemas/problem" } } } } },
         },
     })
+}
+
+/// Clusters are asked for with the parameters of features; those that are a queryable's stand with the features of each collection.
+fn clusters(app: &App) -> Value {
+    let mut names = vec!["collectionId"];
+    for name in app.store.layers().iter().flat_map(|layer| ClustersQuery::own_parameters(&layer.collection)) {
+        let key = if name == "limit" { "clusters-limit" } else { name };
+        if !names.contains(&key) {
+            names.push(key);
+        }
+    }
+    operation("clusters", "Features counted by the cells of a map", "Collections", &names, &["400", "404"], FEATURES[0].media)
 }
 
 /// The schemas of a collection: path, operation, summary.

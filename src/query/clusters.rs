@@ -1,12 +1,15 @@
 //! A question for clusters: which features, and how finely they are told apart.
 
-use super::{ItemsQuery, Limits, Params, QueryError, filter::Queryable, parameter_queryables};
+use super::{ItemsQuery, Limits, Params, QueryError, Shape, filter::Queryable, parameter_queryables};
 use crate::model::{Bbox, Collection};
 
 /// Where the box alone says how finely: it is taken to fill this many pixels of a map's width.
 const WIDTH: f64 = 1024.0;
 
 const ZOOM: &str = "zoom";
+
+/// Parameters that ask something of features one by one.
+const NOT_OF_CLUSTERS: [&str; 6] = ["q", "sortby", "resultType", "explain", "offset", "cursor"];
 
 /// A valid question for clusters of one collection's features.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,10 +31,11 @@ impl ClustersQuery {
         names
     }
 
-    /// Those that are not a queryable's: as its features have them, but clusters come on one page.
+    /// Those that are not a queryable's: as its features have them, but for those that ask something of each feature, and of
+    /// the page: clusters come on one.
     pub fn own_parameters(collection: &Collection) -> Vec<&str> {
         let mut names = ItemsQuery::own_parameters(collection);
-        names.retain(|name| !["offset", "cursor"].contains(name));
+        names.retain(|name| !NOT_OF_CLUSTERS.contains(name) && !Shape::PARAMETERS.contains(name));
         names.push(ZOOM);
         names
     }

@@ -121,6 +121,6 @@ async fn they_are_cached_and_linked_like_features() {
     let collection = json("/collections/bases").await;
     assert_eq!(link(&collection, "related"), Some("http://maps.example/collections/bases/clusters"));
     let api = json("/api").await;
-    let parameters = api["paths"]["/collections/bases/clusters"]["get"]["parameters"].as_array().unwrap();
+    let parameters = api["paths"]["/collections/{collectionId}/clusters"]["get"]["parameters"].as_array().unwrap();
     assert!(parameters.iter().any(|parameter| parameter["$ref"] == "#/components/parameters/zoom"));
 }
