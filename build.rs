@@ -1,4 +1,4 @@
-//! Lists the files of `web/` so that they are embedded, and names the build by what it is made of.
+//! Lists the files of `web/` so that they are embedded, packs the gazetteer, and names the build by what it is made of.
 
 use std::{
     env, fs,
@@ -7,8 +7,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
+#[expect(unreachable_pub, reason = "the program's modules are public, a build script's are not")]
+#[path = "src/gazetteer/fold.rs"]
+mod fold;
+#[expect(dead_code, unreachable_pub, unused_imports, reason = "the program reads with what is not used here")]
+#[path = "src/gazetteer/pack/mod.rs"]
+mod pack;
+#[path = "build/world.rs"]
+mod world;
+
+use fold::fold;
+
 /// Whatever changes an answer: an entity tag made by another build must not match.
-const MADE_OF: [&str; 5] = ["src", "web", "data", "seeds", "Cargo.lock"];
+const MADE_OF: [&str; 6] = ["src", "web", "data", "seeds", "build", "Cargo.lock"];
 
 fn main() -> io::Result<()> {
     let mut hash = DefaultHasher::new();
@@ -21,6 +32,9 @@ fn main() -> io::Result<()> {
     }
     println!("cargo:rustc-env=HARMATTAN_BUILD={}-{:016x}", env::var("CARGO_PKG_VERSION").unwrap_or_default(), hash.finish());
 
+    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is set by cargo"))?;
+    world::pack(Path::new(&out))?;
+
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| io::Error::other("CARGO_MANIFEST_DIR is set by cargo"))?);
     let mut table = String::from("&[\n");
     for file in files(Path::new("web"))? {
@@ -28,7 +42,6 @@ fn main() -> io::Result<()> {
         table += &format!("({name:?}, include_bytes!({:?})),\n", root.join(&file));
     }
     table += "]\n";
-    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is set by cargo"))?;
     fs::write(Path::new(&out).join("assets.rs"), table)?;
 
     let mut table = String::from("&[\n");

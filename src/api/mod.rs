@@ -26,8 +26,11 @@ mod places;
 mod problem;
 mod public_url;
 mod queryables;
+mod reconcile;
 mod schema;
 mod serve;
+
+use std::sync::Arc;
 
 use axum::{Router, routing::get};
 
@@ -38,7 +41,7 @@ pub use serve::{Shutdown, at_hangup, bind, serve, stop_signal};
 use crate::{
     config::Settings,
     dataset::{Dataset, MapConfig, files},
-    gazetteer::Gazetteer,
+    gazetteer::{Atlas, Gazetteer},
     store::{Layer, Store, Version},
 };
 
@@ -47,8 +50,10 @@ use crate::{
 pub struct App {
     /// The features.
     pub store: Store,
-    /// The names.
+    /// The names that the data rest on.
     pub gazetteer: Gazetteer,
+    /// The names that anybody may ask for: the world's, or those of a packed file.
+    pub atlas: Arc<Atlas>,
     /// How the page shows them.
     pub map: MapConfig,
     /// How to serve them.
@@ -71,7 +76,15 @@ fn router(live: Live) -> Router {
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/clusters", get(clusters::clusters))
         .route("/collections/{collection}/items/{feature}", get(item::item))
+        .route("/places/search", get(places::search))
         .route("/places/suggest", get(places::suggest))
+        .route("/places/reverse", get(places::reverse))
+        .route("/places/{id}", get(places::place))
+        .route("/reconcile", get(reconcile::service).post(reconcile::post))
+        .route("/reconcile/suggest/{what}", get(reconcile::suggest))
+        .route("/reconcile/flyout/{what}", get(reconcile::flyout))
+        .route("/reconcile/preview", get(reconcile::preview))
+        .route("/reconcile/extend/propose", get(reconcile::propose))
         .route("/map.json", get(map::config))
         .route("/assets/{*path}", get(assets::asset))
         .route("/healthz", get(health::alive))
@@ -84,13 +97,20 @@ fn router(live: Live) -> Router {
 impl App {
     /// Puts a data set into the memory store and shares it.
     pub fn new(data: Dataset, settings: Settings) -> Self {
-        Self { store: Store::memory(data.version, data.layers), gazetteer: data.gazetteer, map: data.map, settings }
+        let store = Store::memory(data.version, data.layers);
+        Self { store, gazetteer: data.gazetteer, atlas: Arc::new(Atlas::embedded()), map: data.map, settings }
+    }
+
+    /// The same with another gazetteer of the world.
+    #[must_use]
+    pub fn with_atlas(self, atlas: Arc<Atlas>) -> Self {
+        Self { atlas, ..self }
     }
 
     /// Shares an open snapshot; of the data set `base` the gazetteer is served beside it, and its collection.
     pub fn of_snapshot(version: Version, mut layers: Vec<Layer>, map: MapConfig, base: Dataset, settings: Settings) -> Self {
         let places = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
         layers.extend(places.map(Layer::build));
-        Self { store: Store::of_layers(version, layers), gazetteer: base.gazetteer, map, settings }
+        Self { store: Store::of_layers(version, layers), gazetteer: base.gazetteer, atlas: Arc::new(Atlas::embedded()), map, settings }
     }
 }

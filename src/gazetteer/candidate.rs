@@ -13,6 +13,10 @@ pub enum Method {
     Folded,
     /// It is, or folds to, another of the place's names.
     Alias,
+    /// One of the place's names has the same words in another order, or some of them.
+    Words,
+    /// One of the place's names differs by a slip of the pen or two.
+    Fuzzy,
     /// One of the place's names, or a word in one, begins with it.
     Prefix,
 }
@@ -24,6 +28,8 @@ impl Method {
             Self::Name => "name",
             Self::Folded => "folded",
             Self::Alias => "alias",
+            Self::Words => "words",
+            Self::Fuzzy => "fuzzy",
             Self::Prefix => "prefix",
         }
     }
@@ -48,16 +54,16 @@ pub struct Candidate<'a> {
 
 /// The scores of a match by itself. Names that people use lie within [`super::MARGIN`] of each other, so that no homonym is
 /// beaten by spelling; codes and transliterations lie below every real match, beginnings included.
-mod score {
-    pub(super) const NAME: f64 = 1.0;
-    pub(super) const FOLDED: f64 = 0.97;
-    pub(super) const ALIAS: f64 = 0.95;
-    pub(super) const FOLDED_ALIAS: f64 = 0.92;
-    pub(super) const PREFIX: f64 = 0.75;
-    pub(super) const WORD_PREFIX: f64 = 0.6;
-    pub(super) const TRANSLITERATION: f64 = 0.45;
-    pub(super) const CODE: f64 = 0.4;
-    pub(super) const JUNK_PREFIX: f64 = 0.2;
+pub(super) mod score {
+    pub(in crate::gazetteer) const NAME: f64 = 1.0;
+    pub(in crate::gazetteer) const FOLDED: f64 = 0.97;
+    pub(in crate::gazetteer) const ALIAS: f64 = 0.95;
+    pub(in crate::gazetteer) const FOLDED_ALIAS: f64 = 0.92;
+    pub(in crate::gazetteer) const PREFIX: f64 = 0.75;
+    pub(in crate::gazetteer) const WORD_PREFIX: f64 = 0.6;
+    pub(in crate::gazetteer) const TRANSLITERATION: f64 = 0.45;
+    pub(in crate::gazetteer) const CODE: f64 = 0.4;
+    pub(in crate::gazetteer) const JUNK_PREFIX: f64 = 0.2;
 }
 
 /// What the query is, as typed and folded.

@@ -1,5 +1,8 @@
 //! Names → places.
 //!
+//! Two of them: [`Gazetteer`] is the small table that the embedded data set rests on, [`Atlas`] the whole world (or whatever
+//! `harmattan gazetteer build` packed), searched where it lies.
+//!
 //! A [`Gazetteer`] is read once from two tables and never changes. Read in this order: [`fold()`] (when two spellings are one
 //! name), `table` (the sorted names), `load` (the two files), [`Candidate`] (how well a name fits); then the three questions:
 //! [`Gazetteer::resolve`] (which place does a record mean?), [`Gazetteer::suggest`] (what could be meant so far?),
@@ -7,15 +10,18 @@
 //!
 //! Homonyms are never guessed: `resolve` answers with one place only where it leads by a written margin, else with all.
 
+mod atlas;
 mod candidate;
 mod error;
 mod load;
+pub mod pack;
 mod resolve;
 mod reverse;
 mod suggest;
 mod table;
 
 pub use crate::model::names::{MAX_FOLDED, fold};
+pub use atlas::{Atlas, AtlasError, AtlasName, Hit, Spot, Verdict, Wish, verdict};
 pub use candidate::{Candidate, Method};
 pub use error::{GazetteerError, Rule};
 pub use resolve::{Context, Doubt, FLOOR, MARGIN, Outcome, Resolution};

@@ -33,17 +33,24 @@ pub fn fold(text: &str) -> String {
 
 /// The same form of a text of any length, as it is searched for words.
 pub fn fold_whole(text: &str) -> String {
-    if text.is_ascii() { fold_ascii(text) } else { fold_to(text, usize::MAX) }
+    fold_to(text, usize::MAX)
 }
 
-/// What [`fold_to`] makes of ASCII, in a tenth of the time.
-fn fold_ascii(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
+fn fold_to(text: &str, most: usize) -> String {
+    if text.is_ascii() { fold_ascii(text, most) } else { fold_any(text, most) }
+}
+
+/// What [`fold_any`] does, for text in which nothing decomposes: most names, at a tenth of the cost.
+fn fold_ascii(text: &str, most: usize) -> String {
+    let mut folded = String::with_capacity(text.len().min(most));
     let mut gap = false;
     for byte in text.bytes().filter(|byte| !matches!(byte, b'\'' | b'`')) {
         if !byte.is_ascii_alphanumeric() {
             gap = !folded.is_empty();
             continue;
+        }
+        if folded.len() + 1 + usize::from(gap) > most {
+            break;
         }
         if std::mem::take(&mut gap) {
             folded.push(' ');
@@ -53,7 +60,7 @@ fn fold_ascii(text: &str) -> String {
     folded
 }
 
-fn fold_to(text: &str, most: usize) -> String {
+fn fold_any(text: &str, most: usize) -> String {
     let mut folded = String::new();
     let mut length = 0;
     let mut gap = false;
@@ -149,6 +156,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn ascii_is_folded_as_any_text(text in "[ -~\\n\\t]{0,40}|[a-zA-Z '-]{250,300}") {
+            prop_assert_eq!(fold_ascii(&text), fold_any(&text));
+        }
+
         #[test]
         fn idempotent_and_bounded(text in "\\PC{0,300}", more in proptest::collection::vec(any::<char>(), 0..40)) {
             let text = text + &more.into_iter().collect::<String>();

@@ -26,7 +26,7 @@ pub(super) fn parse(value: &str) -> Result<Bbox, QueryError> {
 }
 
 /// A number as the standard writes it; Rust alone would also take `inf`, `nan` and `infinity`.
-fn number(text: &str) -> Option<f64> {
+pub(super) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
     plain.then(|| text.parse().ok()).flatten()

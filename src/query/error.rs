@@ -118,6 +118,16 @@ pub enum QueryError {
         /// As given.
         value: String,
     },
+    /// Of another form than the parameter has.
+    #[error("{parameter}: {value:?} is {rule}")]
+    Malformed {
+        /// Which.
+        parameter: &'static str,
+        /// As given, cut where it is long.
+        value: String,
+        /// What is wrong with it.
+        rule: &'static str,
+    },
     /// Two parameters that exclude each other.
     #[error("{parameter}: cannot stand together with {other}")]
     Conflict {
@@ -187,6 +197,7 @@ impl QueryError {
             Self::Unknown { parameter, .. } | Self::Repeated { parameter } | Self::NotUtf8 { parameter, .. } => parameter,
             Self::Choice { parameter, .. } | Self::TooLong { parameter, .. } | Self::Property { parameter, .. } => parameter,
             Self::BboxForm { parameter, .. } | Self::Number { parameter, .. } | Self::Range { parameter, .. } => parameter,
+            Self::Malformed { parameter, .. } => parameter,
             Self::Conflict { parameter, .. } | Self::Missing { parameter, .. } => parameter,
             Self::NoSuchName { parameter, .. } | Self::TooMany { parameter, .. } => parameter,
             Self::Bbox { .. } => "bbox",
@@ -206,6 +217,7 @@ impl QueryError {
             Self::Filter { value, .. } | Self::Property { value, .. } => Some(value),
             Self::Range { value, .. } | Self::Cursor { value } | Self::CursorQuery { value } => Some(value),
             Self::NoSuchName { value, .. } | Self::Zoom { value } | Self::NoWords { value } => Some(value),
+            Self::Malformed { value, .. } => Some(value),
             _ => None,
         }
     }

@@ -19,6 +19,7 @@ mod params;
 mod shape;
 mod sort;
 mod text;
+mod place;
 
 pub use clusters::ClustersQuery;
 pub use cursor::{Cursor, Key};
@@ -33,3 +34,4 @@ pub use params::Params;
 pub use shape::Shape;
 pub use sort::{Sort, SortBy, SortKey, SortValue};
 pub use text::TextQuery;
+pub use place::{LONGEST_NAME, PlaceQuery, country, lon_lat, name, place_limit, position};

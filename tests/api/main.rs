@@ -13,5 +13,7 @@ mod filter;
 mod http;
 mod items;
 mod ogc;
+mod places;
 mod process;
+mod reconcile;
 mod support;

@@ -69,6 +69,16 @@ pub(crate) async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) ->
     ask_of(shared(), method, path, headers).await
 }
 
+/// POST of a form to the embedded data set.
+pub(crate) async fn post(path: &str, form: &[(&str, &str)]) -> Answer {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let request = Request::builder().method(Method::POST).uri(path).header("host", "maps.example");
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(body)).unwrap();
+    let response = api::service(Arc::clone(shared())).oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
+}
+
 /// GET without further headers.
 pub(crate) async fn get(path: &str) -> Answer {
     ask(Method::GET, path, &[]).await

@@ -1,0 +1,122 @@
+//! `/places`: the gazetteer of the world by name (`search`, `suggest`), by position (`reverse`), and a place by its id.
+
+mod feature;
+mod linked;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+pub(super) use feature::{described, of_spot};
+use feature::{of_hit, of_near};
+
+use super::{
+    App,
+    answer::Answer,
+    extract::Ask,
+    links::self_and_alternates,
+    negotiate::{FEATURES_ONLY, Form, Offer},
+    problem::Problem,
+};
+use crate::{
+    formats::Link,
+    gazetteer::{Hit, Verdict, Wish, verdict},
+    model::Level,
+    query::{PlaceQuery, lon_lat, place_limit},
+};
+
+/// Links to the place as other forms have it.
+const PLACE: &[Offer] = &[
+    FEATURES_ONLY[0],
+    Offer { form: Form::Json, name: "jsonld", media: "application/ld+json", also: &[], title: "JSON-LD (schema.org)" },
+    Offer { form: Form::Json, name: "lpf", media: "application/vnd.linked-places+json", also: &[], title: "Linked Places" },
+];
+
+/// `/places/search`: every way a name may be meant, in one ranking.
+pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+    by_name(&app, &ask, |query, wish| {
+        let hits = app.atlas.search(&query.q, wish, query.limit as usize);
+        let (word, count) = match verdict(&hits) {
+            Verdict::One => ("one", 1),
+            Verdict::Homonyms(count) => ("ambiguous", count),
+            Verdict::Weak => ("uncertain", 0),
+            Verdict::None => ("none", 0),
+        };
+        (hits, json!({ "verdict": word, "homonyms": count }))
+    })
+}
+
+/// `/places/suggest`: what could be meant by what has been typed so far.
+pub(super) async fn suggest(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+    by_name(&app, &ask, |query, wish| (app.atlas.suggest(&query.q, wish, query.limit as usize), json!({})))
+}
+
+fn by_name<'a>(app: &'a App, ask: &Ask, find: impl Fn(&PlaceQuery, &Wish<'_>) -> (Vec<Hit<'a>>, Value)) -> Result<Response, Problem> {
+    let offer = ask.form(FEATURES_ONLY, &PlaceQuery::PARAMETERS)?;
+    let query = PlaceQuery::parse(&ask.params)?;
+    let links = self_and_alternates(ask, &offer, FEATURES_ONLY);
+    let answer = Answer::new(app, ask, &offer, &format!("{:08x} {query:?}", app.atlas.sum())).links(&links).crs84();
+    Ok(answer.send(|| {
+        let (hits, more) = find(&query, &wish(&query));
+        collection(hits.iter().map(|hit| of_hit(app, ask, hit)), links, more)
+    }))
+}
+
+/// `class` is a level of ours, or else the source's own word.
+fn wish(query: &PlaceQuery) -> Wish<'_> {
+    let level = query.class.as_deref().and_then(Level::parse);
+    Wish {
+        country: query.country.as_deref(),
+        bbox: query.bbox,
+        near: query.near,
+        level,
+        class: query.class.as_deref().filter(|_| level.is_none()),
+        lang: query.lang.as_deref(),
+        year: query.year,
+    }
+}
+
+/// `/places/reverse`: what is near a point.
+pub(super) async fn reverse(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+    let offer = ask.form(FEATURES_ONLY, &["lon", "lat", "limit"])?;
+    let (position, limit) = (lon_lat(&ask.params)?, place_limit(&ask.params)?);
+    let links = self_and_alternates(&ask, &offer, FEATURES_ONLY);
+    let answer = Answer::new(&app, &ask, &offer, &format!("{:08x} {position:?} {limit}", app.atlas.sum())).links(&links).crs84();
+    Ok(answer.send(|| {
+        let near = app.atlas.reverse(position, limit as usize);
+        collection(near.into_iter().map(|(spot, metres)| of_near(&app, &ask, spot, metres)), links, json!({}))
+    }))
+}
+
+/// `/places/{id}`: one place with all its names, as GeoJSON, JSON-LD or Linked Places.
+pub(super) async fn place(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let offer = ask.form(PLACE, &[])?;
+    let spot = app.atlas.get(&id);
+    let spot = spot.ok_or_else(|| Problem::no_such("place", &id, "/places/search?q= finds places by name"))?;
+    let links = self_and_alternates(&ask, &offer, PLACE);
+    let answer = Answer::new(&app, &ask, &offer, &format!("{:08x}", app.atlas.sum())).links(&links);
+    Ok(answer.send(|| match offer.name {
+        "jsonld" => linked::json_ld(&ask, spot).to_string(),
+        "lpf" => linked::linked_places(&ask, spot, app.atlas.about()).to_string(),
+        _ => {
+            let mut feature = of_spot(&app, &ask, spot);
+            feature["links"] = json!(links.iter().map(|link| json!(link)).chain(feature::item_link(&app, &ask, spot)).collect::<Vec<_>>());
+            feature.to_string()
+        }
+    }))
+}
+
+fn collection(features: impl Iterator<Item = Value>, links: Vec<Link>, more: Value) -> String {
+    let features = features.collect::<Vec<_>>();
+    let mut all = json!({ "type": "FeatureCollection", "numberReturned": features.len() });
+    if let (Some(all), Value::Object(more)) = (all.as_object_mut(), more) {
+        all.extend(more);
+        all.insert("links".into(), json!(links));
+        all.insert("features".into(), features.into());
+    }
+    all.to_string()
+}

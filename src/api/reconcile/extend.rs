@@ -1,0 +1,64 @@
+//! Values of properties for places that are known by their ids.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{MOST_IN_BATCH, bad, describe};
+use crate::{
+    api::{App, problem::Problem},
+    gazetteer::Spot,
+};
+
+#[derive(Debug, Deserialize)]
+struct Extension {
+    ids: Vec<String>,
+    properties: Vec<Wanted>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    id: String,
+}
+
+/// A row for each id; a place that is not known has no values.
+pub(super) fn values(app: &App, text: &str) -> Result<Value, Problem> {
+    let wanted = serde_json::from_str::<Extension>(text);
+    let Extension { ids, properties } = wanted.map_err(|error| bad(format!("extend: {error}")))?;
+    if ids.len() > MOST_IN_BATCH || properties.len() > MOST_IN_BATCH {
+        return Err(bad(format!("extend: {} ids, {} properties; at most {MOST_IN_BATCH} of each are taken", ids.len(), properties.len())));
+    }
+    let known = |id: &str| describe::PROPERTIES.iter().find(|property| property.id == id && id != "near");
+    let meta = properties.iter().map(|wanted| {
+        let property = known(&wanted.id).ok_or_else(|| {
+            let all = describe::PROPERTIES.map(|property| property.id).join(", ");
+            bad(format!("extend: {:?} is not one of {all}", wanted.id))
+        })?;
+        Ok(json!({ "id": property.id, "name": property.name }))
+    });
+    let meta = meta.collect::<Result<Vec<_>, Problem>>()?;
+    let rows = ids.into_iter().map(|id| {
+        let spot = app.atlas.get(&id);
+        let row = properties.iter().map(|wanted| (wanted.id.clone(), spot.map_or(json!([]), |spot| cells(spot, &wanted.id))));
+        let row = row.collect::<Map<_, _>>();
+        (id, Value::Object(row))
+    });
+    Ok(json!({ "meta": meta, "rows": rows.collect::<Map<_, _>>() }))
+}
+
+/// The values of one property, in the form of their kind; none where there is none.
+fn cells(spot: Spot<'_>, property: &str) -> Value {
+    let text = |text: &str| if text.is_empty() { json!([]) } else { json!([{ "str": text }]) };
+    match property {
+        "country" => text(spot.country()),
+        "region" => text(spot.region().unwrap_or_default()),
+        "admin1" => text(spot.admin1()),
+        "level" => text(spot.level().as_str()),
+        "class" => text(spot.class()),
+        "population" if spot.population() > 0 => json!([{ "int": spot.population() }]),
+        "lon" => json!([{ "float": spot.position().lon }]),
+        "lat" => json!([{ "float": spot.position().lat }]),
+        "name" => text(&spot.name()),
+        "other_names" => spot.names().skip(1).filter(|name| name.kind.is_real()).map(|name| json!({ "str": name.text })).collect(),
+        _ => json!([]),
+    }
+}

@@ -1,0 +1,88 @@
+//! A place that was found by a name.
+
+use std::{cmp::Ordering, collections::HashMap};
+
+use super::{AtlasName, Spot, Wish};
+use crate::{gazetteer::Method, model::NameKind};
+
+/// A place, and how well a name fits it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit<'a> {
+    /// The place.
+    pub spot: Spot<'a>,
+    /// Which of its names fits.
+    pub matched_name: String,
+    /// Language of that name, where known.
+    pub language: Option<&'a str>,
+    /// What sort of name that is.
+    pub kind: NameKind,
+    /// How it fits.
+    pub method: Method,
+    /// How well, from 0 to 1: the same match in the same context always has the same score.
+    pub score: f64,
+    /// The same in words, for people.
+    pub reason: String,
+}
+
+/// A name in another language than wished keeps this part of its score.
+const OTHER_LANGUAGE: f64 = 0.98;
+
+impl<'a> Hit<'a> {
+    pub(super) fn new(spot: Spot<'a>, name: AtlasName<'a>, method: Method, score: f64, reason: String) -> Self {
+        Self { spot, matched_name: name.text, language: name.language, kind: name.kind, method, score, reason }
+    }
+
+    /// The hit in the light of the context.
+    pub(super) fn weighed(mut self, wish: &Wish<'_>) -> Self {
+        let mut reasons = Vec::new();
+        self.score *= wish.weigh(self.spot, |why| reasons.push(why));
+        if let (Some(wanted), Some(language)) = (wish.lang, self.language)
+            && wanted != language
+        {
+            self.score *= OTHER_LANGUAGE;
+        }
+        for why in reasons {
+            self.reason.push_str("; ");
+            self.reason.push_str(&why);
+        }
+        self
+    }
+
+    /// Better hits first; where two are alike, the more important place.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        other.score.total_cmp(&self.score).then(self.spot.rank().cmp(&other.spot.rank()))
+    }
+}
+
+/// Hits so far: each place once, by its best match.
+#[derive(Debug, Default)]
+pub(super) struct Found<'a> {
+    by_place: HashMap<u32, Hit<'a>>,
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn add(&mut self, hit: Hit<'a>) {
+        match self.by_place.get(&hit.spot.rank()) {
+            Some(known) if known.score >= hit.score => {}
+            _ => {
+                self.by_place.insert(hit.spot.rank(), hit);
+            }
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.by_place.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Hit<'a>> {
+        self.by_place.values()
+    }
+
+    /// The best `limit`, in order.
+    pub(super) fn best(self, limit: usize) -> Vec<Hit<'a>> {
+        let mut hits = self.by_place.into_values().collect::<Vec<_>>();
+        hits.sort_unstable_by(Hit::order);
+        hits.truncate(limit);
+        hits
+    }
+}

@@ -1,0 +1,149 @@
+//! Best-first search below a prefix.
+//!
+//! The output of a key is where its list lies, and lists lie in the order of their best place; the fst pushes the least output of a
+//! subtree to its root. So a heap of subtrees, least output first, yields keys in the order of their best places, whatever their
+//! number: O(limit · depth · log) steps.
+
+use std::{cmp::Reverse, collections::BinaryHeap};
+
+use bytes::Bytes;
+use fst::raw::{CompiledAddr, Fst};
+
+use super::{Atlas, list};
+use crate::gazetteer::pack::{Section, encode};
+
+/// Most steps of one search: what a filter that lets nothing through may cost.
+const MOST_STEPS: usize = 20_000;
+
+/// Places below a prefix, most important first.
+#[derive(Debug, Default)]
+pub(super) struct Below {
+    /// Those that people call so.
+    pub(super) real: Vec<u32>,
+    /// Those that only machines call so, found on the way or where there are too few others.
+    pub(super) junk: Vec<u32>,
+    /// Whether nothing is left that was not looked at.
+    pub(super) complete: bool,
+}
+
+/// Keys of `index` that begin with `prefix`, by rising output; ends after [`MOST_STEPS`].
+struct ByOutput<'f> {
+    index: &'f Fst<Bytes>,
+    /// Least output below; 0 for a key itself, else the address of a node.
+    heap: BinaryHeap<Reverse<(u64, CompiledAddr)>>,
+    steps: usize,
+}
+
+/// Marks a key in the heap: no node but the empty one, which has no transitions, has this address.
+const KEY: CompiledAddr = 0;
+
+impl<'f> ByOutput<'f> {
+    fn new(index: &'f Fst<Bytes>, prefix: &[u8]) -> Self {
+        let mut new = Self { index, heap: BinaryHeap::new(), steps: MOST_STEPS };
+        let (mut node, mut output) = (index.root(), 0);
+        for &byte in prefix {
+            let Some(found) = node.find_input(byte) else { return new };
+            let transition = node.transition(found);
+            output += transition.out.value();
+            node = index.node(transition.addr);
+        }
+        new.open(node.addr(), output);
+        new
+    }
+
+    /// Puts a node's key and its subtrees into the heap.
+    fn open(&mut self, addr: CompiledAddr, output: u64) {
+        let node = self.index.node(addr);
+        if node.is_final() {
+            self.heap.push(Reverse((output + node.final_output().value(), KEY)));
+        }
+        for transition in node.transitions() {
+            let below = self.index.node(transition.addr);
+            let output = output + transition.out.value();
+            // A node without transitions is a key and nothing else.
+            let what = if below.is_empty() { KEY } else { transition.addr };
+            let final_output = if below.is_empty() { below.final_output().value() } else { 0 };
+            self.heap.push(Reverse((output + final_output, what)));
+        }
+    }
+}
+
+impl Iterator for ByOutput<'_> {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        while let Some(Reverse((output, addr))) = self.heap.pop() {
+            if addr == KEY {
+                return Some(output);
+            }
+            self.steps = self.steps.checked_sub(1)?;
+            self.open(addr, output);
+        }
+        None
+    }
+}
+
+impl Atlas {
+    /// The `limit` most important places that `keep` lets through and one of whose names begins with `folded`.
+    pub(super) fn below(&self, folded: &str, limit: usize, keep: impl Fn(u32) -> bool) -> Below {
+        let postings = self.section(Section::Postings);
+        let (mut best, mut junk) = (Best::new(limit), Best::new(limit));
+        let mut keys = ByOutput::new(&self.keys, &encode(folded));
+        for at in keys.by_ref() {
+            let Some((is_junk, first)) = list::best(postings, at) else { continue };
+            if best.is_full_before(first) || (is_junk && junk.is_full_before(first)) {
+                return Below { real: best.sorted(), junk: junk.sorted(), complete: true };
+            }
+            let found = list::bearers(postings, at, list::MOST_HOMONYMS);
+            found.real.into_iter().filter(|&place| keep(place)).for_each(|place| best.add(place));
+            found.junk.into_iter().filter(|&place| keep(place)).for_each(|place| junk.add(place));
+        }
+        Below { real: best.sorted(), junk: junk.sorted(), complete: keys.heap.is_empty() }
+    }
+
+    /// The `limit` most important places that `keep` lets through and in one of whose names a word begins with `folded`.
+    pub(super) fn below_word(&self, folded: &str, limit: usize, keep: impl Fn(u32) -> bool) -> Vec<u32> {
+        let postings = self.section(Section::WordPostings);
+        let mut best = Best::new(limit);
+        for at in ByOutput::new(&self.words, &encode(folded)) {
+            if list::best_of_word(postings, at).is_none_or(|first| best.is_full_before(first)) {
+                break;
+            }
+            let places = list::of_word(postings, at, list::MOST_HOMONYMS);
+            places.into_iter().filter(|&place| keep(place)).take(limit).for_each(|place| best.add(place));
+        }
+        best.sorted()
+    }
+}
+
+/// The `limit` least numbers of all that are added.
+struct Best {
+    heap: BinaryHeap<u32>,
+    limit: usize,
+}
+
+impl Best {
+    fn new(limit: usize) -> Self {
+        Self { heap: BinaryHeap::new(), limit }
+    }
+
+    fn add(&mut self, place: u32) {
+        // Among the few that are held a scan is cheaper than a set.
+        if self.is_full_before(place) || self.heap.iter().any(|&known| known == place) {
+            return;
+        }
+        self.heap.push(place);
+        if self.heap.len() > self.limit {
+            self.heap.pop();
+        }
+    }
+
+    /// Whether nothing from `place` on can come in.
+    fn is_full_before(&self, place: u32) -> bool {
+        self.heap.len() >= self.limit && self.heap.peek().is_none_or(|&last| place >= last)
+    }
+
+    fn sorted(self) -> Vec<u32> {
+        self.heap.into_sorted_vec()
+    }
+}

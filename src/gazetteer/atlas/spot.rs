@@ -1,0 +1,155 @@
+//! A place of a packed gazetteer.
+
+use std::borrow::Cow;
+
+use super::Atlas;
+use crate::{
+    gazetteer::pack::{ID_IS_TEXT, MOST_NAMES, NameCode, Names, Section, number_at, take_varint, text_at, u32_at},
+    model::{Level, NameKind, Position},
+};
+
+/// A place, read where it lies; copying it copies a reference and a number.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot<'a> {
+    atlas: &'a Atlas,
+    index: u32,
+}
+
+/// A name of a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtlasName<'a> {
+    /// As the source spells it.
+    pub text: String,
+    /// BCP 47 code, where known.
+    pub language: Option<&'a str>,
+    /// How it came to be a name.
+    pub kind: NameKind,
+}
+
+impl PartialEq for Spot<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index && std::ptr::eq(self.atlas, other.atlas)
+    }
+}
+
+impl<'a> Spot<'a> {
+    pub(super) fn new(atlas: &'a Atlas, index: u32) -> Self {
+        Self { atlas, index }
+    }
+
+    /// The place's rank: 0 is the most important of all.
+    pub fn rank(self) -> u32 {
+        self.index
+    }
+
+    fn at(self) -> usize {
+        self.index as usize
+    }
+
+    fn facts(self) -> [u8; 8] {
+        self.atlas.section(Section::Facts).get(self.at() * 8..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default()
+    }
+
+    /// How ids are ordered: numbers first.
+    pub(super) fn id_key(self) -> (u8, u32, &'a str) {
+        let id = number_at(self.atlas.section(Section::Ids), self.atlas.places, self.at());
+        if self.facts()[7] & ID_IS_TEXT == 0 {
+            return (0, id, "");
+        }
+        let mut rest = self.atlas.section(Section::Texts).get(id as usize..).unwrap_or_default();
+        let length = take_varint(&mut rest).unwrap_or(0) as usize;
+        (1, 0, rest.get(..length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default())
+    }
+
+    /// The id: a number in decimal digits, or a text.
+    pub fn id(self) -> Cow<'a, str> {
+        match self.id_key() {
+            (0, number, _) => number.to_string().into(),
+            (_, _, text) => text.into(),
+        }
+    }
+
+    /// Where it is; a region stands at its seat, a country at its capital.
+    pub fn position(self) -> Position {
+        let points = self.atlas.section(Section::Points);
+        let degrees = |at: usize| f64::from(u32_at(points, at).cast_signed()) / 1e7;
+        Position { lon: degrees(2 * self.at()), lat: degrees(2 * self.at() + 1) }
+    }
+
+    /// People; 0 where nobody counted them.
+    pub fn population(self) -> u32 {
+        u32_at(&self.facts(), 0)
+    }
+
+    /// What sort of place it is.
+    pub fn level(self) -> Level {
+        Level::ALL.get(usize::from(self.facts()[6])).copied().unwrap_or(Level::Settlement)
+    }
+
+    /// The source's own word for its kind; empty where it has none.
+    pub fn class(self) -> &'a str {
+        let kinds = self.atlas.section(Section::Kinds);
+        let kind = kinds.get(self.at() * 2..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u16::from_le_bytes(*bytes));
+        text_at(self.atlas.section(Section::Classes), kind.into())
+    }
+
+    fn region_row(self) -> &'a str {
+        let [_, _, _, _, low, high, ..] = self.facts();
+        text_at(self.atlas.section(Section::Regions), u16::from_le_bytes([low, high]).into())
+    }
+
+    /// ISO 3166-1 alpha-2 code in capitals; empty where not known.
+    pub fn country(self) -> &'a str {
+        self.region_row().split('\t').next().unwrap_or_default()
+    }
+
+    /// Code of the first-level division; empty where not known.
+    pub fn admin1(self) -> &'a str {
+        self.region_row().split('\t').nth(1).unwrap_or_default()
+    }
+
+    /// Name of the first-level division, where known; none for the division itself.
+    pub fn region(self) -> Option<&'a str> {
+        let name = self.region_row().split('\t').nth(2).filter(|name| !name.is_empty());
+        name.filter(|_| self.level() != Level::Region)
+    }
+
+    /// First and last year in which it is attested, where the data have them.
+    pub fn years(self) -> Option<(i16, i16)> {
+        let bytes = self.atlas.section(Section::Years).get(self.at() * 4..)?.first_chunk::<4>()?;
+        let year = |a: usize| i16::from_le_bytes([bytes[a], bytes[a + 1]]);
+        Some((year(0), year(2))).filter(|&years| years != (i16::MIN, i16::MAX))
+    }
+
+    /// Who gives the position.
+    pub fn source(self) -> &'a str {
+        text_at(self.atlas.section(Section::Sources), usize::from(self.facts()[7] >> 1))
+    }
+
+    /// The name that is shown.
+    pub fn name(self) -> String {
+        self.names().next().map(|name| name.text).unwrap_or_default()
+    }
+
+    /// Every name, the one that is shown first; machine romanizations are not stored.
+    pub fn names(self) -> impl Iterator<Item = AtlasName<'a>> {
+        let at = self.atlas.section(Section::NamesAt);
+        let bound = |index: usize| number_at(at, self.atlas.places + 1, index) as usize;
+        let bytes = self.atlas.section(Section::Names).get(bound(self.at())..bound(self.at() + 1)).unwrap_or_default();
+        let languages = self.atlas.section(Section::Languages);
+        Names::new(bytes).take(MOST_NAMES).map(move |name| AtlasName {
+            text: name.text,
+            language: name.language.map(|index| text_at(languages, index)),
+            kind: kind(name.kind),
+        })
+    }
+}
+
+fn kind(code: NameCode) -> NameKind {
+    match code {
+        NameCode::Preferred => NameKind::Preferred,
+        NameCode::Alternate => NameKind::Alternate,
+        NameCode::Transliteration => NameKind::Transliteration,
+        NameCode::Code => NameKind::Code,
+    }
+}

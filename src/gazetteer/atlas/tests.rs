@@ -1,0 +1,333 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    gazetteer::{
+        Method, fold,
+        pack::{Builder, Entry, EntryName, NameCode},
+    },
+    model::{Bbox, Level, Position},
+};
+
+/// A packed gazetteer of these entries.
+fn packed(entries: Vec<Entry>) -> Atlas {
+    let mut builder = Builder::new();
+    entries.into_iter().for_each(|entry| builder.push(entry).unwrap());
+    let mut bytes = Vec::new();
+    let packed = builder.finish("a test", &mut bytes).unwrap();
+    assert_eq!(packed.bytes, bytes.len());
+    Atlas::open(Bytes::from(bytes)).unwrap()
+}
+
+fn entry(id: usize, name: &str, country: &str, population: u64) -> Entry {
+    Entry { id: id.to_string(), name: name.to_owned(), country: country.to_owned(), population, ..Entry::default() }
+}
+
+fn alternate(text: &str) -> EntryName {
+    EntryName { text: text.to_owned(), language: None, kind: NameCode::Alternate }
+}
+
+const MALI: Wish<'_> = Wish { country: Some("ML"), bbox: None, near: None, level: None, class: None, lang: None, year: None };
+
+fn first(text: &str, wish: &Wish<'_>) -> (String, String, Method) {
+    let hits = shared().search(text, wish, 5);
+    let hit = hits.first().unwrap_or_else(|| panic!("{text} is found"));
+    (hit.spot.name(), hit.spot.country().to_owned(), hit.method)
+}
+
+fn found(text: &str, wish: &Wish<'_>) -> String {
+    let (name, country, method) = first(text, wish);
+    format!("{name} {country} {}", method.as_str())
+}
+
+#[test]
+fn the_world_is_embedded_whole() {
+    let atlas = shared();
+    assert!((234_908..235_300).contains(&atlas.len()), "{}", atlas.len());
+    assert!(atlas.size() < 35_000_000, "{} bytes are more than the program may carry", atlas.size());
+    assert!(atlas.about().contains("CC BY 4.0"));
+    Atlas::open(Bytes::from_static(&[])).unwrap_err();
+    let whole = Atlas::open(atlas.bytes.clone()).unwrap();
+    assert_eq!(whole.len(), atlas.len());
+}
+
+#[test]
+fn places_are_read_as_they_were_packed() {
+    let gao = shared().get("2457163").unwrap();
+    assert_eq!((gao.name().as_str(), gao.country(), gao.admin1(), gao.region()), ("Gao", "ML", "09", Some("Gao")));
+    assert_eq!(gao.position(), Position { lon: -0.04472, lat: 16.27167 });
+    assert_eq!((gao.level(), gao.source(), gao.class(), gao.years()), (Level::Settlement, "GeoNames", "", None));
+    let names = gao.names().map(|name| name.text).collect::<Vec<_>>();
+    assert!(names.contains(&"جاو".to_owned()), "{names:?}");
+    assert_eq!(shared().get("ml-09").unwrap().level(), Level::Region);
+    assert_eq!(shared().get("ber").unwrap().id(), "ber");
+    for id in ["0", "02457163", "", "nowhere"] {
+        assert!(shared().get(id).is_none(), "{id:?}");
+    }
+}
+
+#[test]
+fn names_are_found_however_they_are_spelt() {
+    for (text, expected) in [
+        ("Ménaka", "Ménaka ML name"),
+        ("MENAKA", "Ménaka ML folded"),
+        ("Tombouctou", "Timbuktu ML alias"),
+        ("Tombuoctou", "Timbuktu ML fuzzy"),
+        ("Bamkao", "Bamako ML fuzzy"),
+        ("Bamak", "Bamako ML prefix"),
+        ("Mopti-Sévaré", "Sévaré ML alias"),
+        ("sévaré mopti", "Sévaré ML folded"),
+        ("bel sidi abbes", "Sidi Bel Abbes DZ words"),
+        ("camp de Gao", "Gao ML folded"),
+        ("Gao region", "Gao ML folded"),
+        ("Timbuktu (Mali)", "Timbuktu ML name"),
+        ("Gao Mali", "Gao ML folded"),
+    ] {
+        assert_eq!(found(text, &MALI), expected, "{text}");
+    }
+    for (text, expected) in [
+        ("Paris", "Paris FR name"),
+        ("Paris, Texas", "Paris US name"),
+        ("Londn", "London GB fuzzy"),
+        ("Москва", "Moscow RU alias"),
+        ("東京", "Tokyo JP alias"),
+        ("القاهرة", "Cairo EG alias"),
+        ("Gao, Mali", "Gao ML name"),
+        ("Springfield, Illinois", "Springfield US name"),
+    ] {
+        assert_eq!(found(text, &Wish::default()), expected, "{text}");
+    }
+}
+
+#[test]
+fn words_around_a_name_say_its_level() {
+    let level = |text: &str| shared().search(text, &MALI, 3).first().map(|hit| (hit.spot.id().into_owned(), hit.spot.level()));
+    assert_eq!(level("Gao region"), Some(("ml-09".into(), Level::Region)));
+    assert_eq!(level("région de Tombouctou"), Some(("ml-08".into(), Level::Region)));
+    assert_eq!(level("camp de Gao"), Some(("2457163".into(), Level::Settlement)));
+    assert_eq!(level("ville de Kidal"), Some(("2455290".into(), Level::Settlement)));
+    let wish = Wish { level: Some(Level::Region), ..MALI };
+    assert_eq!(first("Gao", &wish).0, "Gao");
+    assert_eq!(shared().search("Gao", &wish, 1)[0].spot.id(), "ml-09");
+}
+
+#[test]
+fn context_moves_the_ranking_and_leaves_nothing_out() {
+    let country = |wish: Wish<'_>| shared().search("Gao", &wish, 10)[0].spot.country().to_owned();
+    assert_eq!(country(Wish { near: Some(Position { lon: -1.5, lat: 12.0 }), ..Wish::default() }), "BF");
+    assert_eq!(country(Wish { bbox: Bbox::new(-3.0, 10.0, 0.0, 13.0).ok(), ..Wish::default() }), "BF");
+    assert_eq!(country(Wish { country: Some("BF"), ..Wish::default() }), "BF");
+    let hits = shared().search("Paris", &MALI, 3);
+    assert_eq!((hits[0].spot.country(), hits[0].score), ("FR", 0.5));
+    assert_eq!(hits[0].reason, "the name as written; in FR, not in ML");
+    assert_eq!(verdict(&hits), Verdict::Weak);
+}
+
+#[test]
+fn homonyms_all_come_back_and_none_is_guessed() {
+    let mut entries = (0..47).map(|id| entry(id, "Madina", "ML", 0)).collect::<Vec<_>>();
+    entries.extend((47..50).map(|id| entry(id, "Madina", "SN", 9_000)));
+    entries.push(Entry { lon: 1.0, lat: 2.0, ..entry(50, "Madinani", "CI", 90_000) });
+    let atlas = packed(entries);
+    let hits = atlas.search("madina", &MALI, 100);
+    assert_eq!(hits.len(), 51);
+    assert_eq!(verdict(&hits), Verdict::Homonyms(47));
+    assert!(hits[..47].iter().all(|hit| hit.spot.country() == "ML"));
+    assert_eq!(hits[47].spot.country(), "SN");
+    let ids = hits.iter().map(|hit| hit.spot.id().into_owned()).collect::<std::collections::HashSet<_>>();
+    assert_eq!(ids.len(), 51);
+}
+
+#[test]
+fn what_machines_make_of_names_never_beats_a_name() {
+    for text in ["BKO", "LON", "par", "tom", "sao", "ji da er", "mos"] {
+        for hits in [shared().search(text, &Wish::default(), 100), shared().suggest(text, &Wish::default(), 100)] {
+            let first_junk = hits.iter().position(|hit| !hit.kind.is_real()).unwrap_or(hits.len());
+            assert!(hits[first_junk..].iter().all(|hit| !hit.kind.is_real()), "{text}: {hits:#?}");
+        }
+    }
+    let bko = &shared().search("BKO", &MALI, 1)[0];
+    assert_eq!((bko.spot.name().as_str(), bko.matched_name.as_str()), ("Bamako", "BKO"));
+    assert_eq!(verdict(std::slice::from_ref(bko)), Verdict::Weak);
+}
+
+#[test]
+fn suggestions_weigh_the_place() {
+    let names = |text: &str, wish: &Wish<'_>| {
+        let hits = shared().suggest(text, wish, 3);
+        hits.iter().map(|hit| format!("{} {}", hit.spot.name(), hit.spot.country())).collect::<Vec<_>>()
+    };
+    assert_eq!(names("lond", &Wish::default())[0], "London GB");
+    assert_eq!(names("new yo", &Wish::default())[0], "New York City US");
+    assert_eq!(names("tombou", &Wish::default())[0], "Timbuktu ML");
+    assert_eq!(names("ma", &MALI).len(), 3);
+    assert!(names("ma", &MALI).iter().all(|name| name.ends_with("ML")), "{:?}", names("ma", &MALI));
+    assert_eq!(names("bel abb", &Wish { country: Some("DZ"), ..Wish::default() })[0], "Sidi Bel Abbes DZ");
+    assert_eq!(names("bamakoo", &Wish::default())[0], "Bamako ML");
+}
+
+#[test]
+fn nothing_finds_nothing() {
+    for text in ["", " ", "***", "\u{0}", "qzxwvkj qzxwvkj"] {
+        assert!(shared().search(text, &MALI, 10).is_empty(), "{text:?}");
+        assert!(shared().suggest(text, &MALI, 10).is_empty(), "{text:?}");
+    }
+    assert!(shared().search("Gao", &MALI, 0).is_empty() && shared().reverse(Position { lon: 0.0, lat: 0.0 }, 0).is_empty());
+    let empty = packed(Vec::new());
+    assert!(empty.is_empty() && empty.search("gao", &MALI, 3).is_empty() && empty.get("1").is_none());
+    assert!(empty.reverse(Position { lon: 0.0, lat: 0.0 }, 3).is_empty());
+}
+
+#[test]
+fn a_damaged_file_is_refused() {
+    let mut bytes = Vec::new();
+    let mut builder = Builder::new();
+    builder.push(entry(1, "Gao", "ML", 1)).unwrap();
+    builder.finish("a test", &mut bytes).unwrap();
+    assert!(Atlas::open(Bytes::from(bytes.clone())).is_ok());
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x40;
+        assert!(Atlas::open(Bytes::from(damaged)).is_err(), "byte {at}");
+        assert!(Atlas::open(Bytes::copy_from_slice(&bytes[..at])).is_err(), "cut at {at}");
+    }
+}
+
+#[test]
+fn two_places_of_one_id_are_refused() {
+    for id in ["7", "seven"] {
+        let mut builder = Builder::new();
+        for _ in 0..2 {
+            builder.push(Entry { id: id.to_owned(), ..entry(0, "Gao", "ML", 1) }).unwrap();
+        }
+        assert_eq!(builder.finish("", &mut Vec::new()).unwrap_err().to_string(), format!("two places have the id {id:?}"));
+    }
+}
+
+/// Entries with a few names out of a small alphabet, so that names meet.
+fn entries() -> impl Strategy<Value = Vec<Entry>> {
+    let name = "[abÁé京 ]{1,6}";
+    let one = (name, proptest::collection::vec((name, 0u8..4), 0..4), 0u64..1000, -180.0..=180.0, -90.0..=90.0, 0usize..3);
+    proptest::collection::vec(one, 0..30).prop_map(|rows| {
+        let one = |(id, (name, names, population, lon, lat, country)): (usize, (String, Vec<(String, u8)>, u64, f64, f64, usize))| Entry {
+            names: names
+                .into_iter()
+                .map(|(text, kind)| EntryName { kind: if kind == 3 { NameCode::Code } else { NameCode::Alternate }, ..alternate(&text) })
+                .collect(),
+            lon,
+            lat,
+            ..entry(id, &name, ["ML", "NE", ""][country], population)
+        };
+        rows.into_iter().enumerate().map(one).collect()
+    })
+}
+
+fn real_folds(spot: Spot<'_>) -> Vec<String> {
+    spot.names().filter(|name| name.kind.is_real()).map(|name| fold(&name.text)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// Every index against the naive answer.
+    #[test]
+    fn the_indexes_equal_a_linear_scan(entries in entries(), query in "[ab]{1,3}", limit in 1usize..6) {
+        let count = entries.len();
+        let atlas = packed(entries);
+        prop_assert_eq!(atlas.iter().count(), count);
+        let scan = |test: &dyn Fn(&str) -> bool| {
+            atlas.iter().filter(|spot| real_folds(*spot).iter().any(|name| test(name))).map(Spot::rank).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(atlas.bearers(&query).real, scan(&|name| name == query));
+        let mut naive = scan(&|name| name.starts_with(&query));
+        naive.truncate(limit);
+        let below = atlas.below(&query, limit, |_| true);
+        prop_assert_eq!(&below.real, &naive);
+        let mut within = scan(&|name| name.starts_with(&query));
+        within.retain(|&place| atlas.spot(place).country() == "ML");
+        within.truncate(limit);
+        prop_assert_eq!(atlas.below_within(&query, &MALI, limit), within);
+        let words = scan(&|name| name.contains(' ') && name.split(' ').any(|word| word == query));
+        prop_assert_eq!(atlas.with_words(&[&query]).unwrap_or_default(), words);
+        for spot in atlas.iter() {
+            prop_assert_eq!(atlas.get(&spot.id()), Some(spot));
+        }
+    }
+
+    /// The automaton against a table of distances.
+    #[test]
+    fn slips_are_counted_right(entries in entries(), query in "[ab京]{1,6}", slips in 1u8..3) {
+        let atlas = packed(entries);
+        let near = |name: &str| {
+            let distance = osa(name, &query);
+            !name.is_empty() && distance > 0 && distance <= usize::from(slips)
+        };
+        // A name of a script with two bytes a letter has a longer code, so only the others are compared letter by letter.
+        let plain = |spot: Spot<'_>| real_folds(spot).iter().all(|name| name.is_ascii());
+        prop_assume!(query.is_ascii());
+        let mut naive = atlas.iter().filter(|&spot| plain(spot) && real_folds(spot).iter().any(|name| near(name))).map(Spot::rank).collect::<Vec<_>>();
+        let mut found = atlas.fuzzy(&query, slips, &Wish::default()).iter().filter(|hit| plain(hit.spot)).map(|hit| hit.spot.rank()).collect::<Vec<_>>();
+        naive.sort_unstable();
+        found.sort_unstable();
+        prop_assert_eq!(found, naive);
+    }
+
+    #[test]
+    fn the_nearest_equal_the_naive_answer(
+        entries in entries(),
+        (lon, lat) in prop_oneof![(-180.0..=180.0, -90.0..=90.0), (Just(180.0), -90.0..=90.0), (-180.0..=180.0, Just(-90.0))],
+        limit in 1usize..10,
+    ) {
+        let atlas = packed(entries);
+        let here = Position { lon, lat };
+        let mut naive = atlas.iter().map(|spot| here.distance_m(spot.position())).collect::<Vec<_>>();
+        naive.sort_by(f64::total_cmp);
+        naive.truncate(limit);
+        let found = atlas.reverse(here, limit).into_iter().map(|(_, metres)| metres).collect::<Vec<_>>();
+        prop_assert_eq!(found.len(), naive.len());
+        // A metre: near the antipode both formulas lose digits.
+        prop_assert!(found.iter().zip(&naive).all(|(a, b)| (a - b).abs() < 1.0), "{:?} {:?}", found, naive);
+    }
+
+    #[test]
+    fn any_query_is_answered_in_order(query in "\\PC{0,12}", limit in 0usize..20) {
+        for hits in [shared().search(&query, &MALI, limit), shared().suggest(&query, &MALI, limit)] {
+            prop_assert!(hits.len() <= limit);
+            prop_assert!(hits.is_sorted_by(|a, b| a.order(b).is_le()));
+            prop_assert!(hits.iter().all(|hit| (0.0..=1.0).contains(&hit.score)));
+        }
+    }
+
+    /// A name cut anywhere still suggests its place.
+    #[test]
+    fn a_beginning_finds_the_place(index in any::<proptest::sample::Index>(), cut in 1usize..12) {
+        let spot = shared().spot(index.index(3_000) as u32);
+        let beginning: String = spot.name().chars().take(cut).collect();
+        prop_assume!(!fold(&beginning).is_empty());
+        let below = shared().below(&fold(&beginning), 3_000, |_| true);
+        prop_assert!(below.real.contains(&spot.rank()));
+    }
+}
+
+/// Distance by letters left out, put in, changed and neighbours swapped once (restricted Damerau–Levenshtein).
+fn osa(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = match (i, j) {
+                (0, _) => j,
+                (_, 0) => i,
+                _ => {
+                    let changed = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let mut least = changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        least = least.min(table[i - 2][j - 2] + 1);
+                    }
+                    least
+                }
+            };
+        }
+    }
+    table[a.len()][b.len()]
+}

@@ -1,0 +1,67 @@
+//! Names that fold to what was typed.
+
+use super::{Atlas, AtlasName, Hit, Spot, Wish, list};
+use crate::{
+    gazetteer::{
+        Method,
+        candidate::score,
+        fold,
+        pack::{Section, encode},
+    },
+    model::NameKind,
+};
+
+/// Most homonyms whose names are looked into; the others rank lower, since they fit the context less or matter less.
+const MOST_EXAMINED: usize = 1_000;
+
+impl Atlas {
+    /// Who bears a folded name.
+    pub(super) fn bearers(&self, folded: &str) -> list::Bearers {
+        match self.keys.get(encode(folded)) {
+            Some(at) => list::bearers(self.section(Section::Postings), at.value(), list::MOST_HOMONYMS),
+            None => list::Bearers::default(),
+        }
+    }
+
+    /// The places with a name that folds to `folded`; `typed` is what was typed, for letter-for-letter matches.
+    pub(super) fn whole(&self, typed: &str, folded: &str, wish: &Wish<'_>) -> Vec<Hit<'_>> {
+        let found = self.bearers(folded);
+        let mut real = found.real;
+        if real.len() > MOST_EXAMINED {
+            real.sort_by(|&a, &b| {
+                let part = |place| wish.weigh(self.spot(place), |_| {});
+                part(b).total_cmp(&part(a))
+            });
+            real.truncate(MOST_EXAMINED);
+        }
+        let hits = real.into_iter().filter_map(|place| whole_hit(self.spot(place), typed, folded));
+        let junk = found.junk.into_iter().take(MOST_EXAMINED).map(|place| junk_hit(self.spot(place), folded));
+        hits.chain(junk).map(|hit| hit.weighed(wish)).collect()
+    }
+}
+
+/// The best of a place's names that folds to `folded`.
+fn whole_hit<'a>(spot: Spot<'a>, typed: &str, folded: &str) -> Option<Hit<'a>> {
+    let (index, name) = spot.names().enumerate().find(|(_, name)| name.kind.is_real() && fold(&name.text) == folded)?;
+    let literal = name.text == typed;
+    let (method, score, reason) = match (index, literal) {
+        (0, true) => (Method::Name, score::NAME, "the name as written".to_owned()),
+        (0, false) => (Method::Folded, score::FOLDED, "the name but for case, accents or punctuation".to_owned()),
+        (_, true) => (Method::Alias, score::ALIAS, format!("another name of {}", spot.name())),
+        (_, false) => {
+            (Method::Alias, score::FOLDED_ALIAS, format!("another name of {}, but for case, accents or punctuation", spot.name()))
+        }
+    };
+    Some(Hit::new(spot, name, method, score, reason))
+}
+
+/// A place that only machines call so; romanizations are not stored, so their folded form is shown.
+fn junk_hit<'a>(spot: Spot<'a>, folded: &str) -> Hit<'a> {
+    let code = spot.names().find(|name| !name.kind.is_real() && fold(&name.text) == folded);
+    let (score, reason) = match &code {
+        Some(_) => (score::CODE, "a code, not a name"),
+        None => (score::TRANSLITERATION, "a machine's romanization"),
+    };
+    let romanized = AtlasName { text: folded.to_owned(), language: None, kind: NameKind::Transliteration };
+    Hit::new(spot, code.unwrap_or(romanized), Method::Alias, score, reason.to_owned())
+}

@@ -1,0 +1,56 @@
+//! A place on its way into a packed gazetteer.
+
+use super::NameCode;
+
+/// One place as an import reads it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Entry {
+    /// Decimal digits, or any other text; unique.
+    pub id: String,
+    /// The name that is shown.
+    pub name: String,
+    /// Further names; one that folds to an earlier one is dropped.
+    pub names: Vec<EntryName>,
+    /// Degrees east.
+    pub lon: f64,
+    /// Degrees north.
+    pub lat: f64,
+    /// ISO 3166-1 alpha-2 in capitals, or empty.
+    pub country: String,
+    /// Code of the first-level division within the country, or empty.
+    pub admin1: String,
+    /// People; 0 where not known.
+    pub population: u64,
+    /// Index in `Level::ALL`.
+    pub level: u8,
+    /// The source's own word for its kind (`P.PPL`, `campus`), or empty.
+    pub class: String,
+    /// First and last year in which it is attested, where known.
+    pub years: Option<(i16, i16)>,
+    /// Who gives the position.
+    pub source: String,
+}
+
+/// A further name of a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryName {
+    /// As the source spells it.
+    pub text: String,
+    /// BCP 47 code, where known.
+    pub language: Option<String>,
+    /// How it came to be a name.
+    pub kind: NameCode,
+}
+
+impl Entry {
+    /// How much a place matters, for the order among equally good matches: people, or, where nobody counted them, how many names it has.
+    pub(super) fn importance(&self, names: usize) -> f64 {
+        // A country comes before its towns, however large; a region before the villages.
+        let level = match self.level {
+            3 => 24.0,
+            2 => 5.0,
+            _ => 0.0,
+        };
+        (self.population as f64).ln_1p() + (names as f64).ln_1p() + level
+    }
+}

@@ -1,0 +1,123 @@
+//! The gazetteer: by name, by position, by id.
+
+use axum::http::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::support::{BASE, ask, get, json, link};
+
+fn first(page: &Value) -> &Value {
+    page["features"].get(0).unwrap_or_else(|| panic!("nothing is found: {page}"))
+}
+
+#[tokio::test]
+async fn a_name_finds_its_place_and_says_how() {
+    for (query, name, country, how, verdict) in [
+        ("q=Tombouctou&country=ML", "Timbuktu", "ML", "alias", "ambiguous"),
+        ("q=M%C3%A9naka&country=ML&class=&lang=fr", "", "", "", ""),
+        ("q=Bamkao&country=ml", "Bamako", "ML", "fuzzy", "ambiguous"),
+        ("q=Bamkao&country=ml&class=settlement", "Bamako", "ML", "fuzzy", "one"),
+        ("q=Ansongo", "Ansongo", "ML", "name", "one"),
+        ("q=Paris&near=-95.5,33.6", "Paris", "US", "name", ""),
+        ("q=Paris&bbox=-96,33,-95,34", "Paris", "US", "name", ""),
+    ] {
+        let answer = get(&format!("/places/search?{query}")).await;
+        if name.is_empty() {
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "an empty class: {query}");
+            continue;
+        }
+        let page = answer.json();
+        let (feature, properties) = (first(&page), &first(&page)["properties"]);
+        assert_eq!((properties["name"].as_str(), properties["country"].as_str()), (Some(name), Some(country)), "{query}");
+        assert_eq!(properties["match"], how, "{query}");
+        assert!(properties["score"].as_f64().is_some_and(|score| score > 0.6), "{query}");
+        assert!(properties["matched_name"].is_string() && properties["reason"].is_string(), "{query}");
+        assert_eq!(feature["geometry"]["type"], "Point");
+        assert!(verdict.is_empty() || page["verdict"] == verdict, "{query}: {page}");
+    }
+    let page = json("/places/search?q=Ogossagou&country=ML").await;
+    assert_eq!((page["verdict"].as_str(), page["homonyms"].as_u64()), (Some("ambiguous"), Some(2)));
+    assert_eq!(json("/places/search?q=Springfield&limit=1000").await["features"].as_array().unwrap().len(), 100);
+    assert_eq!(json("/places/search?q=Springfield").await["numberReturned"], 10);
+    assert_eq!(json("/places/search?q=qzxwvkj").await["verdict"], "none");
+}
+
+#[tokio::test]
+async fn what_is_near_comes_with_its_distance() {
+    let page = json("/places/reverse?lon=1.4&lat=18.4&limit=3").await;
+    let near = page["features"].as_array().unwrap();
+    assert_eq!((near.len(), near[0]["properties"]["name"].as_str()), (3, Some("Kidal")));
+    let metres = |feature: &Value| feature["properties"]["distance_m"].as_f64().unwrap();
+    assert!((4_000.0..6_000.0).contains(&metres(&near[0])));
+    assert!(near.is_sorted_by(|a, b| metres(a) <= metres(b)));
+    // Fiji's islands lie on both sides of the antimeridian.
+    let page = json("/places/reverse?lon=-179.99&lat=-16.8&limit=5").await;
+    assert!(page["features"].as_array().unwrap().iter().any(|feature| feature["geometry"]["coordinates"][0].as_f64().unwrap() > 178.0));
+}
+
+#[tokio::test]
+async fn a_place_stands_under_its_id_in_three_forms() {
+    let gao = json("/places/2457163").await;
+    assert_eq!((gao["id"].as_str(), gao["properties"]["name"].as_str()), (Some("2457163"), Some("Gao")));
+    assert_eq!(link(&gao, "self"), Some(format!("{BASE}/places/2457163").as_str()));
+    assert_eq!(link(&gao, "item"), Some(format!("{BASE}/collections/places/items/2457163").as_str()));
+    let names = gao["properties"]["other_names"].as_array().unwrap();
+    assert!(names.iter().any(|name| name["language"] == "ar"), "{names:?}");
+    // A place beyond the collection has no item there.
+    let paris = json("/places/2988507").await;
+    assert_eq!((paris["properties"]["name"].as_str(), link(&paris, "item")), (Some("Paris"), None));
+
+    let linked = json("/places/2457163?f=jsonld").await;
+    assert_eq!(linked["@context"], "https://schema.org/");
+    assert_eq!(linked["geo"]["longitude"], -0.04472);
+    assert_eq!(linked["sameAs"], "https://sws.geonames.org/2457163/");
+    let places = json("/places/2457163?f=lpf").await;
+    let feature = &places["features"][0];
+    assert_eq!(
+        (feature["@id"].as_str(), feature["properties"]["title"].as_str()),
+        (Some("http://maps.example/places/2457163"), Some("Gao"))
+    );
+    assert_eq!(feature["properties"]["ccodes"][0], "ML");
+    assert_eq!(feature["properties"]["fclasses"][0], "P");
+    assert!(feature["names"].as_array().unwrap().iter().any(|name| name["toponym"] == "Gao"));
+    assert!(feature["when"].is_object() && feature["types"][0]["identifier"].as_str().unwrap().starts_with("aat:"));
+    assert_eq!(feature["links"][0]["type"], "exactMatch");
+    assert_eq!(get("/places/0").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(get("/places/2457163?f=csv").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn bad_questions_are_400_with_the_rule() {
+    let long = "x".repeat(257);
+    for (path, rule) in [
+        ("/places/search", "q: missing"),
+        ("/places/search?q=%20", "q: missing"),
+        ("/places/search?q=%ff", "does not decode to UTF-8"),
+        ("/places/search?q=a%00", "control characters"),
+        (&format!("/places/suggest?q={long}"), "longer than 256 characters"),
+        ("/places/search?q=Gao&country=Mali", "two-letter country code"),
+        ("/places/search?q=Gao&near=91", "longitude,latitude"),
+        ("/places/search?q=Gao&near=0,91", "outside the Earth"),
+        ("/places/search?q=Gao&bbox=1,2,3", "bbox"),
+        ("/places/search?q=Gao&limit=0", "limit"),
+        ("/places/search?q=Gao&colour=red", "unknown parameter"),
+        ("/places/reverse?lon=1", "lat: missing"),
+        ("/places/reverse?lon=181&lat=0", "outside the Earth"),
+        ("/places/reverse?lon=x&lat=0", "not two numbers"),
+    ] {
+        let answer = get(path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains(rule), "{path}: {detail}");
+    }
+    assert_eq!(ask(Method::POST, "/places/search?q=Gao", &[]).await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
+async fn an_answer_has_a_tag_that_another_question_has_not() {
+    let tag = |path: &'static str| async move { get(path).await.header("etag").to_owned() };
+    let gao = tag("/places/search?q=Gao").await;
+    assert_eq!(tag("/places/search?q=Gao").await, gao);
+    assert_ne!(tag("/places/search?q=Gao&country=ML").await, gao);
+    let again = ask(Method::GET, "/places/search?q=Gao", &[("if-none-match", &gao)]).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+}
