@@ -5,7 +5,10 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
-use crate::query::Limits;
+use crate::{
+    model::Position,
+    query::{self, Limits},
+};
 
 /// Places, dates and who says so: an interactive map and an OGC API – Features service in one binary.
 ///
@@ -30,8 +33,11 @@ pub enum Command {
     Build(Build),
     /// Check the embedded data set, or snapshots, and print every violation; exit status 1 where there is one.
     Check(Check),
-    /// Look a place name up in the gazetteer and print the candidates, best first.
+    /// Look up a place name and print the candidates, best first; or the names in a column of a table.
     Geocode(Geocode),
+    /// Make a gazetteer of your own.
+    #[command(subcommand)]
+    Gazetteer(Gazetteer),
 }
 
 /// Settings of `build`.
@@ -66,11 +72,50 @@ pub struct Check {
 /// Settings of `geocode`.
 #[derive(Debug, Args)]
 pub struct Geocode {
-    /// The name, in any spelling.
+    /// The name, in any spelling; with --column, the table (.csv, .tsv; - for standard input).
+    #[arg(value_name = "NAME|TABLE")]
     pub name: String,
+    /// Column of the table that holds the names. Each row gets id, position, match, score and candidates; those without one clear
+    /// answer are marked `review`.
+    #[arg(long, value_name = "COLUMN")]
+    pub column: Option<String>,
     /// Country to prefer, as ISO 3166-1 alpha-2 code, e.g. ML.
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = country)]
     pub country: Option<String>,
+    /// Column of the table that holds each row's country, as code or name.
+    #[arg(long, value_name = "COLUMN", requires = "column")]
+    pub country_column: Option<String>,
+    /// Point to prefer, in degrees, longitude first, e.g. -3.0,16.8.
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = near)]
+    pub near: Option<Position>,
+    /// File of decisions that people took (name,country,id,who,why), replayed before anything is looked up.
+    #[arg(long, value_name = "FILE", requires = "column")]
+    pub decisions: Option<PathBuf>,
+    /// Where to write the table. Default: standard output.
+    #[arg(long, short, value_name = "FILE", requires = "column")]
+    pub out: Option<PathBuf>,
+    /// Packed gazetteer to look in, as `harmattan gazetteer build` makes it. Default: the embedded one.
+    #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
+    pub gazetteer: Option<PathBuf>,
+}
+
+/// What can be done with gazetteers.
+#[derive(Debug, Subcommand)]
+pub enum Gazetteer {
+    /// Pack files of places: GeoNames' (allCountries.txt, alternateNamesV2.txt, admin1CodesASCII.txt), Linked Places (.json), tables
+    /// with name, lon, lat (.csv, .tsv), Who's On First rows; each also with .gz. Bad rows are reported and left out.
+    Build(Pack),
+}
+
+/// Settings of `gazetteer build`.
+#[derive(Debug, Args)]
+pub struct Pack {
+    /// Files to read.
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+    /// File to write; what is there is replaced once the new one is whole.
+    #[arg(long, short, value_name = "FILE", default_value = "places.gazetteer")]
+    pub out: PathBuf,
 }
 
 /// How log lines are written.
@@ -103,6 +148,9 @@ pub struct Serve {
     /// (.geojsonl, .ndjson, .geojsons), FlatGeobuf (.fgb) or tables (.csv, .tsv), each also with .gz; or one snapshot (.harmattan). The variable holds one.
     #[arg(value_name = "PATH", env = "HARMATTAN_PATH")]
     pub paths: Vec<PathBuf>,
+    /// Packed gazetteer behind /places and /reconcile, as `harmattan gazetteer build` makes it. Default: the embedded one.
+    #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
+    pub gazetteer: Option<PathBuf>,
     /// Stop at the first bad record of the files instead of leaving it out.
     #[arg(long, env = "HARMATTAN_STRICT", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub strict: bool,
@@ -170,10 +218,18 @@ pub struct Serve {
 }
 
 impl Geocode {
-    /// What the name is looked up in the light of.
-    pub fn context(&self) -> crate::gazetteer::Context<'_> {
-        crate::gazetteer::Context { country: self.country.as_deref(), ..Default::default() }
+    /// What a name is looked up in the light of.
+    pub fn wish(&self) -> crate::gazetteer::Wish<'_> {
+        crate::gazetteer::Wish { country: self.country.as_deref(), near: self.near, ..Default::default() }
     }
+}
+
+fn country(text: &str) -> Result<String, String> {
+    query::country(text, "country").map_err(|error| error.to_string())
+}
+
+fn near(text: &str) -> Result<Position, String> {
+    query::position(text, "near").map_err(|error| error.to_string())
 }
 
 impl LogLevel {

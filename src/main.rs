@@ -1,5 +1,6 @@
 //! The command line: reads the settings, runs the command, says how it ended.
 
+mod geocode;
 mod load;
 mod log;
 mod reload;
@@ -9,9 +10,8 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Parser;
 use harmattan::{
     api::{self, Live, Shutdown},
-    config::{self, Check, Cli, Command, Geocode, Serve, Settings},
+    config::{self, Check, Cli, Command, Gazetteer, Serve, Settings},
     dataset::{self, files},
-    gazetteer::Gazetteer,
     store,
 };
 use load::How;
@@ -24,7 +24,8 @@ fn main() -> ExitCode {
         Some(Command::Serve(settings)) => serve(*settings),
         Some(Command::Build(settings)) => build(&settings),
         Some(Command::Check(settings)) => check(&settings),
-        Some(Command::Geocode(settings)) => geocode(&settings),
+        Some(Command::Geocode(settings)) => geocode::geocode(&settings),
+        Some(Command::Gazetteer(Gazetteer::Build(settings))) => geocode::build(&settings),
     };
     ended.unwrap_or_else(|error| {
         eprintln!("harmattan: {error}");
@@ -38,8 +39,12 @@ fn serve(mut serve: Serve) -> Ended {
     log::start(serve.log_level, serve.log_format);
     let how = How { options: files::Options { strict: serve.strict, ..files::Options::default() }, no_mmap: serve.no_mmap };
     let paths = std::mem::take(&mut serve.paths);
+    let gazetteer = serve.gazetteer.take();
     let (app, sums) = load::app(&paths, how, Settings::from(serve))?;
-    let app = Arc::new(app);
+    let app = Arc::new(match gazetteer {
+        Some(path) => app.with_atlas(Arc::new(geocode::open(&path)?)),
+        None => app,
+    });
     let live = Live::from(Arc::clone(&app));
     if let Some(sums) = sums {
         reload::verify_beside(sums, live.clone())?;
@@ -91,11 +96,4 @@ fn check(settings: &Check) -> Ended {
     report.violations.iter().for_each(|violation| eprintln!("{violation}"));
     println!("{}", report.summary);
     Ok(if report.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn geocode(settings: &Geocode) -> Ended {
-    let gazetteer = Gazetteer::embedded().map_err(|errors| format!("the embedded gazetteer breaks {} rules", errors.len()))?;
-    let resolution = gazetteer.resolve(&settings.name, settings.context());
-    println!("{resolution}");
-    Ok(if resolution.candidates.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -97,7 +97,7 @@ fn hand_place(row: &Row<'_>, errors: &mut Vec<GazetteerError>) -> Option<Place> 
     let country = row.country(4, errors);
     let level = Level::parse(row.fields[6]);
     if level.is_none() {
-        errors.push(row.word(6, "settlement, camp, region, country"));
+        errors.push(row.word(6, "settlement, camp, region, country, other"));
     }
     let accuracy_m = row.whole(7, errors);
     let source = row.text(8, errors);
@@ -317,7 +317,7 @@ mod tests {
                 "places.tsv:4: lat: latitude 91 is outside -90..=90",
                 "places.tsv:4: country: \"ml\" is not a two-letter country code in capitals",
                 "places.tsv:4: population: \"many\" is not a whole number",
-                "hand.tsv:2: level: \"town\" is none of settlement, camp, region, country",
+                "hand.tsv:2: level: \"town\" is none of settlement, camp, region, country, other",
                 "hand.tsv:2: accuracy_m: \"-1\" is not a whole number",
                 "hand.tsv:2: source: is empty",
                 "hand.tsv:2: confidence: \"sure\" is none of high, medium, low",

@@ -11,8 +11,10 @@
 //! Homonyms are never guessed: `resolve` answers with one place only where it leads by a written margin, else with all.
 
 mod atlas;
+pub mod batch;
 mod candidate;
 mod error;
+pub mod import;
 mod load;
 pub mod pack;
 mod resolve;

@@ -73,11 +73,13 @@ pub enum Level {
     Region,
     /// A country.
     Country,
+    /// Any other thing with a name: a river, a mountain, an airport, a district.
+    Other,
 }
 
 impl Level {
     /// Every level.
-    pub const ALL: [Self; 4] = [Self::Settlement, Self::Camp, Self::Region, Self::Country];
+    pub const ALL: [Self; 5] = [Self::Settlement, Self::Camp, Self::Region, Self::Country, Self::Other];
 
     /// The word used in files and in answers.
     pub fn as_str(self) -> &'static str {
@@ -86,6 +88,7 @@ impl Level {
             Self::Camp => "camp",
             Self::Region => "region",
             Self::Country => "country",
+            Self::Other => "other",
         }
     }
 

@@ -13,7 +13,7 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("dataset", &["model", "gazetteer"]),
     ("store", &["model", "query", "dataset"]),
     ("formats", &["model", "query", "dataset", "store"]),
-    ("config", &["query", "gazetteer"]),
+    ("config", &["model", "query", "gazetteer"]),
     ("api", &["model", "query", "gazetteer", "dataset", "store", "formats", "config"]),
 ];
 

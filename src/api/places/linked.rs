@@ -54,6 +54,7 @@ fn class(spot: Spot<'_>) -> (&'static str, &'static str, &'static str) {
         Level::Camp => ("S", "aat:300000480", "camps (temporary settlements)"),
         Level::Region => ("A", "aat:300000774", "provinces"),
         Level::Country => ("A", "aat:300128207", "nations"),
+        Level::Other => ("S", "aat:300386698", "locations (places)"),
     }
 }
 

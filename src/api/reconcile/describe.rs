@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::api::{App, extract::Ask};
 
 /// Types: the levels of places.
-pub(super) const TYPES: [(&str, &str); 4] =
-    [("settlement", "Settlement"), ("camp", "Camp or base"), ("region", "Region"), ("country", "Country")];
+pub(super) const TYPES: [(&str, &str); 5] =
+    [("settlement", "Settlement"), ("camp", "Camp or base"), ("region", "Region"), ("country", "Country"), ("other", "Other feature")];
 
 /// A property of a place.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub(super) const PROPERTIES: [Property; 11] = [
     property("country", "Country code", "ISO 3166-1 alpha-2 code; a query may also give the country's name"),
     property("region", "Region", "Name of the first-level division, where known"),
     property("admin1", "Region code", "GeoNames code of the first-level division"),
-    property("level", "Level", "settlement, camp, region or country"),
+    property("level", "Level", "settlement, camp, region, country or other"),
     property("class", "Class", "The source's own word for the kind of place"),
     property("population", "Population", "People, where somebody counted them"),
     property("lon", "Longitude", "Degrees east of Greenwich (WGS 84)"),

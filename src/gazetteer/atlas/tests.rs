@@ -88,7 +88,7 @@ fn names_are_found_however_they_are_spelt() {
     for (text, expected) in [
         ("Paris", "Paris FR name"),
         ("Paris, Texas", "Paris US name"),
-        ("Londn", "London GB fuzzy"),
+        ("Lodnon", "London GB fuzzy"),
         ("Москва", "Moscow RU alias"),
         ("東京", "Tokyo JP alias"),
         ("القاهرة", "Cairo EG alias"),
@@ -159,7 +159,7 @@ fn suggestions_weigh_the_place() {
     };
     assert_eq!(names("lond", &Wish::default())[0], "London GB");
     assert_eq!(names("new yo", &Wish::default())[0], "New York City US");
-    assert_eq!(names("tombou", &Wish::default())[0], "Timbuktu ML");
+    assert_eq!(names("tombouc", &Wish::default())[0], "Timbuktu ML");
     assert_eq!(names("ma", &MALI).len(), 3);
     assert!(names("ma", &MALI).iter().all(|name| name.ends_with("ML")), "{:?}", names("ma", &MALI));
     assert_eq!(names("bel abb", &Wish { country: Some("DZ"), ..Wish::default() })[0], "Sidi Bel Abbes DZ");
@@ -204,19 +204,22 @@ fn two_places_of_one_id_are_refused() {
     }
 }
 
+/// Name, other names and their kinds, people, longitude, latitude, country.
+type Row = (String, Vec<(String, u8)>, u64, f64, f64, usize);
+
 /// Entries with a few names out of a small alphabet, so that names meet.
 fn entries() -> impl Strategy<Value = Vec<Entry>> {
     let name = "[abÁé京 ]{1,6}";
     let one = (name, proptest::collection::vec((name, 0u8..4), 0..4), 0u64..1000, -180.0..=180.0, -90.0..=90.0, 0usize..3);
     proptest::collection::vec(one, 0..30).prop_map(|rows| {
-        let one = |(id, (name, names, population, lon, lat, country)): (usize, (String, Vec<(String, u8)>, u64, f64, f64, usize))| Entry {
-            names: names
-                .into_iter()
-                .map(|(text, kind)| EntryName { kind: if kind == 3 { NameCode::Code } else { NameCode::Alternate }, ..alternate(&text) })
-                .collect(),
-            lon,
-            lat,
-            ..entry(id, &name, ["ML", "NE", ""][country], population)
+        let alternates = |(text, kind): (String, u8)| EntryName {
+            kind: if kind == 3 { NameCode::Code } else { NameCode::Alternate },
+            ..alternate(&text)
+        };
+        let one = |(id, row): (usize, Row)| {
+            let (name, names, population, lon, lat, country) = row;
+            let known = entry(id, &name, ["ML", "NE", ""][country], population);
+            Entry { names: names.into_iter().map(alternates).collect(), lon, lat, ..known }
         };
         rows.into_iter().enumerate().map(one).collect()
     })

@@ -1,0 +1,150 @@
+//! `geocode` and `gazetteer build`: names to places on the command line.
+
+use std::{
+    error::Error,
+    fs::{self, File},
+    io::{self, IsTerminal, Read, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use harmattan::{
+    config::{Geocode, Pack},
+    gazetteer::{
+        Atlas, Verdict,
+        batch::{BatchOptions, BatchReport, Decisions, geocode_table},
+        import, verdict,
+    },
+};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Candidates that are printed at the most.
+const MOST_PRINTED: usize = 20;
+
+/// The gazetteer of a file. The one place where such a file is opened.
+pub(crate) fn open(path: &Path) -> Result<Atlas, Box<dyn Error>> {
+    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Atlas::open(bytes.into()).map_err(|error| format!("{}: {error}", path.display()))?)
+}
+
+/// A name, or a table of names.
+pub(crate) fn geocode(settings: &Geocode) -> Result<ExitCode, Box<dyn Error>> {
+    let atlas = settings.gazetteer.as_deref().map_or_else(|| Ok(Atlas::embedded()), open)?;
+    match &settings.column {
+        Some(column) => table(settings, column, &atlas),
+        None => Ok(one(settings, &atlas)),
+    }
+}
+
+fn one(settings: &Geocode, atlas: &Atlas) -> ExitCode {
+    let hits = atlas.search(&settings.name, &settings.wish(), MOST_PRINTED);
+    match verdict(&hits) {
+        Verdict::One => println!("one place: {}", hits[0].spot.name()),
+        Verdict::Homonyms(count) => println!("ambiguous: {count} places fit equally well, or nearly so"),
+        Verdict::Weak => println!("uncertain: no candidate fits well"),
+        Verdict::None => println!("no place of that name"),
+    }
+    for hit in &hits {
+        let (spot, at) = (hit.spot, hit.spot.position());
+        let within = spot.region().map(|region| format!("{region}, ")).unwrap_or_default();
+        let (id, name, level, country) = (spot.id(), spot.name(), spot.level().as_str(), spot.country());
+        println!("{:.2}  {id:<12} {name} ({level}, {within}{country})  {} {}  {}", hit.score, at.lon, at.lat, hit.reason);
+    }
+    if hits.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn table(settings: &Geocode, column: &str, atlas: &Atlas) -> Result<ExitCode, Box<dyn Error>> {
+    let decisions = match &settings.decisions {
+        None => Decisions::default(),
+        Some(path) => {
+            let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Decisions::read(file, atlas).map_err(|error| format!("{}: {error}", path.display()))?
+        }
+    };
+    let options = BatchOptions {
+        column: column.to_owned(),
+        country: settings.country.clone(),
+        country_column: settings.country_column.clone(),
+        near: settings.near,
+        delimiter: None,
+    };
+    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", settings.name);
+    let (input, size): (Box<dyn Read>, u64) = if settings.name == "-" {
+        (Box::new(io::stdin()), 0)
+    } else {
+        let file = File::open(&settings.name).map_err(|error| named(&error))?;
+        let size = file.metadata().map_err(|error| named(&error))?.len();
+        (Box::new(file), size)
+    };
+    let bar = bar(&settings.name, size, size > 0);
+    let input = bar.wrap_read(input);
+    let run = |out: &mut dyn Write| geocode_table(input, out, atlas, &options, &decisions).map_err(|error| named(&error));
+    let report = match &settings.out {
+        None => run(&mut io::stdout().lock())?,
+        Some(path) => beside(path, run)?,
+    };
+    bar.finish_and_clear();
+    let BatchReport { rows, placed, decided, review, none } = report;
+    eprintln!("{rows} rows: {placed} placed, {decided} decided before, {review} to review, {none} without a candidate");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a file beside its name and renames it when it is whole.
+fn beside<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<T, String>) -> Result<T, Box<dyn Error>> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(format!(".{}.part", std::process::id()));
+    let part = PathBuf::from(part);
+    let named = |error: io::Error| format!("{}: {error}", path.display());
+    let written = (|| {
+        let mut out = io::BufWriter::new(File::create(&part).map_err(named)?);
+        let done = write(&mut out)?;
+        out.flush().map_err(named)?;
+        fs::rename(&part, path).map_err(named)?;
+        Ok(done)
+    })();
+    if written.is_err() {
+        // What is left of it is of no use; that it cannot be removed either changes nothing.
+        let _ = fs::remove_file(&part);
+    }
+    written.map_err(|error: String| error.into())
+}
+
+/// Packs files of places.
+pub(crate) fn build(settings: &Pack) -> Result<ExitCode, Box<dyn Error>> {
+    let mut bar: Option<(String, ProgressBar)> = None;
+    let built = import::build(&settings.inputs, &settings.out, &mut |reading| {
+        if bar.as_ref().is_none_or(|(file, _)| file != reading.file) {
+            bar = Some((reading.file.to_owned(), self::bar(reading.file, reading.size, true)));
+        }
+        if let Some((_, bar)) = &bar {
+            bar.set_position(reading.read);
+            if reading.read == reading.size {
+                bar.set_message("packing");
+            }
+        }
+    });
+    if let Some((_, bar)) = bar {
+        bar.finish_and_clear();
+    }
+    let import::Built { packed, faults } = built?;
+    eprint!("{faults}");
+    let each = packed.bytes as f64 / packed.names.max(1) as f64;
+    println!(
+        "{}: {} places, {} names, {} bytes ({each:.1} a name), {} rows left out",
+        settings.out.display(),
+        packed.places,
+        packed.names,
+        packed.bytes,
+        faults.count
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A bar on standard error, on a terminal only.
+fn bar(name: &str, size: u64, is_known: bool) -> ProgressBar {
+    if !io::stderr().is_terminal() || !is_known {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left");
+    ProgressBar::new(size).with_message(name.to_owned()).with_style(style.expect("the template is well-formed"))
+}
