@@ -4,5 +4,6 @@ mod broken;
 mod documents;
 mod embedded;
 mod expected;
+mod gazetteer;
 mod support;
 mod traps;

@@ -15,6 +15,18 @@ use crate::{
 const MOST_EXAMINED: usize = 1_000;
 
 impl Atlas {
+    /// The places with a name that people use and that folds to the same as `name`, most important first: one look-up, no ranking.
+    ///
+    /// # Example
+    /// ```
+    /// use harmattan::gazetteer::Atlas;
+    /// let atlas = Atlas::embedded();
+    /// assert_eq!(atlas.named("TOMBOUCTOU").next().map(|spot| spot.country()), Some("ML"));
+    /// ```
+    pub fn named(&self, name: &str) -> impl Iterator<Item = Spot<'_>> {
+        self.bearers(&fold(name)).real.into_iter().map(|place| self.spot(place))
+    }
+
     /// Who bears a folded name.
     pub(super) fn bearers(&self, folded: &str) -> list::Bearers {
         match self.keys.get(encode(folded)) {

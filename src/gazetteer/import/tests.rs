@@ -64,7 +64,8 @@ fn geonames_files_are_joined() {
         "8\tshort".to_owned(),
     ];
     let places = folder.file("ML.txt", rows.join("\n") + "\n");
-    let alternates = "1\t1\tfr\tGâo\t1\t\t\t\t\t\n2\t1\tlink\thttps://example.org\n3\t1\tar\tغاو\t\t\t\t\t\t\nbad\n4\tx\tfr\tA\t\t\n";
+    let alternates =
+        "1\t1\tfr\tGâo\t1\t\t\t\t\t\n2\t1\tlink\thttps://example.org\t\t\t\t\t\t\n3\t1\tar\tغاو\t\t\t\t\t\t\nbad\n4\tx\tfr\tA\t\t\n";
     let alternates = folder.file("alternateNamesV2.txt", alternates);
     let admin1 = folder.file("admin1CodesASCII.txt", "ML.09\tGao Region\tGao Region\t2457161\n");
     let (atlas, faults) = folder.build(&[places, alternates, admin1]);
