@@ -25,7 +25,7 @@ const LEVELS: [&str; 4] = ["settlement", "camp", "region", "country"];
 /// Writes `world.gazetteer` to `out`, unless the one that is there was made of the same files.
 pub(crate) fn pack(out: &Path) -> io::Result<()> {
     let mut hash = DefaultHasher::new();
-    let code = ["build.rs", "build", "src/gazetteer/fold.rs", "src/model/fold.rs", "src/gazetteer/pack"];
+    let code = ["build.rs", "data/recipes/world.rs", "src/model/names.rs", "src/model/fold.rs", "src/gazetteer/pack"];
     for part in [WORLD, HAND, COUNTRIES, REGIONS].into_iter().chain(code) {
         for file in crate::files(Path::new(part))? {
             hash.write(&fs::read(file)?);
