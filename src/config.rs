@@ -43,7 +43,7 @@ pub enum Command {
 /// Settings of `build`.
 #[derive(Debug, Args)]
 pub struct Build {
-    /// Files, one collection each, as `serve` takes them.
+    /// Files and folders, as `serve` takes them.
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
     /// The snapshot to write. It appears under this name when it is whole; until then what stood there stays.
@@ -145,7 +145,9 @@ pub enum LogLevel {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// Files to serve instead of the embedded data set, one collection each: GeoJSON (.geojson, .json), GeoJSON a line
-    /// (.geojsonl, .ndjson, .geojsons), FlatGeobuf (.fgb) or tables (.csv, .tsv), each also with .gz; or one snapshot (.harmattan). The variable holds one.
+    /// (.geojsonl, .ndjson, .geojsons), FlatGeobuf (.fgb) or tables (.csv, .tsv), each also with .gz; GeoPackage (.gpkg, one of its
+    /// tables as file.gpkg:table) and GeoParquet (.parquet); a folder of them, with or without a harmattan.toml that says what they
+    /// are; or one snapshot (.harmattan). The variable holds one.
     #[arg(value_name = "PATH", env = "HARMATTAN_PATH")]
     pub paths: Vec<PathBuf>,
     /// Packed gazetteer behind /places and /reconcile, as `harmattan gazetteer build` makes it. Default: the embedded one.

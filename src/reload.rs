@@ -6,14 +6,18 @@ use std::{
     error::Error,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
     time::Duration,
 };
 
-use harmattan::{api::Live, store::Sums};
+use harmattan::{
+    api::Live,
+    dataset::files::{Watched, watched},
+    store::Sums,
+};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::load::{self, How};
@@ -24,30 +28,59 @@ const QUIET: Duration = Duration::from_millis(500);
 /// Keeps the data of some files current for as long as it lives.
 pub(crate) struct Reload {
     changed: Sender<()>,
-    _watcher: RecommendedWatcher,
+}
+
+/// What is watched: the folders of all files, since a file that is replaced is another file of the same name.
+struct Watch {
+    watcher: RecommendedWatcher,
+    /// What counts in them.
+    counts: Arc<Mutex<Watched>>,
+    folders: BTreeSet<PathBuf>,
+}
+
+impl Watch {
+    fn new(changed: Sender<()>) -> notify::Result<Self> {
+        let counts = Arc::new(Mutex::new(Watched::default()));
+        let known = Arc::clone(&counts);
+        let counts_one = move |path: &PathBuf| known.lock().unwrap_or_else(PoisonError::into_inner).counts(path);
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            if event.is_ok_and(|event| !event.kind.is_access() && event.paths.iter().any(&counts_one)) {
+                // The thread is gone only when the program ends.
+                let _ = changed.send(());
+            }
+        })?;
+        Ok(Self { watcher, counts, folders: BTreeSet::new() })
+    }
+
+    /// Watches what `paths` stand for now: a folder may name other files than before.
+    fn update(&mut self, paths: &[PathBuf]) -> Result<(), Box<dyn Error>> {
+        let paths = paths.iter().map(std::path::absolute).collect::<Result<Vec<_>, _>>()?;
+        let mut now = watched(&paths);
+        for path in now.files.iter_mut().chain(&mut now.folders) {
+            *path = std::path::absolute(&*path)?;
+        }
+        let folders = now.files.iter().filter_map(|path| path.parent()).chain(now.folders.iter().map(PathBuf::as_path));
+        let folders = folders.map(Path::to_path_buf).collect::<BTreeSet<_>>();
+        *self.counts.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        for folder in folders.difference(&self.folders.clone()) {
+            self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
+            self.folders.insert(folder.clone());
+        }
+        Ok(())
+    }
 }
 
 impl Reload {
-    /// Watches the folders of `paths`, since a file that is replaced is another file of the same name, and starts the thread that reads.
+    /// Watches what `paths` stand for, and starts the thread that reads.
     ///
     /// # Errors
     /// When the folders cannot be watched.
     pub(crate) fn start(paths: Vec<PathBuf>, how: How, live: Live) -> Result<Self, Box<dyn Error>> {
         let (changed, changes) = mpsc::channel();
-        let files = paths.iter().map(std::path::absolute).collect::<Result<BTreeSet<_>, _>>()?;
-        let folders = files.iter().filter_map(|path| path.parent()).map(Path::to_path_buf).collect::<BTreeSet<_>>();
-        let tell = changed.clone();
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            if event.is_ok_and(|event| !event.kind.is_access() && event.paths.iter().any(|path| files.contains(path))) {
-                // The thread is gone only when the program ends.
-                let _ = tell.send(());
-            }
-        })?;
-        for folder in folders {
-            watcher.watch(&folder, RecursiveMode::NonRecursive)?;
-        }
-        thread::Builder::new().name("reload".into()).spawn(move || run(&changes, &paths, how, &live))?;
-        Ok(Self { changed, _watcher: watcher })
+        let mut watch = Watch::new(changed.clone())?;
+        watch.update(&paths)?;
+        thread::Builder::new().name("reload".into()).spawn(move || run(&changes, &paths, how, &live, watch))?;
+        Ok(Self { changed })
     }
 
     /// Reads the files anew, as after a change.
@@ -56,7 +89,7 @@ impl Reload {
     }
 }
 
-fn run(changes: &Receiver<()>, paths: &[PathBuf], mut how: How, live: &Live) {
+fn run(changes: &Receiver<()>, paths: &[PathBuf], mut how: How, live: &Live, mut watch: Watch) {
     // The service comes first: this thread, and no more than this one, takes what it leaves over.
     how.options.threads = 1;
     // What is half written is not served in place of what is whole.
@@ -70,6 +103,9 @@ fn run(changes: &Receiver<()>, paths: &[PathBuf], mut how: How, live: &Live) {
                 Err(RecvTimeoutError::Timeout) => break,
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+        }
+        if let Err(error) = watch.update(paths) {
+            tracing::warn!(%error, "what the files name cannot be watched: changes of it are noticed on SIGHUP only");
         }
         let now = live.current();
         let settings = now.settings.clone();

@@ -82,6 +82,9 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
     if let Some(licence) = &collection.licence {
         links.push(Link::new("license", licence.address.clone()).title(licence.name.clone()));
     }
+    if let Some((source, address)) = collection.source.as_ref().and_then(|source| Some((source, source.address.as_ref()?))) {
+        links.push(Link::new("via", address.clone()).title(source.name.clone()));
+    }
     links
 }
 

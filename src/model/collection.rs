@@ -24,6 +24,17 @@ pub struct Licence {
     pub address: String,
 }
 
+/// Where data come from.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    /// What it is called.
+    pub name: String,
+    /// Where it is on the web.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
 /// A collection's description (OGC API – Features Part 1, clause 7.13–7.14).
 #[derive(Debug, Clone, PartialEq, serde::Deserialize, serde::Serialize)]
 pub struct Collection {
@@ -39,6 +50,9 @@ pub struct Collection {
     pub licence: Option<Licence>,
     /// Whom to credit.
     pub attribution: Option<String>,
+    /// Where the data come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Provenance>,
     /// What its geometries are.
     pub geometry: GeometryKind,
     /// What its properties are.

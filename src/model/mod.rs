@@ -28,7 +28,7 @@ pub use batch::{Batch, ShapeColumn, TimeColumn};
 pub use bbox::{Bbox, BboxError, Rect};
 pub use cell::Cell;
 pub use claim::{Act, Bound, Claim, ClaimValue, Confidence, Locator, Modality, Reading};
-pub use collection::{Collection, GeometryKind, Licence, Views};
+pub use collection::{Collection, GeometryKind, Licence, Provenance, Views};
 pub use column::{Bits, Column, Texts, Values};
 pub use crs::{AxisUnit, Crs, CrsError, Order};
 pub use feature::{Feature, Value};

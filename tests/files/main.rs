@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
 
 mod flatgeobuf;
+mod folder;
+mod formats;
 mod load;
 mod process;
 mod roundtrip;

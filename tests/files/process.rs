@@ -144,6 +144,23 @@ fn a_changed_file_is_served_and_a_broken_one_is_not() {
 }
 
 #[test]
+fn a_folder_is_watched_and_what_it_comes_to_name() {
+    let (folder, outside) = (Folder::new(), Folder::new());
+    folder.file("sites.csv", "id,lon,lat\na,-4,15\n");
+    let server = Server::start(&["serve"], &[&folder.here()]);
+    folder.file("wells.csv", "id,lon,lat\na,-4,15\nb,-3,14\n");
+    wait_for(&server, "/collections/wells/items", "\"numberMatched\":2,");
+    let config = |file: &Path| format!("[[collection]]\nid = \"a\"\ntitle = \"Named\"\nfile = \"{}\"\n", file.display());
+    let far = outside.file("far.csv", "id,lon,lat\na,-4,15\n");
+    folder.file("harmattan.toml", config(&far));
+    assert!(wait_for(&server, "/collections", "\"id\":\"a\"").contains("\"title\":\"Named\""));
+    outside.file("far.csv", "id,lon,lat\na,-4,15\nb,-3,14\nc,-2,13\n");
+    wait_for(&server, "/collections/a/items", "\"numberMatched\":3,");
+    folder.file("harmattan.toml", "[[colection]]\n");
+    assert!(wait_for(&server, "/readyz", "reload_failed").contains("did you mean collection?"));
+}
+
+#[test]
 fn a_hangup_reads_the_files_anew() {
     let folder = Folder::new();
     let path = folder.file("sites.csv", "name,lon,lat\nWell,-4,15\n");

@@ -32,6 +32,11 @@ impl Folder {
         self.0.join(name)
     }
 
+    /// Where it is.
+    pub(crate) fn here(&self) -> PathBuf {
+        self.0.clone()
+    }
+
     /// Writes a file; its path.
     pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
@@ -48,6 +53,12 @@ impl Drop for Folder {
 
 pub(crate) fn load(paths: &[PathBuf], strict: bool) -> Result<(Dataset, Report), FileError> {
     files::load(paths, Options { strict, ..Options::default() }, Dataset::embedded().unwrap(), &mut |_| {})
+}
+
+/// Why files cannot be read.
+pub(crate) fn refused(paths: &[PathBuf]) -> FileError {
+    // A data set is too much to be shown where a test fails.
+    load(paths, false).map(|_| ()).unwrap_err()
 }
 
 /// What files are read beside: no collection, and a gazetteer without a place, which is read in no time.

@@ -29,6 +29,7 @@ fn layer(count: i64) -> Layer {
         keywords: Vec::new(),
         licence: None,
         attribution: None,
+        source: None,
         geometry: GeometryKind::Point,
         schema: Schema::default(),
         label: None,

@@ -18,6 +18,7 @@ fn layer(features: &[harmattan::model::Feature]) -> Layer {
         keywords: Vec::new(),
         licence: None,
         attribution: None,
+        source: None,
         geometry: GeometryKind::Any,
         schema: Schema::default(),
         label: None,

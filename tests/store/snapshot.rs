@@ -127,6 +127,7 @@ fn collection(id: &str) -> Collection {
         keywords: vec!["test".into()],
         licence: None,
         attribution: None,
+        source: None,
         geometry: GeometryKind::Any,
         schema: schema(),
         label: None,

@@ -31,6 +31,7 @@ fn layer(features: &[Feature]) -> Layer {
         keywords: Vec::new(),
         licence: None,
         attribution: None,
+        source: None,
         geometry: GeometryKind::Any,
         schema: schema(),
         label: None,

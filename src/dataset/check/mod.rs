@@ -9,6 +9,8 @@ mod source;
 mod subject;
 mod violation;
 
+pub(in crate::dataset) use source::is_address;
+pub(in crate::dataset) use violation::nearest;
 pub use violation::{Rule, Violation};
 
 use super::record::Records;

@@ -41,7 +41,7 @@ pub(super) fn check(records: &Records, found: &mut Vec<Violation>) {
     }
 }
 
-fn is_address(address: &str) -> bool {
+pub(in crate::dataset) fn is_address(address: &str) -> bool {
     let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }

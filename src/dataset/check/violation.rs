@@ -34,6 +34,14 @@ pub struct Violation {
     pub rule: Rule,
 }
 
+/// The one of `known` that is closest to `name`, where one is close enough to be what was meant (Jaro–Winkler above 0.8).
+pub(in crate::dataset) fn nearest(name: &str, known: &[&str]) -> Option<String> {
+    let name = name.to_lowercase();
+    let scored = known.iter().map(|candidate| (strsim::jaro_winkler(&name, &candidate.to_lowercase()), candidate));
+    let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (score > 0.8).then(|| (*best).to_owned())
+}
+
 impl Violation {
     pub(in crate::dataset) fn of_file(file: &str, rule: Rule) -> Self {
         Self { file: file.to_owned(), line: None, record: String::new(), field: String::new(), rule }
@@ -78,6 +86,9 @@ pub enum Rule {
     /// A field or table that the format does not have.
     #[error("no such field")]
     UnknownField,
+    /// One that is close to a field that the format has.
+    #[error("no such field; did you mean {0}?")]
+    UnknownNear(String),
     /// A field that must be there.
     #[error("is missing")]
     Missing,
@@ -90,6 +101,9 @@ pub enum Rule {
     /// An id of another form.
     #[error("{0:?} is not an id (a-z, 0-9 and -)")]
     Id(String),
+    /// An id of a collection of another form.
+    #[error("{0:?} is not an id of a collection (a-z, 0-9, - and _)")]
+    CollectionId(String),
     /// An id that another record has.
     #[error("{id:?} is taken by {first}")]
     DuplicateId {
@@ -107,6 +121,51 @@ pub enum Rule {
     /// A field that makes sense only beside another.
     #[error("needs {0} beside it")]
     Needs(&'static str),
+
+    // The user's own files
+    /// A file that is not there.
+    #[error("there is no file {0:?}")]
+    NoFile(String),
+    /// A file of no known format.
+    #[error("{file:?}: no format has this ending; read are {endings}")]
+    NoFormat {
+        /// The file.
+        file: String,
+        /// Every ending.
+        endings: String,
+    },
+    /// A file with several tables, none of which is named, or another one.
+    #[error("{file:?} has no table {table:?}; write {file}:TABLE with one of {tables}")]
+    NoTable {
+        /// The file.
+        file: String,
+        /// The table that was named; empty where none was.
+        table: String,
+        /// Those that there are.
+        tables: String,
+    },
+    /// A column that the files do not have.
+    #[error("{name:?} is not a column of the files{}", nearest.as_ref().map(|nearest| format!("; did you mean {nearest:?}?")).unwrap_or_default())]
+    NoColumn {
+        /// As named.
+        name: String,
+        /// A column that is close to it.
+        nearest: Option<String>,
+    },
+    /// A column of ids that are none.
+    #[error("column {0:?} gives no ids: it is empty or repeats itself somewhere")]
+    NoIds(String),
+    /// A column of times that are none.
+    #[error("column {column:?} holds {kind}, not dates: write them as 2024-07-01, as an instant of RFC 3339, or as EDTF")]
+    NoTimes {
+        /// The column.
+        column: String,
+        /// What it holds.
+        kind: String,
+    },
+    /// Two keys of which one is enough.
+    #[error("says the same as {0}; keep one of the two")]
+    Twice(&'static str),
 
     // Sources
     /// Nothing tells what the source is.

@@ -15,10 +15,11 @@ use super::{
     repeats::repeats,
     report::{FileReport, Report},
     time::{self, Derived, Time},
+    wishes::{self, LayerWishes, TimeColumns, Wishes},
 };
 use crate::{
-    dataset::{LayerTime, MapLayer, Prepared},
-    model::{Batch, Cell, Collection, Column, GeometryKind, Kind, Property, Schema, Text, Texts, TimeColumn, Value, wkb},
+    dataset::{LayerTime, MapLayer, Prepared, Rule as Broken, Violation},
+    model::{Batch, Cell, Collection, Column, GeometryKind, Kind, Lang, Property, Schema, Text, Texts, TimeColumn, Value, wkb},
 };
 
 /// Names that every format gives a meaning of its own.
@@ -30,23 +31,41 @@ pub(super) struct Made {
     pub(super) layer: Prepared,
     time: Option<LayerTime>,
     accuracy: Option<String>,
+    wishes: LayerWishes,
 }
 
-/// Makes the collection of all that was read; what was decided on the way goes to the report.
+/// What a collection is called where nothing is wished.
+pub(super) struct Called {
+    pub(super) id: String,
+    pub(super) title: Text,
+    pub(super) description: Option<Text>,
+}
+
+/// Makes the collection of all that was read; what was decided on the way goes to the report, what cannot be as it is wished to `found`.
 ///
 /// # Errors
 /// When an id repeats itself and the report is strict.
-pub(super) fn finish(mut all: Part<'_>, id: String, title: String, report: &mut Report) -> Result<Made, FileError> {
+pub(super) fn finish(
+    mut all: Part<'_>,
+    Called { id, title, description }: Called,
+    wishes: &Wishes,
+    report: &mut Report,
+    found: &mut Vec<Violation>,
+) -> Result<Made, FileError> {
+    if wishes.id_column.is_some() {
+        // The ids that the records have are others than those that are wished.
+        all.forget_ids();
+    }
     leave_out_repeats(&mut all, report)?;
     let own = all.columns.len();
     let is_placed = all.placed.is_some();
     all.columns.extend(all.placed.take().into_iter().flatten());
     let rows = all.rows();
     all.columns.iter_mut().for_each(|column| column.pad(rows));
-    let id_column = id_column(&all, report);
+    let id_column = id_column(&all, wishes, report, found);
     let raws = std::mem::take(&mut all.columns);
     let names = raws.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
-    let table = Typed::new(&raws, &names, own, id_column, report);
+    let table = Typed::new(&raws, &names, own, id_column, wishes, report, found);
     let accuracy = is_placed.then(|| table.names[own + 3].clone());
     let (batch, backwards) = batch(&mut all, raws, &table);
     if backwards > 0 {
@@ -59,21 +78,57 @@ pub(super) fn finish(mut all: Part<'_>, id: String, title: String, report: &mut 
     let count = batch.len();
     let without_position = batch.shapes.iter().filter(Option::is_none).count();
     report.end(FileReport { collection: id.clone(), features: count, without_position, ..FileReport::default() });
-    let properties = table.properties(accuracy.as_deref());
+    let mut properties = table.properties(accuracy.as_deref());
+    describe(&mut properties, &names, &table, wishes, found);
+    let label = wanted_label(&properties, &wishes.layer, found).or_else(|| guess::label(&properties));
+    let counted =
+        Text { en: format!("{}: {count} records.", title.en), fr: Some(format!("{} : {count} enregistrements.", title.get(Lang::Fr))) };
     let collection = Collection {
         id,
-        description: Text { en: format!("{title}: {count} records."), fr: Some(format!("{title} : {count} enregistrements.")) },
-        title: Text::plain(title),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
+        description: description.unwrap_or(counted),
+        title,
+        keywords: wishes.keywords.clone(),
+        licence: wishes.licence.clone(),
+        attribution: wishes.attribution.clone(),
+        source: wishes.source.clone(),
         geometry: geometry_kind(&batch),
-        label: guess::label(&properties),
+        label,
         schema: Schema { properties },
         views: None,
     };
     let time = table.time_of_layer();
-    Ok(Made { layer: Prepared { collection, views: vec![batch], arena: true }, time, accuracy })
+    Ok(Made { layer: Prepared { collection, views: vec![batch], arena: true }, time, accuracy, wishes: wishes.layer.clone() })
+}
+
+/// Gives properties the titles, descriptions and units that are wished.
+fn describe(properties: &mut [Property], names: &[String], table: &Typed<'_>, wishes: &Wishes, found: &mut Vec<Violation>) {
+    let columns = names.iter().map(String::as_str).collect::<Vec<_>>();
+    for about in &wishes.properties {
+        let Some(index) = wishes::column(about.origin.as_ref(), "name", &about.name, &columns, found) else { continue };
+        // The column of the ids is none of the properties.
+        let Some(property) = properties.iter_mut().find(|property| Some(index) != table.id && property.name == table.names[index]) else {
+            continue;
+        };
+        property.title = about.title.clone().unwrap_or_else(|| property.title.clone());
+        property.description = about.description.clone().or_else(|| property.description.take());
+        property.unit = about.unit.clone().or_else(|| property.unit.take());
+    }
+    for name in wishes.place.iter().flat_map(|place| std::iter::once(&place.name).chain(&place.country)) {
+        wishes.column("place", name, &columns, found);
+    }
+    for filter in &wishes.layer.filters {
+        let known = properties.iter().map(|property| property.name.as_str()).collect::<Vec<_>>();
+        wishes::column(wishes.layer.origin.as_ref(), "filters", filter, &known, found);
+    }
+}
+
+/// The properties that are wished to name a feature.
+fn wanted_label(properties: &[Property], wishes: &LayerWishes, found: &mut Vec<Violation>) -> Option<Text> {
+    let label = wishes.label.clone()?;
+    let known = properties.iter().map(|property| property.name.as_str()).chain(["id"]).collect::<Vec<_>>();
+    let names = std::iter::once(&label.en).chain(&label.fr);
+    let all = names.map(|name| wishes::column(wishes.origin.as_ref(), "label", name, &known, found)).collect::<Vec<_>>();
+    all.iter().all(Option::is_some).then_some(label)
 }
 
 /// Leaves out the records whose id another one before them has.
@@ -83,7 +138,7 @@ fn leave_out_repeats(all: &mut Part<'_>, report: &mut Report) -> Result<(), File
         return Ok(());
     }
     for row in &repeated {
-        report.fault(Fault { file: report.file(), spot: all.spot(*row), rule: Rule::DuplicateId(all.ids.get(*row).to_owned()) })?;
+        report.fault(Fault { file: all.file_of(*row), spot: all.spot(*row), rule: Rule::DuplicateId(all.ids.get(*row).to_owned()) })?;
     }
     let gone = repeated.into_iter().collect::<HashSet<_>>();
     all.retain(|row| !gone.contains(&row));
@@ -131,7 +186,7 @@ fn ids(all: &mut Part<'_>, id_column: Option<Column>) -> Texts {
             _ if all.has_id.get(row) => ids.push(all.ids.get(row)),
             Some(Cell::Text(text)) => ids.push(text),
             _ => {
-                let mut number = all.spot(row).record.to_string();
+                let mut number = all.number(row).to_string();
                 // Other than those that the file gives to some of its records.
                 while taken.contains(number.as_str()) {
                     number.push('_');
@@ -144,21 +199,21 @@ fn ids(all: &mut Part<'_>, id_column: Option<Column>) -> Texts {
 }
 
 /// The column that gives the ids: `id`, else `fid`, where no record has an id of its own and each has another value there.
-fn id_column(all: &Part<'_>, report: &mut Report) -> Option<usize> {
+fn id_column(all: &Part<'_>, wishes: &Wishes, report: &mut Report, found: &mut Vec<Violation>) -> Option<usize> {
+    if let Some(wanted) = &wishes.id_column {
+        let columns = all.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>();
+        let index = wishes.column("id_column", wanted, &columns, found)?;
+        if !is_id(&all.columns[index]) {
+            wishes.breaks("id_column", Broken::NoIds(wanted.clone()), found);
+        }
+        return Some(index);
+    }
     if (0..all.rows()).any(|row| all.has_id.get(row)) {
         return None;
     }
     for wanted in ["id", "fid"] {
         let Some(index) = all.columns.iter().position(|column| column.name.eq_ignore_ascii_case(wanted)) else { continue };
-        let mut texts = Texts::default();
-        let is_whole = all.columns[index].values().all(|raw: Raw<'_>| match value(raw, Kind::Text) {
-            Value::Text(text) if !text.is_empty() => {
-                texts.push(&text);
-                true
-            }
-            _ => false,
-        });
-        if is_whole && repeats(&texts, |_| true).is_empty() {
+        if is_id(&all.columns[index]) {
             return Some(index);
         }
         report.note(format!("column {:?} is not the id: it is empty or repeats itself somewhere", all.columns[index].name));
@@ -167,6 +222,19 @@ fn id_column(all: &Part<'_>, report: &mut Report) -> Option<usize> {
         report.note("no ids: each record has its number as id, which changes when records are added or removed before it".to_owned());
     }
     None
+}
+
+/// Whether a column has a value in every record, another in each.
+fn is_id(column: &RawColumn) -> bool {
+    let mut texts = Texts::default();
+    let is_whole = column.values().all(|raw: Raw<'_>| match value(raw, Kind::Text) {
+        Value::Text(text) if !text.is_empty() => {
+            texts.push(&text);
+            true
+        }
+        _ => false,
+    });
+    is_whole && repeats(&texts, |_| true).is_empty()
 }
 
 /// What the columns turned out to be.
@@ -184,13 +252,33 @@ struct Typed<'a> {
 
 impl<'a> Typed<'a> {
     /// Types the columns; the first `own` of them are the file's.
-    fn new(columns: &[RawColumn], names: &'a [String], own: usize, id: Option<usize>, report: &mut Report) -> Self {
-        // An id is no date, though it may look like one.
-        let kind = |(index, column): (usize, &RawColumn)| if Some(index) == id { Kind::Text } else { column.seen.kind(&column.name) };
+    fn new(
+        columns: &[RawColumn],
+        names: &'a [String],
+        own: usize,
+        id: Option<usize>,
+        wishes: &Wishes,
+        report: &mut Report,
+        found: &mut Vec<Violation>,
+    ) -> Self {
+        let plain = names[..own].iter().map(String::as_str).collect::<Vec<_>>();
+        let wanted = wishes.time.as_ref().map(|time| wanted_time(time, &plain, wishes, found));
+        let kind = |(index, column): (usize, &RawColumn)| match (Some(index) == id, wanted.flatten()) {
+            // An id is no date, though it may look like one.
+            (true, _) => Kind::Text,
+            (false, Some(time)) if time.role(index).is_some() => column.seen.kind_of_time(&column.name),
+            _ => column.seen.kind(&column.name),
+        };
         let kinds = columns.iter().enumerate().map(kind);
         let columns = names.iter().map(String::as_str).zip(kinds).collect::<Vec<_>>();
-        let (time, note) = time::find(&columns[..own]);
-        note.into_iter().for_each(|note| report.note(note));
+        let time = match wanted {
+            Some(time) => time.filter(|time| time.holds(&columns, wishes, found)),
+            None => {
+                let (time, note) = time::find(&columns[..own]);
+                note.into_iter().for_each(|note| report.note(note));
+                time
+            }
+        };
         let mut taken = RESERVED.map(str::to_owned).to_vec();
         let mut take = |name: &str| {
             let name = unique(name, &taken, '_');
@@ -225,6 +313,30 @@ impl<'a> Typed<'a> {
     }
 }
 
+/// The columns that are wished to date a record.
+fn wanted_time(time: &TimeColumns, columns: &[&str], wishes: &Wishes, found: &mut Vec<Violation>) -> Option<Time> {
+    match time {
+        TimeColumns::One(at) => wishes.column("time", at, columns, found).map(Time::Instant),
+        TimeColumns::Interval(start, end) => {
+            let (start, end) = (wishes.column("time", start, columns, found), wishes.column("time", end, columns, found));
+            start.zip(end).map(|(start, end)| Time::Interval(start, end))
+        }
+    }
+}
+
+impl Time {
+    /// Whether its columns hold times; reported where one does not.
+    fn holds(self, columns: &[(&str, Kind)], wishes: &Wishes, found: &mut Vec<Violation>) -> bool {
+        let own = columns.iter().enumerate().filter(|(index, _)| self.role(*index).is_some());
+        let wrong = own.filter(|(_, (_, kind))| !time::is_time(*kind)).map(|(_, (name, kind))| (*name, *kind)).collect::<Vec<_>>();
+        for (name, kind) in &wrong {
+            let kind = format!("{kind:?}").to_lowercase();
+            wishes.breaks("time", Broken::NoTimes { column: (*name).to_owned(), kind }, found);
+        }
+        wrong.is_empty()
+    }
+}
+
 fn property(name: &str, kind: Kind) -> Property {
     let words = name.replace('_', " ");
     let mut letters = words.trim().chars();
@@ -242,18 +354,24 @@ fn geometry_kind(batch: &Batch) -> GeometryKind {
 }
 
 impl Made {
+    /// Whether it is wished, or wished not, that the features are listed beside the map.
+    pub(super) fn says_what_is_listed(&self) -> bool {
+        self.wishes.list.is_some()
+    }
+
     /// How the page draws it; a table without a geometry is none of its layers.
     pub(super) fn layer_of_map(&self) -> Option<MapLayer> {
         let collection = &self.layer.collection;
-        (collection.geometry != GeometryKind::None).then(|| MapLayer {
+        let wishes = &self.wishes;
+        (wishes.draw != Some(false) && collection.geometry != GeometryKind::None).then(|| MapLayer {
             collection: collection.id.clone(),
-            title: collection.title.clone(),
+            title: wishes.title.clone().unwrap_or_else(|| collection.title.clone()),
             label: collection.label.clone().unwrap_or_else(|| Text::plain("id")),
             time: self.time.clone(),
             style: None,
-            list: false,
-            timeline: false,
-            filters: Vec::new(),
+            list: wishes.list.unwrap_or_default(),
+            timeline: wishes.timeline.unwrap_or_default(),
+            filters: wishes.filters.clone(),
             accuracy: self.accuracy.clone(),
             evidence: None,
             sources: None,

@@ -14,8 +14,8 @@ use super::{
     fault::{Rule, Spot},
     part::Part,
     record::{Decode, Item},
+    wishes::Ground,
 };
-use crate::gazetteer::Gazetteer;
 
 /// Bytes of a chunk: enough to make a hand-over cheap, few enough to share a small file out.
 const CHUNK: usize = if cfg!(test) { 64 } else { 512 << 10 };
@@ -37,8 +37,8 @@ enum Entry {
 }
 
 impl Chunk {
-    fn decode<'g>(&self, gazetteer: &'g Gazetteer) -> Part<'g> {
-        let mut part = Part::new(gazetteer);
+    fn decode<'g>(&self, ground: Ground<'g>) -> Part<'g> {
+        let mut part = Part::new(ground);
         let mut start = 0;
         for entry in &self.entries {
             match entry {
@@ -59,7 +59,7 @@ impl Chunk {
 
 /// The threads, and what they are given.
 pub(super) struct Crew<'g, F> {
-    gazetteer: &'g Gazetteer,
+    ground: Ground<'g>,
     chunk: Chunk,
     /// None where everything is done by the thread that reads.
     hands: Option<Hands<'g>>,
@@ -79,7 +79,7 @@ struct Hands<'g> {
 
 impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
     /// A crew of `threads`; with one, the calling thread does the work.
-    pub(super) fn start<'scope>(scope: &'scope Scope<'scope, '_>, threads: usize, gazetteer: &'g Gazetteer, append: F) -> Self
+    pub(super) fn start<'scope>(scope: &'scope Scope<'scope, '_>, threads: usize, ground: Ground<'g>, append: F) -> Self
     where
         'g: 'scope,
     {
@@ -94,7 +94,7 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
                         let order = orders.lock().unwrap_or_else(PoisonError::into_inner).recv();
                         // Either end hangs up when the reading has ended.
                         let Ok((number, chunk)) = order else { return };
-                        if deliver.send((number, chunk.decode(gazetteer))).is_err() {
+                        if deliver.send((number, chunk.decode(ground))).is_err() {
                             return;
                         }
                     }
@@ -102,7 +102,7 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
             }
             Hands { work, done, threads, given: 0, appended: 0, early: BTreeMap::new() }
         });
-        Self { gazetteer, chunk: Chunk::default(), hands, append }
+        Self { ground, chunk: Chunk::default(), hands, append }
     }
 
     /// Takes what the reader found.
@@ -117,7 +117,7 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
             Item::Record(record) => {
                 // Decoded already: it has to wait for those before it.
                 self.finish()?;
-                let mut part = Part::new(self.gazetteer);
+                let mut part = Part::new(self.ground);
                 part.take(Item::Record(record));
                 return (self.append)(&mut part);
             }
@@ -131,7 +131,7 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
 
     fn hand_over(&mut self) -> ControlFlow<()> {
         let chunk = std::mem::take(&mut self.chunk);
-        let Some(hands) = &mut self.hands else { return (self.append)(&mut chunk.decode(self.gazetteer)) };
+        let Some(hands) = &mut self.hands else { return (self.append)(&mut chunk.decode(self.ground)) };
         hands.work.send((hands.given, chunk)).expect("the threads live as long as their work is sent");
         hands.given += 1;
         let waiting = (hands.threads * WAITING) as u64;

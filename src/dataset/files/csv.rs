@@ -44,7 +44,7 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
     };
     let place = guess::place(&header);
     if place.is_none() {
-        push(sink, Item::Note("no column says where a record is (lon and lat, wkt, place): a table without a map".to_owned()))?;
+        push(sink, Item::Note(guess::NOWHERE.to_owned()))?;
     }
     let table = Table { names: names(&header), header, place };
     for number in 1.. {

@@ -2,7 +2,10 @@
 
 use std::{fmt, io};
 
-use crate::model::{GeometryError, PositionError};
+use crate::{
+    dataset::Violation,
+    model::{CrsError, GeometryError, PositionError},
+};
 
 /// A record that is not taken, and where it stands.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -52,6 +55,9 @@ pub enum Rule {
     /// Nothing in it.
     #[error("the file is empty")]
     Empty,
+    /// Another program is writing it.
+    #[error("another program is writing to the file; read it again once that is done")]
+    Locked,
     /// Another encoding.
     #[error("is not UTF-8: byte {0} of the record; save the file as UTF-8")]
     Encoding(usize),
@@ -85,6 +91,17 @@ pub enum Rule {
     /// A point outside the Earth.
     #[error(transparent)]
     Position(#[from] PositionError),
+    /// A geometry that says it is in another system than its table.
+    #[error("its geometry is in reference system {found} of the file, its table in {expected}")]
+    OtherSystem {
+        /// As its header has it.
+        found: i32,
+        /// As the file's list of tables has it.
+        expected: i32,
+    },
+    /// Coordinates that are nowhere.
+    #[error(transparent)]
+    Crs(#[from] CrsError),
     /// A number by itself.
     #[error("a position has 2 or 3 numbers, not {0}")]
     PositionLength(usize),
@@ -148,7 +165,7 @@ pub enum Rule {
 impl Rule {
     /// Whether it is the file that breaks the rule, not one record of it: what follows is lost, however much that is.
     pub(super) fn is_of_the_file(&self) -> bool {
-        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty)
+        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty | Self::Locked)
     }
 }
 
@@ -166,9 +183,30 @@ pub enum FileError {
         /// Why.
         error: io::Error,
     },
-    /// A folder.
-    #[error("{0}: is a folder; name the files in it")]
-    Folder(String),
+    /// A folder where a file is needed.
+    #[error("{0}: is a folder, not a file")]
+    Directory(String),
+    /// A table that the file does not have.
+    #[error("{file}: has no table {table:?}; its tables are {tables}")]
+    Table {
+        /// The file.
+        file: String,
+        /// As named.
+        table: String,
+        /// Those that there are.
+        tables: String,
+    },
+    /// A folder with nothing to read in it.
+    #[error("{folder}: no file in this folder has the ending of a format; read are {endings}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// Every ending.
+        endings: String,
+    },
+    /// What a folder says of itself breaks rules: all of them.
+    #[error("{}", lines(.0))]
+    Config(Vec<Violation>),
     /// The file cannot be read to its end.
     #[error("{file}: cannot be read: {error}")]
     Read {
@@ -178,7 +216,7 @@ pub enum FileError {
         error: io::Error,
     },
     /// An ending that no format has.
-    #[error("{file}: no format has this ending; read are {endings}, each also with .gz")]
+    #[error("{file}: no format has this ending; read are {endings}")]
     Format {
         /// The file.
         file: String,
@@ -186,7 +224,10 @@ pub enum FileError {
         endings: String,
     },
     /// Coordinates in another reference system.
-    #[error("{file}: its coordinates are in {system}; read are longitude and latitude on WGS 84 (CRS84, EPSG:4326): reproject it first")]
+    #[error(
+        "{file}: its coordinates are in {system}, which is none of the reference systems that are known here: \
+         reproject it first, to longitude and latitude on WGS 84"
+    )]
     System {
         /// The file.
         file: String,
@@ -209,4 +250,9 @@ pub enum FileError {
         /// The first of them.
         first: Box<Fault>,
     },
+}
+
+/// One mistake a line.
+fn lines(found: &[Violation]) -> String {
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

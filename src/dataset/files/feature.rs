@@ -9,6 +9,7 @@ use super::{
     record::{Raw, Record},
     shape::{Nest, Shape},
 };
+use crate::model::Crs;
 
 /// What an object is.
 #[derive(Debug)]
@@ -19,8 +20,8 @@ pub(super) enum Parsed<'a> {
     Collection,
 }
 
-/// Reads one object.
-pub(super) fn parse(text: &[u8], spot: Spot) -> Result<Parsed<'_>, Rule> {
+/// Reads one object, whose coordinates are in a system other than CRS84 where one is named.
+pub(super) fn parse<'t>(text: &'t [u8], spot: Spot, system: Option<&Crs>) -> Result<Parsed<'t>, Rule> {
     let text = std::str::from_utf8(text).map_err(|error| Rule::Encoding(error.valid_up_to()))?;
     let mut object: Object<'_> = serde_json::from_str(text).map_err(|error| json(&error, text))?;
     let id = object.id.take();
@@ -29,7 +30,7 @@ pub(super) fn parse(text: &[u8], spot: Spot) -> Result<Parsed<'_>, Rule> {
         Some("Feature") => (object.geometry.map(|geometry| geometry.shape()).transpose()?, object.properties),
         _ => (Some(object.shape()?), Vec::new()),
     };
-    let geometry = geometry.map(Shape::check).transpose()?.flatten();
+    let geometry = geometry.map(|shape| shape.check_in(system)).transpose()?.flatten();
     Ok(Parsed::Record(Record { spot, id, geometry, place: None, properties }))
 }
 

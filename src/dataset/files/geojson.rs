@@ -9,14 +9,22 @@ use super::{
     record::{Decode, Item, Sink, Stop, push},
     scan::{Framed, Scanner},
 };
+use crate::model::Crs;
 
 /// The members that make a feature or a geometry where the text is no collection.
 const OWN: [&str; 6] = ["type", "id", "geometry", "properties", "coordinates", "geometries"];
 
 /// Reads a file.
 pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let mut reader =
-        GeoJson { scanner: Scanner::new(stream), text: Vec::new(), records: 0, base: Spot::default(), decode: Arc::new(one), sink };
+    let mut reader = GeoJson {
+        scanner: Scanner::new(stream),
+        text: Vec::new(),
+        records: 0,
+        base: Spot::default(),
+        decode: decode(None),
+        system: None,
+        sink,
+    };
     let mut is_empty = true;
     while let Some(byte) = reader.scanner.peek()? {
         is_empty = false;
@@ -29,16 +37,22 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
 
 /// Reads one collection out of a sequence, in which it stands at `base`.
 pub(super) fn read_collection(mut text: &[u8], base: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let mut reader = GeoJson { scanner: Scanner::new(&mut text), text: Vec::new(), records: 0, base, decode: Arc::new(one), sink };
+    let mut reader =
+        GeoJson { scanner: Scanner::new(&mut text), text: Vec::new(), records: 0, base, decode: decode(None), system: None, sink };
     match reader.scanner.peek()? {
         Some(byte) => reader.object(byte).map(|_| ()),
         None => Ok(()),
     }
 }
 
+/// What reads features whose coordinates are in a system.
+fn decode(system: Option<Crs>) -> Decode {
+    Arc::new(move |text: &[u8], spot, sink: &mut Sink<'_>| one(text, spot, system.as_ref(), sink))
+}
+
 /// Reads one feature.
-fn one(text: &[u8], spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let item = match feature::parse(text, spot) {
+fn one(text: &[u8], spot: Spot, system: Option<&Crs>, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let item = match feature::parse(text, spot, system) {
         Ok(Parsed::Record(record)) => Item::Record(record),
         Ok(Parsed::Collection) => Item::Fault(spot, Rule::Type("\"FeatureCollection\" without features".to_owned())),
         Err(rule) => Item::Fault(spot, rule),
@@ -53,6 +67,8 @@ struct GeoJson<'a, 's> {
     records: u64,
     base: Spot,
     decode: Decode,
+    /// The system of the coordinates, once it has been named; they are longitude and latitude until then.
+    system: Option<Crs>,
     sink: &'a mut Sink<'s>,
 }
 
@@ -177,50 +193,25 @@ impl GeoJson<'_, '_> {
         Ok(false)
     }
 
-    /// The `crs` member of the GeoJSON of 2008: longitude and latitude on WGS 84 is what every reader takes.
-    fn system(&self) -> Result<(), Stop> {
+    /// The `crs` member of the GeoJSON of 2008: the coordinates of features after it are in that system, longitude or easting first
+    /// whatever the system's own order.
+    fn system(&mut self) -> Result<(), Stop> {
         let Ok(value) = serde_json::from_slice::<serde_json::Value>(&self.text) else { return Ok(()) };
         if value.is_null() {
             return Ok(());
         }
         let name = value["properties"]["name"].as_str().map_or_else(|| value.to_string(), str::to_owned);
-        if is_wgs84(&name) { Ok(()) } else { Err(Stop::System(name.chars().take(200).collect())) }
-    }
-}
-
-/// Whether a name, URN or address of a reference system means longitude and latitude on WGS 84; files written as GeoJSON have
-/// longitude first whatever the system's own order.
-fn is_wgs84(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let known = ["ogc:crs84", "crs84", "epsg:4326", "urn:ogc:def:crs:epsg::4326", "urn:ogc:def:crs:ogc::crs84"];
-    let versioned = |authority: &str, code: &str| {
-        let rest = name.strip_prefix(&format!("urn:ogc:def:crs:{authority}:")).and_then(|rest| rest.strip_suffix(&format!(":{code}")));
-        let path = name.split_once(&format!("/def/crs/{authority}/")).and_then(|(_, rest)| rest.strip_suffix(&format!("/{code}")));
-        rest.or(path).is_some_and(|version| version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
-    };
-    known.contains(&name.as_str()) || ["crs84", "crs84h"].iter().any(|code| versioned("ogc", code)) || versioned("epsg", "4326")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_wgs84;
-
-    #[test]
-    fn reference_systems_are_told_apart() {
-        for name in [
-            "urn:ogc:def:crs:OGC:1.3:CRS84",
-            "urn:ogc:def:crs:OGC::CRS84",
-            "urn:ogc:def:crs:EPSG::4326",
-            "urn:ogc:def:crs:EPSG:9.9.1:4326",
-            "EPSG:4326",
-            "OGC:CRS84",
-            "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
-            "https://www.opengis.net/def/crs/EPSG/0/4326",
-        ] {
-            assert!(is_wgs84(name), "{name}");
+        let named = || name.chars().take(200).collect::<String>();
+        let system = Some(name.parse::<Crs>().map_err(|_| Stop::System(named()))?).filter(|system| !system.is_wgs84());
+        if system == self.system {
+            return Ok(());
         }
-        for name in ["urn:ogc:def:crs:EPSG::3857", "EPSG:32630", "urn:ogc:def:crs:EPSG::14326", "", "urn:ogc:def:crs:OGC:1.3:CRS83"] {
-            assert!(!is_wgs84(name), "{name}");
+        if self.records > 0 {
+            // Those before were read as longitude and latitude.
+            return Err(Stop::System(format!("{}, which the file says only after features", named())));
         }
+        self.decode = decode(system.clone());
+        self.system = system;
+        Ok(())
     }
 }

@@ -14,6 +14,9 @@ pub(super) enum Where {
     Place(usize, Option<usize>),
 }
 
+/// What a table is told that has none of them.
+pub(super) const NOWHERE: &str = "no column says where a record is (lon and lat, wkt, place): a table without a map";
+
 const LON: [&str; 7] = ["lon", "lng", "long", "longitude", "lon_dd", "x", "decimallongitude"];
 const LAT: [&str; 6] = ["lat", "latitude", "lat_dd", "y", "decimallatitude", "lati"];
 const WKT: [&str; 6] = ["wkt", "geometry", "geom", "the_geom", "wkt_geom", "geometry_wkt"];

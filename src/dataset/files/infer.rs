@@ -179,6 +179,18 @@ impl Seen {
         }
     }
 
+    /// The type of a column that is known to hold times: EDTF whatever it is called, where all of it can be that.
+    pub(super) fn kind_of_time(&self, name: &str) -> Kind {
+        let is_words = (self.text || self.cell) && !(self.integer || self.number || self.boolean || self.list || self.json);
+        match self.kind(name) {
+            kind @ (Kind::Date | Kind::Timestamp | Kind::Edtf) => kind,
+            // A column of nothing is no mistake: nothing in it has a time.
+            Kind::Text if !self.text && !self.cell => Kind::Date,
+            _ if is_words && self.edtf => Kind::Edtf,
+            other => other,
+        }
+    }
+
     fn kind_of_words(&self, name: &str) -> Kind {
         let is_cells = !self.text;
         let is_dated = self.edtf && (self.is_uncertain || words(name).iter().any(|word| DATE_WORDS.contains(&word.as_str())));

@@ -43,7 +43,7 @@ impl<'a> Source<'a> {
         let file = File::open(path).map_err(failed)?;
         let about = file.metadata().map_err(failed)?;
         if about.is_dir() {
-            return Err(FileError::Folder(name.to_owned()));
+            return Err(FileError::Directory(name.to_owned()));
         }
         Ok(Self { file, name, hash: Sha256::new(), read: 0, size: about.len(), progress })
     }

@@ -1,5 +1,6 @@
 //! How the page shows files that say nothing about it.
 
+use super::folder::PageWishes;
 use crate::{
     dataset::{MapConfig, MapLayer, Prepared, Timeline},
     model::{Batch, Lang, Rect, Text, wkb},
@@ -12,36 +13,38 @@ const MOST_TITLES: usize = 3;
 const AROUND: f64 = 0.25;
 
 /// The page of these layers; the credits of the base map and the gazetteer are those of `base`.
-pub(super) fn config(layers: &[Prepared], shown: Vec<Option<MapLayer>>, base: &MapConfig) -> MapConfig {
+///
+/// What is wished of the page comes first; where nobody says which layers are listed beside the map, the first one is.
+pub(super) fn config(layers: &[Prepared], shown: Vec<Option<MapLayer>>, is_listed: bool, page: PageWishes, base: &MapConfig) -> MapConfig {
     let batches = || layers.iter().flat_map(|layer| &layer.views);
     let count = batches().map(Batch::len).sum::<usize>();
     let mut shown = shown.into_iter().flatten().collect::<Vec<_>>();
-    if let Some(first) = shown.first_mut() {
+    if let Some(first) = shown.first_mut().filter(|_| !is_listed) {
         first.list = true;
     }
     let is_dated = shown.iter().any(|layer| layer.time.is_some());
+    let counted = || {
+        let noun = if layers.len() == 1 { "collection" } else { "collections" };
+        Text {
+            en: format!("{count} records in {} {noun}.", layers.len()),
+            fr: Some(format!("{count} enregistrements dans {} {noun}.", layers.len())),
+        }
+    };
+    let title = page.title.unwrap_or_else(|| title(layers));
     MapConfig {
-        title: title(layers),
-        lede: Text {
-            en: format!("{count} records in {} {}.", layers.len(), if layers.len() == 1 { "collection" } else { "collections" }),
-            fr: Some(format!(
-                "{count} enregistrements dans {} {}.",
-                layers.len(),
-                if layers.len() == 1 { "collection" } else { "collections" }
-            )),
-        },
-        bbox: bbox(batches()),
-        time: timeline(batches()).filter(|_| is_dated),
+        lede: page.sentence.unwrap_or_else(counted),
+        bbox: page.bbox.or_else(|| bbox(batches())),
+        time: page.time.or_else(|| timeline(batches())).filter(|_| is_dated),
         layers: shown,
         views: None,
-        attribution: base.attribution.clone(),
-        cite: Some(cite(layers)),
+        attribution: page.credits.into_iter().chain(base.attribution.clone()).collect(),
+        cite: Some(page.cite.unwrap_or_else(|| cite(&title))),
+        title,
     }
 }
 
 /// How to cite it; the page fills in what is in braces.
-fn cite(layers: &[Prepared]) -> Text {
-    let title = title(layers);
+fn cite(title: &Text) -> Text {
     let french = title.get(Lang::Fr);
     Text {
         en: format!("“{}”, data version {{version}}, {{address}}, accessed {{date}}.", title.en),

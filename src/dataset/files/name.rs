@@ -19,19 +19,29 @@ fn stem(path: &Path) -> String {
 
 /// The id of a file's collection: its name in `a-z`, `0-9`, `-` and `_`, without dots, since a client fails on them.
 pub(super) fn slug(path: &Path) -> String {
+    slug_of(&stem(path))
+}
+
+/// The id of a collection that its file calls so.
+pub(super) fn slug_of(name: &str) -> String {
     let letter = |letter: char| if matches!(letter, 'a'..='z' | '0'..='9') { letter } else { ' ' };
     let part = |part: &str| {
         let plain = crate::gazetteer::fold(part).chars().map(letter).collect::<String>();
         plain.split_whitespace().collect::<Vec<_>>().join("-")
     };
-    let parts = stem(path).split('_').map(part).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let parts = name.split('_').map(part).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let slug = parts.join("_").chars().take(LONGEST_ID).collect::<String>();
     if slug.is_empty() { "data".to_owned() } else { slug }
 }
 
 /// The title of a file's collection: its name, with spaces and a capital.
 pub(super) fn title(path: &Path) -> String {
-    let words = stem(path).replace(['_', '-', '.'], " ");
+    title_of(&stem(path))
+}
+
+/// The title of a collection that its file calls so.
+pub(super) fn title_of(name: &str) -> String {
+    let words = name.replace(['_', '-', '.'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut letters = words.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string());

@@ -5,10 +5,12 @@ use std::{borrow::Cow, collections::HashMap};
 use super::{
     column::Column,
     fault::{Rule, Spot},
+    guess,
     record::{Item, PlaceName, Raw, Record, Stop},
+    wishes::Ground,
 };
 use crate::{
-    gazetteer::{Context, Gazetteer, Outcome},
+    gazetteer::{Context, Outcome},
     model::{Bits, Geometry, Level, ShapeColumn, Texts},
 };
 
@@ -27,7 +29,9 @@ pub(super) enum Mark {
 
 /// Records by column, and what was wrong between them.
 pub(super) struct Part<'g> {
-    gazetteer: &'g Gazetteer,
+    ground: Ground<'g>,
+    /// The files that the records are of: the first record of each, and how many records stood in those before it.
+    files: Vec<(usize, u64, String)>,
     /// The number of each record in its file, and the line on which it begins, 0 where that is not known.
     places: Vec<(u32, u32)>,
     /// The id of each, where it has one of its own.
@@ -46,9 +50,10 @@ pub(super) struct Part<'g> {
 }
 
 impl<'g> Part<'g> {
-    pub(super) fn new(gazetteer: &'g Gazetteer) -> Self {
+    pub(super) fn new(ground: Ground<'g>) -> Self {
         Self {
-            gazetteer,
+            ground,
+            files: Vec::new(),
             places: Vec::new(),
             ids: Texts::default(),
             has_id: Bits::default(),
@@ -62,6 +67,11 @@ impl<'g> Part<'g> {
         }
     }
 
+    /// What records are placed by.
+    pub(super) fn ground(&self) -> Ground<'g> {
+        self.ground
+    }
+
     /// How many records it has.
     pub(super) fn rows(&self) -> usize {
         self.places.len()
@@ -73,6 +83,28 @@ impl<'g> Part<'g> {
         Spot { record: record.into(), line: line.into(), byte: None }
     }
 
+    /// Says that the records after this are of a file.
+    pub(super) fn begin(&mut self, file: &str) {
+        let before = self.files.last().map_or(0, |(_, before, _)| *before);
+        let last = self.places.last().map_or(0, |(record, _)| u64::from(*record));
+        self.files.push((self.rows(), before + last, file.to_owned()));
+    }
+
+    /// The number of a record among those of all files.
+    pub(super) fn number(&self, row: usize) -> u64 {
+        self.file(row).map_or(0, |(_, before, _)| *before) + u64::from(self.places[row].0)
+    }
+
+    /// The file that a record is of.
+    pub(super) fn file_of(&self, row: usize) -> String {
+        self.file(row).map(|(_, _, file)| file.clone()).unwrap_or_default()
+    }
+
+    fn file(&self, row: usize) -> Option<&(usize, u64, String)> {
+        let after = self.files.partition_point(|(first, ..)| *first <= row);
+        self.files[..after].last()
+    }
+
     /// Takes what a reader found.
     pub(super) fn take(&mut self, item: Item<'_>) {
         match item {
@@ -82,6 +114,8 @@ impl<'g> Part<'g> {
                 }
             }
             Item::Fault(spot, rule) => self.marks.push(Mark::Fault(spot, rule)),
+            // The publisher has said where they are.
+            Item::Note(note) if note == guess::NOWHERE && self.ground.place.is_some() => {}
             Item::Note(note) => self.marks.push(Mark::Note(note)),
             Item::Frame { spot, bytes, decode } => {
                 let mut sink = |item: Item<'_>| {
@@ -115,8 +149,8 @@ impl<'g> Part<'g> {
                 }
             }
         }
-        if let Some(place) = place {
-            geometry = geometry.or(self.place(row, place));
+        if let Some(place) = self.ground.place.map_or(place, |_| self.named(&properties)) {
+            geometry = geometry.or_else(|| self.place(row, place));
         }
         self.has_id.push(id.is_some());
         self.ids.push(id.as_deref().unwrap_or_default());
@@ -146,6 +180,17 @@ impl<'g> Part<'g> {
         }
     }
 
+    /// The name in the columns that the publisher says are those of places.
+    fn named<'r>(&self, properties: &'r [(Cow<'_, str>, Raw<'_>)]) -> Option<PlaceName<'r>> {
+        let columns = self.ground.place?;
+        let text = |wanted: &str| match properties.iter().find(|(name, _)| name == wanted) {
+            Some((_, Raw::Cell(text) | Raw::Text(text))) => Some(text.as_ref()),
+            _ => None,
+        };
+        let country = columns.country.as_deref().and_then(text).map(str::trim).filter(|code| !code.is_empty());
+        text(&columns.name).map(|name| PlaceName { name, country })
+    }
+
     /// Looks a name up; where it is one place, that is where the record is.
     fn place(&mut self, row: usize, PlaceName { name, country }: PlaceName<'_>) -> Option<Geometry> {
         if name.trim().is_empty() {
@@ -156,7 +201,7 @@ impl<'g> Part<'g> {
         let country = country.map(str::to_ascii_uppercase);
         // A region has the name of its town so often that only the town can be meant by a name alone.
         let context = Context { country: country.as_deref(), level: Some(Level::Settlement), near: None };
-        let resolution = self.gazetteer.resolve(name, context);
+        let resolution = self.ground.gazetteer.resolve(name, context);
         let (matched, score, place) = match resolution.outcome() {
             Outcome::One(best) => (best.method.as_str(), Some(best.score), Some(best.place)),
             Outcome::Ambiguous(_) => ("ambiguous", None, None),
@@ -174,6 +219,14 @@ impl<'g> Part<'g> {
         place.map(|place| Geometry::point(place.position))
     }
 
+    /// Takes the ids away that the records have of their own.
+    pub(super) fn forget_ids(&mut self) {
+        let rows = self.rows();
+        self.ids = Texts::default();
+        (0..rows).for_each(|_| self.ids.push(""));
+        self.has_id = std::iter::repeat_n(false, rows).collect();
+    }
+
     /// Leaves out the records for which `keep` is false.
     pub(super) fn retain(&mut self, keep: impl Fn(usize) -> bool) {
         let rows = self.rows();
@@ -184,6 +237,8 @@ impl<'g> Part<'g> {
         kept.iter().for_each(|row| ids.push(self.ids.get(*row)));
         self.ids = ids;
         self.has_id = kept.iter().map(|row| self.has_id.get(*row)).collect();
+        let first = |row: usize| kept.partition_point(|own| *own < row);
+        self.files.iter_mut().for_each(|(row, ..)| *row = first(*row));
         self.places = kept.into_iter().map(|row| self.places[row]).collect();
     }
 

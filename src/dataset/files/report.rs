@@ -56,11 +56,6 @@ impl Report {
         Self { options, ..Self::default() }
     }
 
-    /// The file at hand.
-    pub(super) fn file(&self) -> String {
-        self.files.last().map(|file| file.file.clone()).unwrap_or_default()
-    }
-
     /// Takes a fault; an error where none is allowed.
     pub(super) fn fault(&mut self, fault: Fault) -> Result<(), FileError> {
         if self.options.strict {

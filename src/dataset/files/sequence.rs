@@ -37,7 +37,7 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
 }
 
 fn one(text: &[u8], spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    match feature::parse(text, spot) {
+    match feature::parse(text, spot, None) {
         Ok(Parsed::Record(record)) => push(sink, Item::Record(record)),
         Ok(Parsed::Collection) => geojson::read_collection(text, spot, sink),
         Err(rule) => push(sink, Item::Fault(spot, rule)),

@@ -6,7 +6,7 @@ use geo::{Coord, Geometry as Flat, LineString, MultiLineString, MultiPoint, Mult
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use super::fault::Rule;
-use crate::model::{Geometry, Position};
+use crate::model::{Crs, Geometry, Order, Position};
 
 /// Coordinates before it is known what they are of.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +52,12 @@ impl Shape {
 
     /// The geometry; `None` where it has no coordinates, which stands for no geometry.
     pub(super) fn check(self) -> Result<Option<Geometry>, Rule> {
-        let mut heights = Heights::default();
+        self.check_in(None)
+    }
+
+    /// The same where the coordinates, east first, are those of another reference system.
+    pub(super) fn check_in(self, system: Option<&Crs>) -> Result<Option<Geometry>, Rule> {
+        let mut heights = Heights { system: system.filter(|system| !system.is_wgs84()), ..Heights::default() };
         let flat = self.flat(&mut heights)?;
         let geometry = Geometry::new(flat)?;
         if geometry.is_empty() {
@@ -61,7 +66,7 @@ impl Shape {
         Ok(Some(if heights.list.is_empty() { geometry } else { geometry.with_heights(heights.list)? }))
     }
 
-    fn flat(self, heights: &mut Heights) -> Result<Flat, Rule> {
+    fn flat(self, heights: &mut Heights<'_>) -> Result<Flat, Rule> {
         Ok(match self {
             Self::Point(at) if is_empty(&at) => Flat::MultiPoint(MultiPoint(Vec::new())),
             Self::Point(at) => Flat::Point(Point(heights.coord(at, "point")?)),
@@ -102,18 +107,23 @@ impl Nest {
 
 /// The heights of the coordinates seen so far: one for each, or none.
 #[derive(Debug, Default)]
-struct Heights {
+struct Heights<'a> {
     list: Vec<f64>,
     coordinates: usize,
+    /// The system of the coordinates, where they are not longitude and latitude on WGS 84.
+    system: Option<&'a Crs>,
 }
 
-impl Heights {
+impl Heights<'_> {
     fn coord(&mut self, nest: Nest, what: &'static str) -> Result<Coord, Rule> {
         let Nest::Position { numbers: [lon, lat, height], count } = nest else { return Err(Rule::Nesting(what)) };
         if count < 2 {
             return Err(Rule::PositionLength(count));
         }
-        let Position { lon, lat } = Position::new(lon, lat)?;
+        let Position { lon, lat } = match self.system {
+            None => Position::new(lon, lat)?,
+            Some(system) => system.to_crs84([lon, lat], Order::EastFirst)?,
+        };
         if (count > 2) != (self.list.len() == self.coordinates && (self.coordinates > 0 || count > 2)) {
             return Err(Rule::MixedHeights);
         }

@@ -8,8 +8,16 @@ use std::{
 
 use proptest::prelude::*;
 
-use super::{collect::Made, *};
-use crate::model::{Feature, Kind, Value};
+use super::{
+    collect::Made,
+    part::Part,
+    wishes::{Ground, Wishes},
+    *,
+};
+use crate::{
+    gazetteer::Gazetteer,
+    model::{Feature, Kind, Text, Value},
+};
 
 fn gazetteer() -> &'static Gazetteer {
     static GAZETTEER: OnceLock<Gazetteer> = OnceLock::new();
@@ -24,8 +32,12 @@ fn read_stream(ending: &str, stream: impl Read, piece: usize) -> Result<(Made, R
     report.begin(&name);
     // Every piece as many threads as there are pieces, so that neither matters.
     let options = Options { threads: piece % 3 + 1, ..Options::default() };
-    let all = records(format, &mut BufReader::with_capacity(piece, stream), options, gazetteer(), &mut report)?;
-    Ok((collect::finish(all, "x".into(), "X".into(), &mut report)?, report))
+    let How::Stream(reader) = format.read else { panic!("{ending} is no stream") };
+    let mut all = Part::new(Ground { gazetteer: gazetteer(), place: None });
+    all.begin(&name);
+    load::stream(reader, &mut BufReader::with_capacity(piece, stream), &name, options, &mut all, &mut report)?;
+    let called = collect::Called { id: "x".into(), title: Text::plain("X"), description: None };
+    Ok((collect::finish(all, called, &Wishes::default(), &mut report, &mut Vec::new())?, report))
 }
 
 fn read(ending: &str, text: impl AsRef<[u8]>) -> (Vec<Feature>, Made, Vec<String>) {
@@ -59,8 +71,8 @@ fn members_may_stand_before_and_after_the_features() {
 fn other_reference_systems_are_an_error() {
     let text = |name: &str| format!(r#"{{"features":[{FEATURE}],"crs":{{"type":"name","properties":{{"name":"{name}"}}}}}}"#);
     assert!(read_stream("json", text("urn:ogc:def:crs:OGC:1.3:CRS84").as_bytes(), 9).is_ok());
-    let error = read_stream("json", text("urn:ogc:def:crs:EPSG::32630").as_bytes(), 9).unwrap_err();
-    assert!(error.to_string().contains("its coordinates are in urn:ogc:def:crs:EPSG::32630"), "{error}");
+    let error = read_stream("json", text("urn:ogc:def:crs:EPSG::27200").as_bytes(), 9).unwrap_err();
+    assert!(error.to_string().contains("its coordinates are in urn:ogc:def:crs:EPSG::27200"), "{error}");
 }
 
 #[test]

@@ -30,7 +30,8 @@ pub(super) enum Time {
     Interval(usize, usize),
 }
 
-fn is_time(kind: Kind) -> bool {
+/// Whether values of this type are times.
+pub(super) fn is_time(kind: Kind) -> bool {
     matches!(kind, Kind::Date | Kind::Timestamp | Kind::Edtf)
 }
 

@@ -60,6 +60,7 @@ fn collection(mut fields: Fields<'_, '_>) -> Option<CollectionRecord> {
         keywords,
         licence,
         attribution,
+        source: None,
         geometry: geometry?,
         schema: Schema { properties },
         label,

@@ -12,7 +12,7 @@ use toml::{
 use crate::{
     dataset::{
         File,
-        check::{Rule, Violation},
+        check::{Rule, Violation, nearest},
     },
     model::{Text, when::When},
 };
@@ -51,16 +51,18 @@ impl Origin {
 }
 
 /// A record that is being read: fields are taken out of it; what is left at the end is unknown.
-pub(super) struct Fields<'f, 'v> {
+pub(in crate::dataset) struct Fields<'f, 'v> {
     lines: Lines,
     origin: Origin,
     left: BTreeMap<String, Spanned<DeValue<'f>>>,
+    /// Fields that were asked for: those that the format has.
+    asked: Vec<String>,
     found: &'v mut Vec<Violation>,
 }
 
 impl<'f, 'v> Fields<'f, 'v> {
     /// The top level of a file.
-    pub(super) fn of_file(file: File<'f>, found: &'v mut Vec<Violation>) -> Self {
+    pub(in crate::dataset) fn of_file(file: File<'f>, found: &'v mut Vec<Violation>) -> Self {
         let lines = Lines::of(file.text);
         let (table, errors) = DeTable::parse_recoverable(file.text);
         for error in errors {
@@ -78,16 +80,16 @@ impl<'f, 'v> Fields<'f, 'v> {
             origin.lines.insert(key.get_ref().to_string(), lines.line(key.span().start));
             left.insert(key.into_inner().into_owned(), value);
         }
-        Self { lines, origin, left, found }
+        Self { lines, origin, left, asked: Vec::new(), found }
     }
 
     /// Reports a rule that a field breaks.
-    pub(super) fn breaks(&mut self, field: &str, rule: impl Into<Rule>) {
+    pub(in crate::dataset) fn breaks(&mut self, field: &str, rule: impl Into<Rule>) {
         self.found.push(self.origin.breaks(field, rule.into()));
     }
 
     /// Reports those of the fields that are not there.
-    pub(super) fn require(&mut self, fields: &[&str]) {
+    pub(in crate::dataset) fn require(&mut self, fields: &[&str]) {
         for field in fields {
             if !self.left.contains_key(*field) {
                 self.breaks(field, Rule::Missing);
@@ -96,19 +98,40 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 
     /// Whether the field is there and was not taken.
-    pub(super) fn has(&self, field: &str) -> bool {
+    pub(in crate::dataset) fn has(&self, field: &str) -> bool {
         self.left.contains_key(field)
     }
 
+    /// Takes a field, which is known from then on.
+    fn value(&mut self, field: &str) -> Option<Spanned<DeValue<'f>>> {
+        self.asked.push(field.to_owned());
+        self.left.remove(field)
+    }
+
+    /// A text that is the same in every language, or one for each (`{ en = …, fr = … }`).
+    pub(in crate::dataset) fn words(&mut self, field: &str) -> Option<Text> {
+        if self.is_text(field) { self.text(field).map(Text::plain) } else { self.take(field) }
+    }
+
+    /// A text, or a list of them.
+    pub(in crate::dataset) fn texts(&mut self, field: &str) -> Vec<String> {
+        if self.is_text(field) { self.text(field).into_iter().collect() } else { self.take(field).unwrap_or_default() }
+    }
+
+    /// Whether the field is there and is a text.
+    pub(in crate::dataset) fn is_text(&self, field: &str) -> bool {
+        self.left.get(field).is_some_and(|value| matches!(value.get_ref(), DeValue::String(_)))
+    }
+
     /// A field of any type that can be read.
-    pub(super) fn take<T: DeserializeOwned>(&mut self, field: &str) -> Option<T> {
-        let value = self.left.remove(field)?;
+    pub(in crate::dataset) fn take<T: DeserializeOwned>(&mut self, field: &str) -> Option<T> {
+        let value = self.value(field)?;
         let read = T::deserialize(ValueDeserializer::from(value));
         read.map_err(|error| self.breaks(field, Rule::Type(error.message().to_owned()))).ok()
     }
 
     /// A text that is not empty.
-    pub(super) fn text(&mut self, field: &str) -> Option<String> {
+    pub(in crate::dataset) fn text(&mut self, field: &str) -> Option<String> {
         let text: String = self.take(field)?;
         if text.trim().is_empty() {
             self.breaks(field, Rule::Empty);
@@ -118,7 +141,7 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 
     /// A text in English, with its French beside it under the same name and `_fr`.
-    pub(super) fn both(&mut self, field: &'static str, field_fr: &'static str) -> Option<Text> {
+    pub(in crate::dataset) fn both(&mut self, field: &'static str, field_fr: &'static str) -> Option<Text> {
         let (has, has_fr) = (self.has(field), self.has(field_fr));
         if has != has_fr {
             let (given, other) = if has { (field, field_fr) } else { (field_fr, field) };
@@ -129,7 +152,7 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 
     /// An id: lower-case ASCII letters, digits and hyphens.
-    pub(super) fn id(&mut self, field: &str) -> Option<String> {
+    pub(in crate::dataset) fn id(&mut self, field: &str) -> Option<String> {
         let id = self.text(field)?;
         if !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
             self.breaks(field, Rule::Id(id));
@@ -139,13 +162,13 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 
     /// A date, certain or not.
-    pub(super) fn when(&mut self, field: &str) -> Option<When> {
+    pub(in crate::dataset) fn when(&mut self, field: &str) -> Option<When> {
         let text = self.text(field)?;
         text.parse().map_err(|error: crate::model::when::WhenError| self.breaks(field, error)).ok()
     }
 
     /// One day.
-    pub(super) fn day(&mut self, field: &str) -> Option<Date> {
+    pub(in crate::dataset) fn day(&mut self, field: &str) -> Option<Date> {
         let when = self.when(field)?;
         let day = when.first_day().filter(|_| when.is_single_day());
         if day.is_none() {
@@ -155,14 +178,14 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 
     /// The record `[field]`, to be read in turn.
-    pub(super) fn record<'s>(&'s mut self, field: &str) -> Option<Fields<'f, 's>> {
-        let value = self.left.remove(field)?;
+    pub(in crate::dataset) fn record<'s>(&'s mut self, field: &str) -> Option<Fields<'f, 's>> {
+        let value = self.value(field)?;
         self.nested(field, field.to_owned(), value)
     }
 
     /// The records `[[field]]`, each given to `read` in turn; named by their number, counted from 1, until they have an id.
-    pub(super) fn records<T>(&mut self, field: &str, mut read: impl FnMut(Fields<'f, '_>) -> T) -> Vec<T> {
-        let Some(value) = self.left.remove(field) else { return Vec::new() };
+    pub(in crate::dataset) fn records<T>(&mut self, field: &str, mut read: impl FnMut(Fields<'f, '_>) -> T) -> Vec<T> {
+        let Some(value) = self.value(field) else { return Vec::new() };
         let DeValue::Array(tables) = value.into_inner() else {
             self.breaks(field, Rule::Type(format!("expected [[{field}]]")));
             return Vec::new();
@@ -188,7 +211,7 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 
     /// Names the record in messages by what it says of itself.
-    pub(super) fn name(&mut self, id: Option<&str>) {
+    pub(in crate::dataset) fn name(&mut self, id: Option<&str>) {
         let Some(id) = id else { return };
         let (outer, own) = self.origin.record.rsplit_once(", ").unwrap_or(("", &self.origin.record));
         let kind = own.split(' ').next().unwrap_or_default();
@@ -197,9 +220,12 @@ impl<'f, 'v> Fields<'f, 'v> {
     }
 
     /// Reports every field that was not taken, and says where the record stands.
-    pub(super) fn finish(mut self) -> Origin {
+    pub(in crate::dataset) fn finish(mut self) -> Origin {
+        let asked = std::mem::take(&mut self.asked);
+        let known = asked.iter().map(String::as_str).filter(|field| !self.origin.has(field)).collect::<Vec<_>>();
         for field in std::mem::take(&mut self.left).into_keys() {
-            self.breaks(&field, Rule::UnknownField);
+            let rule = nearest(&field, &known).map_or(Rule::UnknownField, Rule::UnknownNear);
+            self.found.push(self.origin.breaks(&field, rule));
         }
         self.origin
     }

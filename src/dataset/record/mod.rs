@@ -9,7 +9,7 @@ mod subject;
 
 pub(super) use claim::ClaimRecord;
 pub(super) use collection::CollectionRecord;
-pub(super) use fields::Origin;
+pub(super) use fields::{Fields, Origin};
 pub(super) use map::MapRecord;
 pub(super) use source::SourceRecord;
 pub(super) use subject::{Subject, SubjectKind, Subjects};
@@ -77,7 +77,7 @@ fn is_source(name: &str) -> bool {
 
 /// The keys of the loose words; their widths are for people, and the rule of each claim's value.
 fn loose(file: File<'_>, found: &mut Vec<Violation>) -> Vec<String> {
-    let mut top = fields::Fields::of_file(file, found);
+    let mut top = Fields::of_file(file, found);
     let keys = top.records("loose", |mut fields| {
         fields.require(&["key", "en", "fr", "rule", "rule_fr"]);
         let key = fields.id("key");

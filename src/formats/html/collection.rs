@@ -50,6 +50,14 @@ fn facts(words: Words, layer: &Layer) -> Markup {
             @if let Some(licence) = &collection.licence {
                 div { dt { (words.t("rel.license")) } dd { a href=(licence.address) rel="license external noopener noreferrer" { (licence.name) } } }
             }
+            @if let Some(source) = &collection.source {
+                div { dt { (words.t("collection.source")) } dd {
+                    @match &source.address {
+                        Some(address) => a href=(address) rel="external noopener noreferrer" { (source.name) },
+                        None => (source.name),
+                    }
+                } }
+            }
             @if let Some(credit) = &collection.attribution { div { dt { (words.t("collection.attribution")) } dd { (credit) } } }
             @if !collection.keywords.is_empty() { div { dt { (words.t("collection.keywords")) } dd { (collection.keywords.join(", ")) } } }
         }

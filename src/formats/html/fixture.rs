@@ -6,7 +6,9 @@ use jiff::civil::date;
 
 use super::{super::Link, Frame};
 use crate::{
-    model::{Collection, Feature, Geometry, GeometryKind, Kind, Lang, Licence, Position, Property, Role, Schema, Text, Value, Views},
+    model::{
+        Collection, Feature, Geometry, GeometryKind, Kind, Lang, Licence, Position, Property, Provenance, Role, Schema, Text, Value, Views,
+    },
     store::{Layer, Table},
 };
 
@@ -52,6 +54,7 @@ fn layer(id: &str, geometry: GeometryKind, properties: Vec<Property>, features: 
         keywords: vec![HOSTILE.into()],
         licence: Some(Licence { name: HOSTILE.into(), address: "https://example.org/?a=\"<".into() }),
         attribution: Some(HOSTILE.into()),
+        source: Some(Provenance { name: HOSTILE.into(), address: Some("https://example.org/?b=\"<".into()) }),
         geometry,
         schema: schema.clone(),
         label: Some(Text::plain("name")),

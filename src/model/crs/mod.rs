@@ -55,6 +55,9 @@ struct Pair {
     crs84: Proj,
 }
 
+/// How far the way there and back may lead from where it began, in metres: shifts between datums are undone to some centimetres.
+const NEAR: f64 = 10.0;
+
 /// Which of two coordinates comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -74,6 +77,20 @@ pub enum AxisUnit {
         /// Metres of one unit.
         metres: f64,
     },
+}
+
+impl Pair {
+    /// Whether a position has these coordinates. Beyond the edge of its map a projection may find a position all the same, as an
+    /// angle goes on beyond a full turn; the way back shows it.
+    fn leads_back(&self, Position { lon, lat }: Position, [x, y]: [f64; 2]) -> bool {
+        // At the edge itself the position may be on the other side of the map.
+        if self.own.is_latlong() || lon.abs() > 179.99 {
+            return true;
+        }
+        let mut point = (lon.to_radians(), lat.to_radians(), 0.0);
+        let near = |a: f64, b: f64| (a - b).abs() * self.own.to_meter() < NEAR;
+        transform(&self.crs84, &self.own, &mut point).is_ok() && near(point.0, x) && near(point.1, y)
+    }
 }
 
 impl Crs {
@@ -143,7 +160,8 @@ impl Crs {
         let Some(pair) = &self.pair else { return Position::new(x, y).map_err(|_| outside()) };
         let mut point = if pair.own.is_latlong() { (x.to_radians(), y.to_radians(), 0.0) } else { (x, y, 0.0) };
         transform(&pair.own, &pair.crs84, &mut point).map_err(|_| outside())?;
-        Position::new(point.0.to_degrees(), point.1.to_degrees()).map_err(|_| outside())
+        let position = Position::new(point.0.to_degrees(), point.1.to_degrees()).map_err(|_| outside())?;
+        if pair.leads_back(position, [x, y]) { Ok(position) } else { Err(outside()) }
     }
 
     /// A position → two coordinates.

@@ -189,6 +189,9 @@ fn places_that_a_system_has_not_are_refused_by_its_name() {
     assert_eq!(refused.to_string(), "EPSG:32630 has no place with the coordinates NaN, 0");
     let refused = crs("EPSG:3857").from_crs84(Position { lon: 0.0, lat: 90.0 }, Order::EastFirst).unwrap_err();
     assert_eq!(refused.to_string(), "EPSG:3857 has no coordinates for longitude 0, latitude 90");
+    // As an angle the northing would be one within the first turn.
+    assert!(crs("EPSG:32630").to_crs84([499_209.2, 1e12], Order::EastFirst).is_err());
+    assert!(crs("EPSG:3857").to_crs84([20_037_508.34, 0.0], Order::EastFirst).is_ok(), "the edge of the map is on it");
     assert!(crs("EPSG:4326").to_crs84([0.0, 91.0], Order::EastFirst).is_err());
 }
 

@@ -34,6 +34,7 @@ fn collection() -> Collection {
         keywords: Vec::new(),
         licence: None,
         attribution: None,
+        source: None,
         geometry: GeometryKind::Any,
         schema: Schema { properties: kinds.map(|(name, kind)| property(name, kind)).into() },
         label: None,

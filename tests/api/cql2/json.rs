@@ -61,6 +61,7 @@ fn read(filter: &str, language: Language) -> Expr {
         keywords: Vec::new(),
         licence: None,
         attribution: None,
+        source: None,
         geometry: GeometryKind::Any,
         schema: Schema { properties: kinds.map(property).into() },
         label: None,

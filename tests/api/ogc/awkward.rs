@@ -39,6 +39,7 @@ fn prepared(id: &str, geometry: GeometryKind, schema: Schema, features: Vec<Feat
         keywords: vec!["a,b".into(), "<i>".into()],
         licence: None,
         attribution: None,
+        source: None,
         geometry,
         schema,
         label: None,

@@ -6,12 +6,12 @@ use super::{
     super::shape::{Nest, Shape},
     Rule, damaged,
 };
-use crate::model::Geometry;
+use crate::model::{Crs, Geometry};
 
 /// Reads a geometry of a feature of `size` bytes, and says whether it has measures; its own type counts where `kind` is unknown.
-pub(super) fn read(table: Table<'_>, kind: GeometryType, size: usize) -> Result<(Option<Geometry>, bool), Rule> {
+pub(super) fn read(table: Table<'_>, kind: GeometryType, system: Option<&Crs>, size: usize) -> Result<(Option<Geometry>, bool), Rule> {
     let mut reader = Reader { left: size, has_measures: false };
-    let geometry = reader.shape(table, kind)?.check()?;
+    let geometry = reader.shape(table, kind)?.check_in(system)?;
     Ok((geometry, reader.has_measures))
 }
 

@@ -89,7 +89,7 @@ fn file(frames: &mut Frames<'_>, sink: &mut Sink<'_>) -> Result<(), End> {
         Frame::Framed(Framed::Whole) => {}
     }
     let header = size_prefixed_root_as_header(&header).map_err(|error| lost(start, invalid(&error)))?;
-    header.crs().map_or(Ok(()), |crs| system(&crs))?;
+    let system = header.crs().map_or(Ok(None), |crs| system(&crs))?;
     let columns = Columns::new(header.columns().iter().flatten()).map_err(|rule| lost(start, rule))?;
     let index = index_size(header.features_count(), header.index_node_size())
         .ok_or_else(|| lost(start, damaged("its header claims an index that no file can hold")))?;
@@ -97,7 +97,7 @@ fn file(frames: &mut Frames<'_>, sink: &mut Sink<'_>) -> Result<(), End> {
         return Err(lost(frames.offset, damaged(format!("it ends inside the index, which has {index} bytes"))));
     }
     let (kind, count) = (header.geometry_type(), header.features_count());
-    let decoder = Decoder { columns, kind, told: Told::default() };
+    let decoder = Decoder { columns, kind, system, told: Told::default() };
     if decoder.columns.has_binary() {
         decoder.binary(sink)?;
     }
@@ -125,8 +125,9 @@ fn index_size(features: u64, fan: u16) -> Option<u64> {
     }
 }
 
-/// Longitude and latitude on WGS 84 are read, and what says nothing; without an organization a code is one of EPSG's.
-fn system(crs: &Crs<'_>) -> Result<(), Stop> {
+/// The system of the coordinates, which are stored east first; none where they are longitude and latitude on WGS 84, or it says nothing.
+/// Without an organization a code is one of EPSG's; without a code the definition counts.
+fn system(crs: &Crs<'_>) -> Result<Option<crate::model::Crs>, Stop> {
     let text = |text: Option<&str>| text.unwrap_or_default().trim().to_owned();
     let (organization, mut code) = (text(crs.org()).to_ascii_uppercase(), text(crs.code_string()));
     if code.is_empty() && crs.code() != 0 {
@@ -135,23 +136,15 @@ fn system(crs: &Crs<'_>) -> Result<(), Stop> {
     let organization = if organization.is_empty() { "EPSG".to_owned() } else { organization };
     let (name, wkt) = (text(crs.name()), text(crs.wkt()));
     let named = match (code.as_str(), name.as_str(), wkt.as_str()) {
-        ("", "", "") => return Ok(()),
+        ("", "", "") => return Ok(None),
         ("", "", wkt) => wkt.to_owned(),
         ("", name, _) => name.to_owned(),
         (code, "", _) => format!("{organization}:{code}"),
         (code, name, _) => format!("{organization}:{code} ({name})"),
     };
-    match (organization.as_str(), code.to_ascii_uppercase().as_str()) {
-        ("EPSG", "4326") | ("OGC", "CRS84" | "CRS84H") => Ok(()),
-        (_, "") if is_wgs84(&wkt) => Ok(()),
-        _ => Err(Stop::System(named.chars().take(200).collect())),
-    }
-}
-
-/// Whether a definition is WGS 84 in degrees: GDAL writes CRS84 without its code.
-fn is_wgs84(wkt: &str) -> bool {
-    let starts = ["GEOGCRS[\"WGS 84\"", "GEOGCRS[\"WGS 84 (CRS84)\"", "GEOGCS[\"WGS 84\"", "GEOGCS[\"WGS 84 (CRS84)\""];
-    starts.iter().any(|start| wkt.starts_with(start)) && wkt.contains("\"degree\",0.01745329251994")
+    let definition = if code.is_empty() { wkt } else { format!("{organization}:{code}") };
+    let system = definition.parse::<crate::model::Crs>().map_err(|_| Stop::System(named.chars().take(200).collect()))?;
+    Ok(Some(system).filter(|system| !system.is_wgs84()))
 }
 
 /// The features, after the index.
@@ -195,6 +188,8 @@ struct Decoder {
     columns: Columns,
     /// The type of every geometry, unless it is unknown.
     kind: GeometryType,
+    /// The system of the coordinates, where they are not longitude and latitude.
+    system: Option<crate::model::Crs>,
     /// What has been said of the whole file: once is enough, by whichever thread.
     told: Told,
 }
@@ -221,7 +216,7 @@ impl Decoder {
         if own.as_ref().is_some_and(Columns::has_binary) {
             self.binary(sink)?;
         }
-        let geometry = feature.geometry().map(|geometry| geometry::read(geometry, self.kind, table.len()));
+        let geometry = feature.geometry().map(|geometry| geometry::read(geometry, self.kind, self.system.as_ref(), table.len()));
         let (geometry, has_measures) = match geometry.transpose() {
             Ok(read) => read.unwrap_or_default(),
             Err(rule) => return push(sink, Item::Fault(spot, rule)),

@@ -169,7 +169,8 @@ fn counts_that_lie_are_told() {
 #[test]
 fn a_geometry_stands_for_no_more_than_its_bytes() {
     let feature = size_prefixed_root_as_feature(&INVENTED[features()..]).unwrap();
-    let read = |size| geometry::read(feature.geometry().unwrap(), GeometryType::Unknown, size).map(|(geometry, _)| geometry.is_some());
+    let read =
+        |size| geometry::read(feature.geometry().unwrap(), GeometryType::Unknown, None, size).map(|(geometry, _)| geometry.is_some());
     assert_eq!(read(24), Ok(true));
     assert!(read(23).unwrap_err().to_string().contains("its parts share coordinates"));
 }
@@ -237,12 +238,13 @@ fn reference_systems_are_told_apart() {
         (crs(None, 4326, None, None), None),
         (crs(Some("epsg"), 4326, Some("WGS 84"), None), None),
         (crs(Some("OGC"), 0, None, Some("CRS84")), None),
-        (crs(None, 3857, None, None), Some("EPSG:3857")),
-        (crs(Some("EPSG"), 32_630, Some("WGS 84 / UTM zone 30N"), None), Some("EPSG:32630 (WGS 84 / UTM zone 30N)")),
+        (crs(None, 3857, None, None), None),
+        (crs(None, 27_200, None, None), Some("EPSG:27200")),
+        (crs(Some("EPSG"), 27_200, Some("NZGD49 / New Zealand Map Grid"), None), Some("EPSG:27200 (NZGD49 / New Zealand Map Grid)")),
         (crs(Some("ESRI"), 4326, None, None), Some("ESRI:4326")),
         (crs(None, 0, Some("somewhere"), None), Some("somewhere")),
         (FgbCrs { wkt: Some(WGS84), ..crs(None, 0, Some("WGS 84"), None) }, None),
-        (FgbCrs { wkt: Some(WGS84), ..crs(None, 3857, None, None) }, Some("EPSG:3857")),
+        (FgbCrs { wkt: Some(WGS84), ..crs(None, 27_200, None, None) }, Some("EPSG:27200")),
         (FgbCrs { wkt: Some("PROJCRS[\"mine\"]"), ..crs(None, 0, None, None) }, Some("PROJCRS[\"mine\"]")),
     ] {
         let system = match see(&write(GeometryType::Point, crs, &[]), 64) {
