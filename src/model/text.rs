@@ -29,6 +29,23 @@ impl Lang {
     }
 }
 
+impl Lang {
+    /// A whole number for people: from five digits on in groups of three, kept apart by a narrow no-break space in French and a
+    /// comma in English.
+    pub fn integer(self, value: i128) -> String {
+        let digits = value.unsigned_abs().to_string();
+        let sign = if value < 0 { "\u{2212}" } else { "" };
+        if digits.len() < 5 {
+            return format!("{sign}{digits}");
+        }
+        let separator = if self == Self::Fr { "\u{202f}" } else { "," };
+        let head = digits.len() % 3;
+        let mut groups = (head > 0).then(|| digits[..head].to_owned()).into_iter().collect::<Vec<_>>();
+        groups.extend(digits.as_bytes()[head..].chunks(3).map(|group| String::from_utf8_lossy(group).into_owned()));
+        format!("{sign}{}", groups.join(separator))
+    }
+}
+
 /// A text in English and, where it is known, in French.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]

@@ -9,6 +9,7 @@ use super::{
     fault::{Fault, FileError, Rule},
     guess,
     infer::{push, value},
+    map,
     name::unique,
     part::Part,
     record::Raw,
@@ -81,8 +82,11 @@ pub(super) fn finish(
     let mut properties = table.properties(accuracy.as_deref());
     describe(&mut properties, &names, &table, wishes, found);
     let label = wanted_label(&properties, &wishes.layer, found).or_else(|| guess::label(&properties));
-    let counted =
-        Text { en: format!("{}: {count} records.", title.en), fr: Some(format!("{} : {count} enregistrements.", title.get(Lang::Fr))) };
+    let records = map::records(count);
+    let counted = Text {
+        en: format!("{}: {}.", title.en, records.get(Lang::En)),
+        fr: Some(format!("{} : {}.", title.get(Lang::Fr), records.get(Lang::Fr))),
+    };
     let collection = Collection {
         id,
         description: description.unwrap_or(counted),

@@ -25,10 +25,9 @@ pub(super) fn config(layers: &[Prepared], shown: Vec<Option<MapLayer>>, is_liste
     let is_dated = shown.iter().any(|layer| layer.time.is_some());
     let counted = || {
         let noun = if layers.len() == 1 { "collection" } else { "collections" };
-        Text {
-            en: format!("{count} records in {} {noun}.", layers.len()),
-            fr: Some(format!("{count} enregistrements dans {} {noun}.", layers.len())),
-        }
+        let Text { en, fr } = records(count);
+        let french = fr.map(|fr| format!("{fr} dans {} {noun}.", layers.len()));
+        Text { en: format!("{en} in {} {noun}.", layers.len()), fr: french }
     };
     let title = page.title.unwrap_or_else(|| title(layers));
     MapConfig {
@@ -41,6 +40,15 @@ pub(super) fn config(layers: &[Prepared], shown: Vec<Option<MapLayer>>, is_liste
         cite: Some(page.cite.unwrap_or_else(|| cite(&title))),
         title,
     }
+}
+
+/// So many records, in words.
+pub(super) fn records(count: usize) -> Text {
+    let number = |lang: Lang| lang.integer(count as i128);
+    let s = if count == 1 { "" } else { "s" };
+    // French counts nothing in the singular too.
+    let french = if count < 2 { "" } else { "s" };
+    Text { en: format!("{} record{s}", number(Lang::En)), fr: Some(format!("{} enregistrement{french}", number(Lang::Fr))) }
 }
 
 /// How to cite it; the page fills in what is in braces.

@@ -92,17 +92,7 @@ impl Words {
 
     /// A whole number with its thousands apart; four digits stand together, as years do.
     pub(super) fn integer(&self, value: i128) -> String {
-        let digits = value.unsigned_abs().to_string();
-        let sign = if value < 0 { "\u{2212}" } else { "" };
-        if digits.len() < 5 {
-            return format!("{sign}{digits}");
-        }
-        // French sets a narrow no-break space, English a comma.
-        let separator = if self.lang == Lang::Fr { "\u{202f}" } else { "," };
-        let head = digits.len() % 3;
-        let mut groups = (head > 0).then(|| digits[..head].to_owned()).into_iter().collect::<Vec<_>>();
-        groups.extend(digits.as_bytes()[head..].chunks(3).map(|group| String::from_utf8_lossy(group).into_owned()));
-        format!("{sign}{}", groups.join(separator))
+        self.lang.integer(value)
     }
 
     /// A number as short as it can be said exactly.
