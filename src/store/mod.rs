@@ -16,7 +16,7 @@ mod sorted;
 use std::sync::Arc;
 
 pub use clusters::{Cluster, Clusters};
-pub use condition::truth;
+pub use condition::{Facts, truth};
 pub use memory::{About, Build, Compressor, Damage, Made, Packed, Piece, Row, Table};
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Snapshot, SnapshotError, Sums};

@@ -4,6 +4,7 @@
 
 mod bbox;
 mod clusters;
+mod filter;
 mod gzip;
 mod index;
 mod paging;

@@ -42,6 +42,45 @@ pub enum Expr {
     Array(Array, Term, Term),
 }
 
+impl Expr {
+    /// Calls `look` with everything of the feature that is named, each time that it is.
+    pub fn each_field(&self, look: &mut impl FnMut(Field)) {
+        match self {
+            Self::Constant(_) => {}
+            Self::Truth(term) | Self::Like(term, _) | Self::IsNull(term) => term.each_field(look),
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.each_field(look)),
+            Self::Not(part) => part.each_field(look),
+            Self::Compare(_, left, right)
+            | Self::Spatial(_, left, right)
+            | Self::Temporal(_, left, right)
+            | Self::Array(_, left, right) => {
+                left.each_field(look);
+                right.each_field(look);
+            }
+            Self::Between(terms) => terms.iter().for_each(|term| term.each_field(look)),
+            Self::In(value, list) => {
+                value.each_field(look);
+                list.iter().for_each(|term| term.each_field(look));
+            }
+        }
+    }
+}
+
+impl Term {
+    /// Calls `look` with everything of the feature that is named, each time that it is.
+    fn each_field(&self, look: &mut impl FnMut(Field)) {
+        match self {
+            Self::Field(field, _) => look(*field),
+            Self::Text(_) | Self::Number(_) | Self::Boolean(_) | Self::Time(_) | Self::Shape(_) => {}
+            Self::Interval(ends) => ends.iter().flatten().for_each(|term| term.each_field(look)),
+            Self::Fold(_, term) => term.each_field(look),
+            Self::Arithmetic(_, terms) => terms.iter().for_each(|term| term.each_field(look)),
+            Self::Call(_, terms) | Self::Array(terms) => terms.iter().for_each(|term| term.each_field(look)),
+            Self::Condition(condition) => condition.each_field(look),
+        }
+    }
+}
+
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Term {
@@ -189,6 +228,16 @@ impl Spatial {
         (Self::Contains, "s_contains"),
         (Self::Overlaps, "s_overlaps"),
     ];
+
+    /// The relation that holds of swapped geometries where this one does.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Self::Within => Self::Contains,
+            Self::Contains => Self::Within,
+            same => same,
+        }
+    }
 }
 
 /// The names of the temporal relations, in the order of [`Relation::ALL`].

@@ -18,6 +18,7 @@
 //! - `BETWEEN` takes texts and times as well as numbers; texts are ordered by code point.
 //! - A division by zero, and a result too large for a double, are unknown.
 //! - Sets have no order and no member twice.
+//! - How a collection of geometries lies to another geometry is unknown, but for whether they share a point.
 //! - Predicates of geometries ask of the plane of longitude and latitude; only `S_INTERSECTS` and `S_DISJOINT` with a box of six
 //!   numbers look at heights.
 

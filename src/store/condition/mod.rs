@@ -7,18 +7,70 @@ mod relate;
 mod value;
 
 pub(super) use relate::relates;
-pub(super) use value::compare_times;
-
-use value::{Value, number, span, value};
+use value::{Value, compare_times, number, span, value};
 
 use crate::{
-    model::when::Relation,
-    query::filter::{Array, Comparison, Expr, Function, Spatial, Term},
+    model::{
+        Cell, Geometry,
+        when::{Bounds, Relation},
+    },
+    query::filter::{Array, Comparison, Expr, Function, Num, Spatial, Term},
     store::Row,
 };
 
-/// Whether the condition is true (`Some(true)`), false, or unknown (`None`) of the row.
-pub fn truth(condition: &Expr, row: &Row<'_>) -> Option<bool> {
+/// What conditions ask of a feature.
+pub trait Facts<'a> {
+    /// Its id.
+    fn id(&self) -> &'a str;
+    /// Its geometry.
+    fn geometry(&self) -> Option<Geometry>;
+    /// Its time.
+    fn time(&self) -> Option<Bounds>;
+    /// The value of the property at this position of the schema.
+    fn cell(&self, property: usize) -> Cell<'a>;
+}
+
+impl<'a> Facts<'a> for Row<'a> {
+    fn id(&self) -> &'a str {
+        Row::id(self)
+    }
+
+    fn geometry(&self) -> Option<Geometry> {
+        Row::geometry(self)
+    }
+
+    fn time(&self) -> Option<Bounds> {
+        Row::time(self)
+    }
+
+    fn cell(&self, property: usize) -> Cell<'a> {
+        self.cell_at(property)
+    }
+}
+
+/// A feature of which one property is known, whichever is asked for.
+pub(super) struct One<'a>(pub(super) Cell<'a>);
+
+impl<'a> Facts<'a> for One<'a> {
+    fn id(&self) -> &'a str {
+        ""
+    }
+
+    fn geometry(&self) -> Option<Geometry> {
+        None
+    }
+
+    fn time(&self) -> Option<Bounds> {
+        None
+    }
+
+    fn cell(&self, _property: usize) -> Cell<'a> {
+        self.0
+    }
+}
+
+/// Whether the condition is true (`Some(true)`), false, or unknown (`None`) of a feature.
+pub fn truth<'a>(condition: &'a Expr, row: &impl Facts<'a>) -> Option<bool> {
     match condition {
         Expr::Constant(value) => Some(*value),
         Expr::Truth(term) => boolean(term, row),
@@ -67,7 +119,7 @@ fn any(parts: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
     all(parts.into_iter().map(|part| part.map(|value| !value))).map(|value| !value)
 }
 
-fn boolean(term: &Term, row: &Row<'_>) -> Option<bool> {
+fn boolean<'a>(term: &'a Term, row: &impl Facts<'a>) -> Option<bool> {
     match value(term, row)? {
         Value::Boolean(value) => Some(value),
         _ => None,
@@ -85,12 +137,12 @@ fn compare(comparison: Comparison, left: &Value<'_>, right: &Value<'_>) -> Optio
     }
 }
 
-fn spatial(relation: Spatial, left: &Term, right: &Term, row: &Row<'_>) -> Option<bool> {
+fn spatial<'a>(relation: Spatial, left: &'a Term, right: &'a Term, row: &impl Facts<'a>) -> Option<bool> {
     let (a, b) = (value(left, row)?, value(right, row)?);
     match (&a, &b) {
-        (Value::Geometry(shape), Value::Literal(literal)) => Some(relates(relation, shape, literal)),
-        (Value::Literal(literal), Value::Geometry(shape)) => Some(relates(relate::swapped(relation), shape, literal)),
-        _ => Some(relate::holds(relation, a.flat()?, b.flat()?)),
+        (Value::Geometry(shape), Value::Literal(literal)) => relates(relation, shape, literal),
+        (Value::Literal(literal), Value::Geometry(shape)) => relates(relation.reversed(), shape, literal),
+        _ => relate::holds(relation, a.flat()?, b.flat()?),
     }
 }
 
@@ -106,7 +158,7 @@ fn sets(relation: Array, left: &[Value<'_>], right: &[Value<'_>]) -> bool {
 }
 
 /// A function's result.
-fn call<'a>(function: Function, arguments: &'a [Term], row: &Row<'a>) -> Option<Value<'a>> {
+fn call<'a>(function: Function, arguments: &'a [Term], row: &impl Facts<'a>) -> Option<Value<'a>> {
     let text = || match value(&arguments[0], row)? {
         Value::Text(text) => Some(text),
         _ => None,
@@ -119,7 +171,7 @@ fn call<'a>(function: Function, arguments: &'a [Term], row: &Row<'a>) -> Option<
         Function::CertainlyAfter => times().map(|(a, b)| Value::Boolean(Relation::certainly_before(&b, &a)))?,
         Function::Lower => Value::Text(text()?.to_lowercase().into()),
         Function::Upper => Value::Text(text()?.to_uppercase().into()),
-        Function::Length => Value::Number(crate::query::filter::Num::Int(text()?.chars().count() as i64)),
+        Function::Length => Value::Number(Num::Int(text()?.chars().count() as i64)),
         Function::Abs => Value::Number(number(&arguments[0], row)?.map(f64::abs)),
         Function::Floor => Value::Number(number(&arguments[0], row)?.map(f64::floor)),
         Function::Ceil => Value::Number(number(&arguments[0], row)?.map(f64::ceil)),

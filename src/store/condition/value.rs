@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{call, truth};
+use super::{Facts, call, truth};
 use crate::{
     model::{
-        Geometry,
+        Cell, Geometry,
         when::{Span, When},
     },
     query::filter::{Comparison, Field, Num, Shape, Term, Time},
-    store::{Cell, Row},
 };
 
 /// A value that is known.
@@ -53,7 +52,7 @@ fn uncertain(text: &str) -> Option<Span> {
 }
 
 /// A term's value; `None` where it is not known.
-pub(super) fn value<'a>(term: &'a Term, row: &Row<'a>) -> Option<Value<'a>> {
+pub(super) fn value<'a>(term: &'a Term, row: &impl Facts<'a>) -> Option<Value<'a>> {
     Some(match term {
         Term::Field(field, _) => return of_field(*field, row),
         Term::Text(text) => Value::Text(text.as_str().into()),
@@ -74,7 +73,7 @@ pub(super) fn value<'a>(term: &'a Term, row: &Row<'a>) -> Option<Value<'a>> {
 }
 
 /// A number's value.
-pub(super) fn number(term: &Term, row: &Row<'_>) -> Option<Num> {
+pub(super) fn number<'a>(term: &'a Term, row: &impl Facts<'a>) -> Option<Num> {
     match value(term, row)? {
         Value::Number(number) => Some(number),
         _ => None,
@@ -82,11 +81,11 @@ pub(super) fn number(term: &Term, row: &Row<'_>) -> Option<Num> {
 }
 
 /// A time's value.
-pub(super) fn span(term: &Term, row: &Row<'_>) -> Option<Span> {
+pub(super) fn span<'a>(term: &'a Term, row: &impl Facts<'a>) -> Option<Span> {
     match term {
         Term::Interval(ends) => {
             // An end that is a property without value is not known, which is not the same as open.
-            let end = |end: &Option<Term>| match end {
+            let end = |end: &'a Option<Term>| match end {
                 None => Some(None),
                 Some(term) => span(term, row).map(Some),
             };
@@ -103,12 +102,12 @@ fn of_time(time: Time) -> Span {
     }
 }
 
-fn of_field<'a>(field: Field, row: &Row<'a>) -> Option<Value<'a>> {
+fn of_field<'a>(field: Field, row: &impl Facts<'a>) -> Option<Value<'a>> {
     Some(match field {
         Field::Id => Value::Text(row.id().into()),
         Field::Geometry => Value::Geometry(Box::new(row.geometry()?)),
         Field::Time => Value::Time(Span::uncertain(row.time()?)),
-        Field::Property(position, _) => match row.cell_at(position) {
+        Field::Property(position, _) => match row.cell(position) {
             Cell::Null => return None,
             Cell::Text(text) => Value::Text(text.into()),
             Cell::Integer(number) => Value::Number(Num::Int(number)),
@@ -126,7 +125,7 @@ fn of_field<'a>(field: Field, row: &Row<'a>) -> Option<Value<'a>> {
 
 /// Two times compared as values: the one is less where all of it is before all of the other, and they are equal where neither is.
 /// Unknown where that depends on which of their possible values are the true ones.
-pub(in crate::store) fn compare_times(comparison: Comparison, left: &Span, right: &Span) -> Option<bool> {
+pub(super) fn compare_times(comparison: Comparison, left: &Span, right: &Span) -> Option<bool> {
     let (less, greater) = (left.is_before(right), right.is_before(left));
     let not = |value: Option<bool>| value.map(|value| !value);
     let equal = match (less, greater) {

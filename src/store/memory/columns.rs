@@ -64,19 +64,16 @@ impl Coded {
     }
 
     /// The code of each position.
-    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
     pub(super) fn codes(&self) -> &[u8] {
         &self.codes
     }
 
     /// Every different value with its code.
-    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
     pub(super) fn values(&self) -> impl Iterator<Item = (u8, &str)> {
         (0..self.dictionary.len()).map(|code| (code as u8, self.dictionary.get(code as u32)))
     }
 
     /// The positions that have a value, unknown ones among those of the blank; `None` where there are too many values.
-    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
     pub(super) fn set(&self, code: u8) -> Option<&Bits> {
         self.sets.get(usize::from(code))
     }
@@ -143,13 +140,11 @@ impl Column {
     }
 
     /// Which positions are known; `None` where all are.
-    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
     pub(super) fn known(&self) -> Option<&Bits> {
         self.known.as_ref()
     }
 
     /// The values by their type, those of unknown positions blank.
-    #[expect(dead_code, reason = "filters scan columns, once they are asked for")]
     pub(super) fn values(&self) -> &Values {
         &self.values
     }

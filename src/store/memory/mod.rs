@@ -11,6 +11,7 @@ mod ids;
 mod index;
 mod lanes;
 mod order;
+mod scan;
 mod sections;
 mod shapes;
 mod table;

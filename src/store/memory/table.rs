@@ -9,8 +9,8 @@ use super::{
     blocks::{self, Packed},
     columns::Column,
     ids::Ids,
-    index::{SpatialIndex, runs_of},
-    order,
+    index::SpatialIndex,
+    order, scan,
     sections::{Damage, Part, Sections, Sink, Target},
     shapes::Shapes,
     times::Times,
@@ -25,7 +25,6 @@ use crate::{
     query::{Filter, Key, TextQuery},
     store::{
         Selection,
-        condition::truth,
         feature_text::{Keys, Offsets, write_feature},
     },
 };
@@ -172,7 +171,8 @@ impl Table {
             runs = self.times.select(runs, time);
         }
         if let Some(condition) = &filter.expr {
-            runs = runs_of(runs.into_iter().flatten().filter(|position| truth(condition, &self.row(*position)) == Some(true)));
+            let (reach, scan) = scan::plan(self, condition);
+            runs = scan.select(&reach.map_or_else(|| runs.clone(), |reach| scan::common(&runs, &reach)));
         }
         runs.retain(|run| !run.is_empty());
         Selection::new(runs)

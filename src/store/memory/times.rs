@@ -115,6 +115,32 @@ impl Times {
         Some(Bounds { earliest_start: a.start(at), latest_start: b.start(at), earliest_end: c.end(at), latest_end: d.end(at) })
     }
 
+    /// Of the positions of a word: which have a time, and of which a bound (by its place in [`Bounds`]) lies in a closed range of milliseconds.
+    pub(super) fn within(&self, bound: usize, word: u32, [low, high]: [i64; 2]) -> (u64, u64) {
+        let Some(bounds) = &self.bounds else { return (0, 0) };
+        let from = word as usize * 64;
+        let hits = match &bounds[bound] {
+            Column::Millis(millis) => mask(&millis[from..millis.len().min(from + 64)], |at| low <= *at && *at <= high),
+            Column::Days(days) => {
+                // A day is in the range where its edge is; the sentinels are where the sentinels of the range are.
+                let edge = if bound >= 2 { DAY - 1 } else { 0 };
+                let first = if low == i64::MIN { PAST } else { day(-edge.saturating_sub(low).div_euclid(DAY)) };
+                let last = if high == i64::MAX { FUTURE } else { day(high.saturating_sub(edge).div_euclid(DAY)) };
+                mask(&days[from..days.len().min(from + 64)], |at| first <= *at && *at <= last)
+            }
+        };
+        (self.known_word(word), if low > high { 0 } else { hits })
+    }
+
+    /// Which positions of a word have a time.
+    pub(super) fn known_word(&self, word: u32) -> u64 {
+        match (&self.bounds, &self.known) {
+            (None, _) => 0,
+            (Some(_), Some(known)) => known.words()[word as usize],
+            (Some(_), None) => u64::MAX,
+        }
+    }
+
     /// The positions of runs that pass a filter, as runs; features without a time do unless certainty is asked for.
     ///
     /// Cost: two comparisons a position, made for sixty-four of them at a time.
@@ -209,7 +235,7 @@ impl Column {
 
 /// One bit for each of up to 64 values.
 #[inline]
-fn mask<T>(values: &[T], is: impl Fn(&T) -> bool) -> u64 {
+pub(super) fn mask<T>(values: &[T], is: impl Fn(&T) -> bool) -> u64 {
     // In bytes first: compilers turn that loop into vector comparisons.
     let mut hits = [0_u8; 64];
     for (hit, value) in hits.iter_mut().zip(values) {
@@ -229,6 +255,11 @@ fn day_before(instant: Instant) -> i32 {
         Instant::FUTURE => FUTURE,
         instant => instant.as_millis().div_euclid(DAY).clamp(i64::from(PAST) + 1, i64::from(FUTURE) - 1) as i32,
     }
+}
+
+/// A number of days that is no sentinel.
+fn day(number: i64) -> i32 {
+    number.clamp(i64::from(PAST) + 1, i64::from(FUTURE) - 1) as i32
 }
 
 /// A bound as a day; `None` where it is not the edge of one.
