@@ -269,7 +269,13 @@ fn polygons(criterion: &mut Criterion, table: &mut Vec<String>) {
     }
 }
 
+#[path = "filter.rs"]
+mod filter;
+
 fn main() {
+    if std::env::args().any(|argument| argument == "filter") {
+        return filter::run();
+    }
     let second = Duration::from_secs(1);
     let mut criterion =
         Criterion::default().warm_up_time(second / 2).measurement_time(second).sample_size(10).without_plots().configure_from_args();
