@@ -19,7 +19,7 @@ use crate::{
     formats::{html, segment},
     model::{Collection, Lang},
     query::{
-        CRS84, CRS84H, Certainty, ClustersQuery, FILTER_CRS, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables,
+        CRS84, CRS84H, Certainty, ClustersQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables,
     },
 };
 
@@ -166,8 +166,8 @@ fn parameters(app: &App) -> Value {
         "filter": query("filter", "Features of which this condition is true, in CQL2; the queryables of the collection say what it can name.",
             json!({ "type": "string", "maxLength": 32_768 })),
         "filter-lang": query("filter-lang", "Language of filter; cql-text is an older name of cql2-text.", choice(&FILTER_LANGS, FILTER_LANGS[0])),
-        "filter-crs": query("filter-crs", "Reference system of the geometries in filter.",
-            json!({ "type": "string", "format": "uri", "enum": FILTER_CRS, "default": CRS84 })),
+        "filter-crs": query("filter-crs", "Reference system of the geometries in filter: CRS84 or one of EPSG's, its axes in the order of the authority.",
+            json!({ "type": "string", "format": "uri", "default": CRS84 })),
         "limit": query("limit", "Features on a page; more than the maximum counts as the maximum.",
             json!({ "type": "integer", "minimum": 1, "maximum": limits.most, "default": limits.default })),
         "zoom": query("zoom", "Zoom of the map that clusters are drawn on, whose world is 256 · 2^zoom pixels wide: their cells are 64 pixels wide. \

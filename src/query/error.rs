@@ -1,7 +1,7 @@
 //! Why a query cannot be asked.
 
 use super::filter::FilterError;
-use crate::model::{Bbox, BboxError, when::rfc3339::RfcError};
+use crate::model::{Bbox, BboxError, CrsError, when::rfc3339::RfcError};
 
 /// A parameter that cannot be taken. Messages name the parameter, the value and the rule.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -63,6 +63,16 @@ pub enum QueryError {
         value: String,
         /// Where, and which rule it breaks.
         error: FilterError,
+    },
+    /// No reference system, or one that is not known.
+    #[error("{parameter}: {error}")]
+    Crs {
+        /// Which.
+        parameter: &'static str,
+        /// As given.
+        value: String,
+        /// What is wrong with it.
+        error: CrsError,
     },
     /// A value that a queryable cannot have.
     #[error("{parameter}: {value:?} is not {expected}")]
@@ -198,7 +208,7 @@ impl QueryError {
             Self::Choice { parameter, .. } | Self::TooLong { parameter, .. } | Self::Property { parameter, .. } => parameter,
             Self::BboxForm { parameter, .. } | Self::Number { parameter, .. } | Self::Range { parameter, .. } => parameter,
             Self::Malformed { parameter, .. } => parameter,
-            Self::Conflict { parameter, .. } | Self::Missing { parameter, .. } => parameter,
+            Self::Crs { parameter, .. } | Self::Conflict { parameter, .. } | Self::Missing { parameter, .. } => parameter,
             Self::NoSuchName { parameter, .. } | Self::TooMany { parameter, .. } => parameter,
             Self::Bbox { .. } => "bbox",
             Self::Zoom { .. } => "zoom-level",
@@ -214,7 +224,7 @@ impl QueryError {
         match self {
             Self::NotUtf8 { value, .. } | Self::BboxForm { value, .. } | Self::Bbox { value, .. } => Some(value),
             Self::Datetime { value, .. } | Self::Number { value, .. } | Self::Choice { value, .. } => Some(value),
-            Self::Filter { value, .. } | Self::Property { value, .. } => Some(value),
+            Self::Filter { value, .. } | Self::Property { value, .. } | Self::Crs { value, .. } => Some(value),
             Self::Range { value, .. } | Self::Cursor { value } | Self::CursorQuery { value } => Some(value),
             Self::NoSuchName { value, .. } | Self::Zoom { value } | Self::NoWords { value } => Some(value),
             Self::Malformed { value, .. } => Some(value),

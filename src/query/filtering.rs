@@ -2,19 +2,16 @@
 
 use super::{
     ItemsQuery, Params, QueryError,
-    filter::{self, Axes, Expr, Language, Queryable, queryables},
-    items::{CRS84, CRS84H, choice},
+    filter::{self, Expr, Language, Queryable, queryables},
+    items::choice,
 };
-use crate::model::Collection;
+use crate::model::{Collection, Crs};
 
 /// The parameters of filtering.
 pub(super) const PARAMETERS: [&str; 3] = ["filter", "filter-lang", "filter-crs"];
 
 /// The languages that `filter-lang` takes; GDAL asks for the third, an older name of the first.
 pub const FILTER_LANGS: [&str; 3] = ["cql2-text", "cql2-json", "cql-text"];
-
-/// The reference systems that `filter-crs` takes; the last has latitude first.
-pub const FILTER_CRS: [&str; 3] = [CRS84, CRS84H, "http://www.opengis.net/def/crs/EPSG/0/4326"];
 
 /// Parameters that belong to the form of every answer.
 const FORM: [&str; 2] = ["f", "lang"];
@@ -35,13 +32,13 @@ pub(super) fn condition(params: &Params, collection: &Collection) -> Result<Opti
         Some(1) => Language::Json,
         _ => Language::Text,
     };
-    let axes = match choice(params, "filter-crs", &FILTER_CRS)? {
-        Some(2) => Axes::LatLon,
-        _ => Axes::LonLat,
-    };
+    let crs = params.get("filter-crs").map_or_else(
+        || Ok(Crs::crs84()),
+        |value| value.parse().map_err(|error| QueryError::Crs { parameter: "filter-crs", value: value.to_owned(), error }),
+    )?;
     let mut parts = Vec::new();
     if let Some(text) = params.get("filter") {
-        let filter = filter::parse(text, language, axes, collection);
+        let filter = filter::parse(text, language, &crs, collection);
         match filter.map_err(|error| QueryError::Filter { value: text.to_owned(), error })? {
             Expr::And(conditions) => parts.extend(conditions),
             condition => parts.push(condition),

@@ -27,7 +27,7 @@ pub use datetime::{Certainty, TimeFilter};
 pub use error::QueryError;
 pub use explain::Explain;
 pub use fields::Fields;
-pub use filtering::{FILTER_CRS, FILTER_LANGS, parameter_queryables};
+pub use filtering::{FILTER_LANGS, parameter_queryables};
 pub use items::{CRS84, CRS84H, Filter, ItemsQuery, Limits, Start, crs, view};
 pub use number::{limit, offset};
 pub use params::Params;

@@ -72,6 +72,7 @@ async fn the_languages_and_reference_systems_of_a_filter() {
         (by_json, "&filter-lang=cql2-json"),
         ("S_INTERSECTS(geometry,BBOX(16,-0.2,16.5,0.2))", "&filter-crs=http://www.opengis.net/def/crs/EPSG/0/4326"),
         ("S_INTERSECTS(geometry,BBOX(-0.2,16,0.2,16.5))", "&filter-crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84"),
+        ("S_INTERSECTS(geometry,BBOX(-22264,1804723,22264,1862762))", "&filter-crs=http://www.opengis.net/def/crs/EPSG/0/3857"),
     ] {
         assert_eq!(ids(&json(&path(filter, more)).await), ["gao"], "{filter}{more}");
     }
@@ -108,7 +109,8 @@ async fn errors_teach() {
         ("filter=", "filter", "at character 0: expected"),
         ("filter=%7B%7D&filter-lang=cql2-json", "filter", "at the top"),
         ("filter=name&filter-lang=sql", "filter-lang", "cql2-text, cql2-json, cql-text"),
-        ("filter-crs=EPSG:4326", "filter-crs", "EPSG/0/4326"),
+        ("filter-crs=EPSG:1", "filter-crs", "not one of the"),
+        ("filter-crs=here", "filter-crs", "names no reference system"),
         ("documented=perhaps", "documented", "true or false"),
         ("closed_earliest=August", "closed_earliest", "a date"),
         ("nam=Gao", "nam", "did you mean name?"),

@@ -8,10 +8,10 @@ use std::{
 };
 
 use harmattan::{
-    model::{Batch, Bbox, Collection, Feature, Geometry, GeometryKind, Kind, Position, Property, Role, Schema, Text, Value, when},
+    model::{Batch, Bbox, Collection, Crs, Feature, Geometry, GeometryKind, Kind, Position, Property, Role, Schema, Text, Value, when},
     query::{
         Certainty, Filter, TimeFilter,
-        filter::{Axes, Language, parse},
+        filter::{Language, parse},
     },
     store::Table,
 };
@@ -92,7 +92,7 @@ pub(crate) fn run() {
     let count = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(10_000_000_u64);
     let collection = collection();
     let table = rows(&collection.schema, count);
-    let read = |text: &str| parse(text, Language::Text, Axes::LonLat, &collection).expect("a filter of this file");
+    let read = |text: &str| parse(text, Language::Text, &Crs::crs84(), &collection).expect("a filter of this file");
     println!("\n{count} rows, the best of seven rounds\n\n| condition | matched | ns a row |\n| --- | --- | --- |");
     for text in [
         "whole = 7",

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use harmattan::{
-    model::{Collection, Feature, GeometryKind, Kind, Property, Role, Schema, Text, Value, when::Instant},
+    model::{Collection, Crs, Feature, GeometryKind, Kind, Property, Role, Schema, Text, Value, when::Instant},
     query::{
         Certainty, Cursor, Filter, ItemsQuery, Limits, Params, TimeFilter,
-        filter::{Axes, Expr, Language, parse},
+        filter::{Expr, Language, parse},
     },
     store::{Layer, Table, Version, truth},
 };
@@ -201,7 +201,7 @@ fn condition() -> impl Strategy<Value = String> {
 }
 
 fn read(condition: &str, collection: &Collection) -> Expr {
-    parse(condition, Language::Text, Axes::LonLat, collection).unwrap_or_else(|error| panic!("{condition}: {error}"))
+    parse(condition, Language::Text, &Crs::crs84(), collection).unwrap_or_else(|error| panic!("{condition}: {error}"))
 }
 
 /// Every position that a look at every row finds.

@@ -6,15 +6,14 @@ use super::{
     node::{Kind, Node},
     pattern::Pattern,
     queryable::Queryable,
-    shape::Axes,
     typed::{Type, Typed},
 };
-use crate::model::when::Relation;
+use crate::model::{Crs, when::Relation};
 
 /// What a filter is checked against.
 pub(super) struct Checker<'a> {
     pub(super) queryables: Vec<Queryable<'a>>,
-    pub(super) axes: Axes,
+    pub(super) crs: &'a Crs,
 }
 
 impl Checker<'_> {

@@ -47,11 +47,11 @@ pub use function::{Domain, FUNCTIONS, Function, Signature};
 pub use num::{Arithmetic, Num};
 pub use pattern::Pattern;
 pub use queryable::{Field, Queryable, queryables};
-pub use shape::{Axes, Shape};
+pub use shape::Shape;
 
 pub(super) use parameter::equal;
 
-use crate::model::Collection;
+use crate::model::{Collection, Crs};
 
 /// How a filter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,17 +63,17 @@ pub enum Language {
     Json,
 }
 
-/// Reads a filter of a collection's features; coordinates are in the order of `axes`.
+/// Reads a filter of a collection's features; its coordinates are of `crs`, in the order that its authority has.
 ///
 /// # Errors
 /// The first rule that it breaks, with the place: a character counted from 0, or a member of the JSON.
 ///
 /// # Cost
 /// O(length); at most 2,000 parts, nested 40 levels deep.
-pub fn parse(text: &str, language: Language, axes: Axes, collection: &Collection) -> Result<Expr, FilterError> {
+pub fn parse(text: &str, language: Language, crs: &Crs, collection: &Collection) -> Result<Expr, FilterError> {
     let node = match language {
         Language::Text => text::parse(text)?,
         Language::Json => json::parse(text)?,
     };
-    check::Checker { queryables: queryables(collection), axes }.condition(node)
+    check::Checker { queryables: queryables(collection), crs }.condition(node)
 }

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::{Axes, Expr, Language, parse};
-use crate::model::{Collection, GeometryKind, Kind, Property, Role, Schema, Text};
+use super::{Expr, Language, parse};
+use crate::model::{Collection, Crs, GeometryKind, Kind, Property, Role, Schema, Text};
 
 fn property(name: &str, kind: Kind) -> Property {
     let role = (name == "from").then_some(Role::PrimaryIntervalStart);
@@ -43,15 +43,15 @@ fn collection() -> Collection {
 }
 
 fn text(filter: &str) -> Expr {
-    parse(filter, Language::Text, Axes::LonLat, &collection()).unwrap_or_else(|error| panic!("{filter}: {error}"))
+    parse(filter, Language::Text, &Crs::crs84(), &collection()).unwrap_or_else(|error| panic!("{filter}: {error}"))
 }
 
 fn json(filter: &str) -> Expr {
-    parse(filter, Language::Json, Axes::LonLat, &collection()).unwrap_or_else(|error| panic!("{filter}: {error}"))
+    parse(filter, Language::Json, &Crs::crs84(), &collection()).unwrap_or_else(|error| panic!("{filter}: {error}"))
 }
 
 fn refused(filter: &str) -> String {
-    parse(filter, Language::Text, Axes::LonLat, &collection()).expect_err(filter).to_string()
+    parse(filter, Language::Text, &Crs::crs84(), &collection()).expect_err(filter).to_string()
 }
 
 /// The two encodings of one filter, after the examples of the standard.
@@ -245,9 +245,22 @@ fn size_and_depth_are_bounded() {
 
 #[test]
 fn latitude_comes_first_where_it_is_said_so() {
-    let swapped = |filter: &str| parse(filter, Language::Text, Axes::LatLon, &collection()).unwrap();
+    let swapped = |filter: &str| parse(filter, Language::Text, &Crs::epsg(4326).unwrap(), &collection()).unwrap();
     assert_eq!(swapped("S_INTERSECTS(geometry,POINT(32 136))"), text("S_INTERSECTS(geometry,POINT(136 32))"));
     assert_eq!(swapped("S_INTERSECTS(geometry,BBOX(65,177,70,-177))"), text("S_INTERSECTS(geometry,BBOX(177,65,-177,70))"));
+}
+
+#[test]
+fn other_reference_systems_become_longitude_and_latitude() {
+    let read = |filter: &str, code| parse(filter, Language::Text, &Crs::epsg(code).unwrap(), &collection()).unwrap().to_string();
+    let printed = read("S_INTERSECTS(geometry,POINT(-333958.47 1569604.89))", 3857);
+    assert!(printed.starts_with(r#"s_intersects("geometry",POINT(-2.99999"#) && printed.contains(" 13.9597"), "{printed}");
+    // The edges of a box are curves: the polygon follows them.
+    let printed = read("S_WITHIN(geometry,BBOX(500000,1500000,600000,1600000))", 32630);
+    assert!(printed.contains("POLYGON((-3 13.56") && printed.matches(',').count() > 100, "{printed}");
+    let utm = Crs::epsg(32630).unwrap();
+    let error = parse("S_WITHIN(geometry,BBOX(600000,1,500000,2))", Language::Text, &utm, &collection()).unwrap_err();
+    assert!(error.to_string().contains("on both axes of EPSG:32630"), "{error}");
 }
 
 /// A filter of any form, as text.
@@ -303,7 +316,7 @@ proptest! {
     fn any_text_is_read_or_refused(written in "[ -~é(),'\"0-9]{0,60}", start in prop::sample::select(vec!["", "floors ", "S_INTERSECTS(geometry,", "NOT (", "{\"op\":"])) {
         let written = format!("{start}{written}");
         for language in [Language::Text, Language::Json] {
-            if let Err(error) = parse(&written, language, Axes::LonLat, &collection()) {
+            if let Err(error) = parse(&written, language, &Crs::crs84(), &collection()) {
                 prop_assert!(error.to_string().starts_with("at "));
             }
         }

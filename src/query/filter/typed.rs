@@ -139,8 +139,8 @@ impl Checker<'_> {
             Kind::Date(written) => (Term::Time(time(&at, &written, Some(true))?), Type::Day),
             Kind::Timestamp(written) => (Term::Time(time(&at, &written, Some(false))?), Type::Moment),
             Kind::Interval(ends) => (self.interval(&at, *ends)?, Type::Interval),
-            Kind::Geometry(geometry) => (Term::Shape(Box::new(Shape::geometry(&at, &geometry, self.axes)?)), Type::Geometry),
-            Kind::Bbox(numbers) => (Term::Shape(Box::new(Shape::bbox(&at, &numbers, self.axes)?)), Type::Geometry),
+            Kind::Geometry(geometry) => (Term::Shape(Box::new(Shape::geometry(&at, &geometry, self.crs)?)), Type::Geometry),
+            Kind::Bbox(numbers) => (Term::Shape(Box::new(Shape::bbox(&at, &numbers, self.crs)?)), Type::Geometry),
             Kind::Property(name) => self.property(&at, name)?,
             Kind::Group(inner) => return self.term(*inner),
             Kind::Array(items) => {

@@ -167,12 +167,15 @@ impl Table {
                 runs
             }
         };
+        let plan = filter.expr.as_ref().map(|condition| scan::plan(self, condition));
+        if let Some((Some(reach), _)) = &plan {
+            runs = scan::common(&runs, reach);
+        }
         if let Some(time) = &filter.time {
             runs = self.times.select(runs, time);
         }
-        if let Some(condition) = &filter.expr {
-            let (reach, scan) = scan::plan(self, condition);
-            runs = scan.select(&reach.map_or_else(|| runs.clone(), |reach| scan::common(&runs, &reach)));
+        if let Some((_, scan)) = &plan {
+            runs = scan.select(&runs);
         }
         runs.retain(|run| !run.is_empty());
         Selection::new(runs)

@@ -1,8 +1,8 @@
 //! Both encodings: every predicate of the standard as text and as JSON.
 
 use harmattan::{
-    model::{Collection, GeometryKind, Kind, Property, Schema, Text},
-    query::filter::{Array, Axes, Expr, Fold, Language, Spatial, Term, Time, parse},
+    model::{Collection, Crs, GeometryKind, Kind, Property, Schema, Text},
+    query::filter::{Array, Expr, Fold, Language, Spatial, Term, Time, parse},
 };
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ fn read(filter: &str, language: Language) -> Expr {
         label: None,
         views: None,
     };
-    parse(filter, language, Axes::LonLat, &collection).unwrap_or_else(|error| panic!("{filter}: {error}"))
+    parse(filter, language, &Crs::crs84(), &collection).unwrap_or_else(|error| panic!("{filter}: {error}"))
 }
 
 fn call(op: &str, args: Vec<Value>) -> Value {

@@ -19,9 +19,13 @@ pub(super) use plan::{common, plan};
 use super::{
     Table,
     bits::Bits,
+    texts::Texts,
     times::{Times, mask, push_bits},
 };
-use crate::{query::filter::Expr, store::condition::truth};
+use crate::{
+    query::filter::{Comparison, Expr, Pattern},
+    store::condition::truth,
+};
 
 /// A condition over the columns of a table.
 pub(super) enum Scan<'t> {
@@ -61,6 +65,17 @@ pub(super) enum Values<'t> {
     Codes(&'t [u8], Box<[[bool; 2]; 256]>),
     /// In one of some sets; all others are false.
     Sets(Vec<&'t Bits>),
+    /// Compared one by one.
+    Texts(&'t Texts, TextTest<'t>),
+}
+
+/// What is asked of a text.
+#[derive(Clone, Copy)]
+pub(super) enum TextTest<'t> {
+    /// Compared with another.
+    Compare(Comparison, &'t str),
+    /// Like a pattern.
+    Like(&'t Pattern),
 }
 
 /// The positions of one word for which a condition is true, and those for which it is false; of the others it is unknown.
@@ -121,7 +136,7 @@ impl<'t> Scan<'t> {
             }
             Self::Values(known, values) => {
                 let known = known_word(*known, word);
-                let (yes, no) = values.ask(word);
+                let (yes, no) = values.ask(word, asked & known);
                 Answer { yes: yes & known, no: no & known }
             }
             Self::Bound(times, bound, range) => {
@@ -160,6 +175,7 @@ impl<'t> Scan<'t> {
             Self::Known(_) | Self::Timed(_) => 1,
             Self::Values(_, Values::Booleans(_) | Values::Sets(_)) => 2,
             Self::Runs { .. } => 3,
+            Self::Values(_, Values::Texts(..)) => 100,
             Self::Values(..) | Self::Bound(..) => 4,
             Self::Not(part) => part.cost(),
             Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::cost).sum::<u32>() + 1,
@@ -179,21 +195,41 @@ impl<'t> Scan<'t> {
 }
 
 impl Values<'_> {
-    /// The positions of a word for which it is true, and false, where the value is known.
+    /// The positions of a word for which it is true, and false, where the value is known and asked for.
     #[inline]
-    fn ask(&self, word: u32) -> (u64, u64) {
+    fn ask(&self, word: u32, asked: u64) -> (u64, u64) {
         let yes = match self {
             Self::Integers(values, [low, high]) => mask(part(values, word), |value| low <= value && value <= high),
             Self::Numbers(values, [low, high]) => mask(part(values, word), |value| low <= value && value <= high),
             Self::Days(values, [low, high]) => mask(part(values, word), |value| low <= value && value <= high),
             Self::Booleans(bits) => bits.words()[word as usize],
             Self::Sets(sets) => sets.iter().fold(0, |sum, set| sum | set.words()[word as usize]),
+            Self::Texts(texts, test) => {
+                let (mut yes, mut left) = (0, asked);
+                while left != 0 {
+                    let bit = left.trailing_zeros();
+                    yes |= u64::from(test.holds(texts.get(word * 64 + bit))) << bit;
+                    left &= left - 1;
+                }
+                yes
+            }
             Self::Codes(codes, answers) => {
                 let codes = part(codes, word);
                 return (mask(codes, |code| answers[usize::from(*code)][0]), mask(codes, |code| answers[usize::from(*code)][1]));
             }
         };
         (yes, !yes)
+    }
+}
+
+impl TextTest<'_> {
+    #[inline]
+    fn holds(self, text: &str) -> bool {
+        match self {
+            Self::Compare(Comparison::Equal, other) => text == other,
+            Self::Compare(comparison, other) => comparison.holds(text.cmp(other)),
+            Self::Like(pattern) => pattern.matches(text),
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Scan, Table, Values, range, spatial::Located};
+use super::{Scan, Table, TextTest, Values, range, spatial::Located};
 use crate::{
     model::{Cell, when::Relation},
-    query::filter::{Comparison, Expr, Field, Function, Term, Time},
+    query::filter::{Comparison, Expr, Field, Function, Pattern, Term, Time},
     store::{
         condition::{One, truth},
         memory::columns::{self, Column},
@@ -62,6 +62,7 @@ fn scan<'t>(table: &'t Table, condition: &'t Expr) -> Scan<'t> {
                 Expr::Truth(Term::Field(Field::Property(index, _), _)) => booleans(&table.columns[*index]),
                 Expr::Truth(Term::Call(function, arguments)) => certain(table, *function, arguments),
                 Expr::Compare(comparison, left, right) => compare(table, *comparison, left, right),
+                Expr::Like(text, pattern) => like(table, text, pattern),
                 Expr::Between(terms) => between(table, terms),
                 Expr::Temporal(relation, left, right) => temporal(table, *relation, left, right),
                 _ => None,
@@ -107,7 +108,7 @@ fn compare<'t>(table: &'t Table, comparison: Comparison, left: &'t Term, right: 
     }
 }
 
-fn column<'t>(column: &'t Column, comparison: Comparison, literal: &Term) -> Option<Scan<'t>> {
+fn column<'t>(column: &'t Column, comparison: Comparison, literal: &'t Term) -> Option<Scan<'t>> {
     let known = column.known();
     let of = |values, outside| negated(Scan::Values(known, values), outside);
     Some(match (column.values(), literal) {
@@ -132,8 +133,20 @@ fn column<'t>(column: &'t Column, comparison: Comparison, literal: &Term) -> Opt
             Comparison::NotEqual => of(Values::Booleans(bits), *value),
             _ => return None,
         },
+        // A text beside a time, in an uncertain column, is none of these.
+        (columns::Values::Text(texts), Term::Text(text)) => of(Values::Texts(texts, TextTest::Compare(comparison, text)), false),
         _ => return None,
     })
+}
+
+/// A column of texts like a pattern.
+fn like<'t>(table: &'t Table, text: &Term, pattern: &'t Pattern) -> Option<Scan<'t>> {
+    let Term::Field(Field::Property(index, _), _) = text else { return None };
+    let column = &table.columns[*index];
+    match column.values() {
+        columns::Values::Text(texts) => Some(Scan::Values(column.known(), Values::Texts(texts, TextTest::Like(pattern)))),
+        _ => None,
+    }
 }
 
 /// Two comparisons at once: the ranges of both ends in one.
