@@ -18,9 +18,7 @@ use super::{
 use crate::{
     formats::{html, segment},
     model::{Collection, Lang},
-    query::{
-        CRS84, CRS84H, Certainty, ClustersQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables,
-    },
+    query::{CRS84, CRS84H, Certainty, ClustersQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables},
 };
 
 pub(super) async fn document(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {

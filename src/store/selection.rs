@@ -1,21 +1,42 @@
 //! Answers as runs of positions.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use super::Table;
 
 /// Every position that a filter leaves, and how many they are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Selection {
-    runs: Vec<Range<u32>>,
+    found: Found,
     matched: u64,
+}
+
+/// Positions: as runs where they are few or lie together, as bits where they may be many and scattered, since a run takes as much as the
+/// bits of sixty-four positions.
+#[derive(Debug, Clone)]
+enum Found {
+    Runs(Vec<Range<u32>>),
+    Bits {
+        words: Vec<u64>,
+        /// The same as runs, made when they are asked for.
+        runs: OnceLock<Vec<Range<u32>>>,
+    },
 }
 
 impl Selection {
     /// From ascending runs that do not overlap.
     pub(super) fn new(runs: Vec<Range<u32>>) -> Self {
         let matched = runs.iter().map(|run| u64::from(run.end - run.start)).sum();
-        Self { runs, matched }
+        Self { found: Found::Runs(runs), matched }
+    }
+
+    /// From one bit for each position.
+    pub(super) fn of_bits(words: Vec<u64>) -> Self {
+        let matched = words.iter().map(|word| u64::from(word.count_ones())).sum();
+        Self { found: Found::Bits { words, runs: OnceLock::new() }, matched }
     }
 
     /// How many positions there are.
@@ -24,14 +45,31 @@ impl Selection {
     }
 
     /// The positions, as ascending runs.
+    ///
+    /// Cost: that of making them, where the selection is kept as bits and they are asked for the first time.
     pub fn runs(&self) -> &[Range<u32>] {
-        &self.runs
+        match &self.found {
+            Found::Runs(runs) => runs,
+            Found::Bits { runs, .. } => runs.get_or_init(|| self.runs_from(0).collect()),
+        }
+    }
+
+    /// The runs of the positions from `start` on.
+    ///
+    /// Cost: to the first, O(log runs), or O(gap / 64) of bits.
+    pub(super) fn runs_from(&self, start: u32) -> impl Iterator<Item = Range<u32>> + use<'_> {
+        let (runs, words) = match &self.found {
+            Found::Runs(runs) => (&runs[runs.partition_point(|run| run.end <= start)..], &[][..]),
+            Found::Bits { words, .. } => (&[][..], &words[..]),
+        };
+        let runs = runs.iter().map(move |run| run.start.max(start)..run.end);
+        runs.chain(BitRuns { words, at: start })
     }
 
     /// The positions that are in both.
     pub fn and(&self, other: &Self) -> Self {
-        let (mut runs, mut rest) = (Vec::new(), other.runs.as_slice());
-        for run in &self.runs {
+        let (mut runs, mut rest) = (Vec::new(), other.runs());
+        for run in self.runs() {
             while let Some(first) = rest.first() {
                 let (start, end) = (run.start.max(first.start), run.end.min(first.end));
                 if start < end {
@@ -48,18 +86,37 @@ impl Selection {
 
     /// Whether a position is among them.
     pub fn contains(&self, position: u32) -> bool {
-        let run = self.runs.partition_point(|run| run.end <= position);
-        self.runs.get(run).is_some_and(|run| run.contains(&position))
+        self.runs_from(position).next().is_some_and(|run| run.start == position)
     }
 
     /// How many of them stand before a position.
     pub fn before(&self, position: u32) -> u64 {
-        self.runs.iter().map(|run| u64::from(run.end.min(position).saturating_sub(run.start))).sum()
+        match &self.found {
+            Found::Runs(runs) => runs.iter().map(|run| u64::from(run.end.min(position).saturating_sub(run.start))).sum(),
+            Found::Bits { words, .. } => {
+                let whole = words.iter().take(position as usize / 64).map(|word| u64::from(word.count_ones())).sum::<u64>();
+                let part = words.get(position as usize / 64).map_or(0, |word| word & !(u64::MAX << (position % 64)));
+                whole + u64::from(part.count_ones())
+            }
+        }
     }
 
     /// The position of the `offset`-th hit, counted from 0; one past every position where there are not as many.
     pub fn at(&self, mut offset: u64) -> u32 {
-        for run in &self.runs {
+        let first = match &self.found {
+            Found::Runs(_) => 0,
+            // Whole words are counted and passed over.
+            Found::Bits { words, .. } => {
+                let word = words.iter().take_while(|word| {
+                    let hits = u64::from(word.count_ones());
+                    let passed = offset >= hits;
+                    offset -= if passed { hits } else { 0 };
+                    passed
+                });
+                word.count() as u32 * 64
+            }
+        };
+        for run in self.runs_from(first) {
             let length = u64::from(run.end - run.start);
             if offset < length {
                 return run.start + u32::try_from(offset).expect("smaller than a run of u32 positions");
@@ -67,6 +124,45 @@ impl Selection {
             offset -= length;
         }
         u32::MAX
+    }
+}
+
+impl PartialEq for Selection {
+    fn eq(&self, other: &Self) -> bool {
+        self.matched == other.matched && self.runs_from(0).eq(other.runs_from(0))
+    }
+}
+
+impl Eq for Selection {}
+
+/// The runs of set bits from position `at` on.
+struct BitRuns<'a> {
+    words: &'a [u64],
+    at: u32,
+}
+
+impl BitRuns<'_> {
+    /// The first position from `at` on whose bit is set, or unset where `inverted` has every bit; the end where there is none.
+    fn edge(&self, at: u32, inverted: u64) -> u32 {
+        let (mut word, mut mask) = (at as usize / 64, u64::MAX << (at % 64));
+        while let Some(bits) = self.words.get(word) {
+            let bits = (bits ^ inverted) & mask;
+            if bits != 0 {
+                return word as u32 * 64 + bits.trailing_zeros();
+            }
+            (word, mask) = (word + 1, u64::MAX);
+        }
+        self.words.len() as u32 * 64
+    }
+}
+
+impl Iterator for BitRuns<'_> {
+    type Item = Range<u32>;
+
+    fn next(&mut self) -> Option<Range<u32>> {
+        let start = self.edge(self.at, 0);
+        self.at = self.edge(start, u64::MAX);
+        (start < self.at).then_some(start..self.at)
     }
 }
 
@@ -100,7 +196,7 @@ impl Page {
         let mut left = limit;
         let mut runs: Vec<Range<u32>> = Vec::new();
         let mut next = None;
-        for run in &selection.runs {
+        for run in selection.runs_from(start) {
             let from = run.start.max(start);
             if from >= run.end {
                 continue;
@@ -187,6 +283,23 @@ mod tests {
                 prop_assert_eq!(one.contains(position), a.get(position as usize) == Some(&true));
                 let before = a.iter().take(position as usize).filter(|bit| **bit).count() as u64;
                 prop_assert_eq!(one.before(position), before);
+            }
+        }
+
+        #[test]
+        fn bits_and_runs_say_the_same(words in prop::collection::vec(prop_oneof![any::<u64>(), Just(0), Just(u64::MAX)], 0..5), start in 0_u32..400, offset in 0_u64..330) {
+            let bits = Selection::of_bits(words.clone());
+            let set = (0..words.len() as u32 * 64).filter(|at| words[*at as usize / 64] >> (at % 64) & 1 == 1).collect::<Vec<_>>();
+            let runs = Selection::new(bits.runs().to_vec());
+            prop_assert_eq!(&bits, &runs);
+            prop_assert_eq!(bits.matched(), set.len() as u64);
+            prop_assert!(bits.runs().windows(2).all(|pair| pair[0].end < pair[1].start));
+            for selection in [&bits, &runs] {
+                let rest = selection.runs_from(start).flatten().collect::<Vec<_>>();
+                prop_assert_eq!(rest, set.iter().copied().filter(|at| *at >= start).collect::<Vec<_>>());
+                prop_assert_eq!(selection.contains(start), set.contains(&start));
+                prop_assert_eq!(selection.before(start), set.iter().filter(|at| **at < start).count() as u64);
+                prop_assert_eq!(selection.at(offset), set.get(offset as usize).copied().unwrap_or(u32::MAX));
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use harmattan::{
-    model::{Collection, Crs, Feature, GeometryKind, Kind, Property, Role, Schema, Text, Value, when::Instant},
+    model::{Collection, Crs, Feature, Geometry, GeometryKind, Kind, Position, Property, Role, Schema, Text, Value, when::Instant},
     query::{
         Certainty, Cursor, Filter, ItemsQuery, Limits, Params, TimeFilter,
         filter::{Expr, Language, parse},
@@ -217,6 +217,46 @@ fn found(table: &Table, filter: &Filter) -> Vec<u32> {
     found
 }
 
+/// More features than runs are kept of.
+#[test]
+fn a_large_table_is_filtered_as_a_small_one() {
+    let collection = collection();
+    let at = |number: u32, most: u32| f64::from(number.wrapping_mul(2_654_435_761) >> 8 & 0xFFFF) / 65_536.0 * f64::from(most);
+    let things = (0..80_000).map(|number| Feature {
+        id: format!("f{number}"),
+        geometry: Position::new(at(number, 360) - 180.0, at(number + 7, 180) - 90.0).ok().map(Geometry::point).filter(|_| number % 9 != 0),
+        time: None,
+        values: values(number),
+    });
+    let table = Arc::new(Table::of_features(collection.schema.clone(), &things.collect::<Vec<_>>(), false));
+    let layer = Layer { collection, tables: vec![table] };
+    let table = layer.table();
+    for condition in [
+        "whole < 2",
+        "code = 'a' OR flag",
+        "NOT (real > 0)",
+        "word LIKE 'w1%' AND whole = 0",
+        "S_INTERSECTS(geometry,BBOX(-150,-80,150,80))",
+        "FALSE",
+    ] {
+        let expr = read(condition, &layer.collection);
+        let expected = naive(table, &expr);
+        let filter = Filter { expr: Some(expr), ..Filter::default() };
+        assert_eq!(found(table, &filter), expected, "{condition}");
+        let selection = table.select(&filter);
+        for offset in [0, 1, 500, expected.len() / 2, expected.len().saturating_sub(1), expected.len()] {
+            assert_eq!(selection.at(offset as u64), expected.get(offset).copied().unwrap_or(u32::MAX), "{condition}");
+            let encoded: String = form_urlencoded::byte_serialize(condition.as_bytes()).collect();
+            let params = Params::parse(&format!("filter={encoded}&limit=10&offset={offset}")).unwrap();
+            let question = ItemsQuery::parse(&params, &layer.collection, Limits { default: 10, most: 10 }).unwrap();
+            let page = layer.items(&question, &Version("one".into()));
+            let ids = expected.iter().skip(offset).take(10).map(|position| table.row(*position).id()).collect::<Vec<_>>();
+            assert_eq!(page.rows().map(|row| row.id()).collect::<Vec<_>>(), ids, "{condition}");
+            assert_eq!(page.next.map(|next| next.position), expected.get(offset + 10).copied(), "{condition}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(100))]
 
@@ -258,7 +298,7 @@ proptest! {
             prop_assert_eq!(page.matched, expected.len() as u64);
             seen.extend(page.rows().map(|row| row.id().to_owned()));
             let Some(next) = page.next else { break };
-            let token = Cursor { version: version.0.clone(), query: question.hash(), position: next.position, key: page.table.key(next.last) };
+            let token = Cursor { version: version.0.clone(), query: question.hash(), position: next.position, key: page.table.key(next.last), sort: Vec::new() };
             cursor = format!("&cursor={}", token.to_token());
         }
         prop_assert_eq!(seen, expected);

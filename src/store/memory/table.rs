@@ -9,7 +9,7 @@ use super::{
     blocks::{self, Packed},
     columns::Column,
     ids::Ids,
-    index::SpatialIndex,
+    index::{SpatialIndex, runs_of},
     order, scan,
     sections::{Damage, Part, Sections, Sink, Target},
     shapes::Shapes,
@@ -174,11 +174,11 @@ impl Table {
         if let Some(time) = &filter.time {
             runs = self.times.select(runs, time);
         }
-        if let Some((_, scan)) = &plan {
-            runs = scan.select(&runs);
-        }
         runs.retain(|run| !run.is_empty());
-        Selection::new(runs)
+        match &plan {
+            Some((_, scan)) => scan.select(runs),
+            None => Selection::new(runs),
+        }
     }
 
     /// What of a selection says some words.

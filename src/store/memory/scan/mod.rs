@@ -24,8 +24,11 @@ use super::{
 };
 use crate::{
     query::filter::{Comparison, Expr, Pattern},
-    store::condition::truth,
+    store::{Selection, condition::truth},
 };
+
+/// Positions from which on bits are kept rather than runs.
+const LARGE: u32 = 65_536;
 
 /// A condition over the columns of a table.
 pub(super) enum Scan<'t> {
@@ -87,23 +90,37 @@ struct Answer {
 
 impl<'t> Scan<'t> {
     /// The positions of runs for which the condition is true.
-    pub(super) fn select(&self, runs: &[Range<u32>]) -> Vec<Range<u32>> {
-        let mut found = Vec::new();
-        if let Self::Constant(answer) = self {
-            return if *answer == Some(true) { runs.to_vec() } else { found };
+    pub(super) fn select(&self, runs: Vec<Range<u32>>) -> Selection {
+        match self {
+            Self::Constant(Some(true)) => return Selection::new(runs),
+            Self::Constant(_) => return Selection::new(Vec::new()),
+            _ => {}
         }
+        let end = runs.last().map_or(0, |run| run.end);
+        let asked = runs.iter().map(|run| run.end - run.start).sum::<u32>();
+        // Much of a large table: hits may be scattered all over it, and a run takes as much as sixty-four bits.
+        if asked >= LARGE && asked >= end / 4 {
+            let mut words = vec![0; Bits::words_of(end as usize)];
+            self.each_word(&runs, |word, yes| words[word as usize] |= yes);
+            return Selection::of_bits(words);
+        }
+        let mut found = Vec::new();
+        self.each_word(&runs, |word, yes| push_bits(&mut found, word * 64, yes));
+        Selection::new(found)
+    }
+
+    /// Calls `take` with each word of some runs and the positions in it, among theirs, for which the condition is true.
+    fn each_word(&self, runs: &[Range<u32>], mut take: impl FnMut(u32, u64)) {
         for run in runs {
             let mut from = run.start;
             while from < run.end {
                 // Up to the next position that begins a word.
                 let to = run.end.min((from / 64 + 1) * 64);
                 let asked = u64::MAX >> (64 - (to - from)) << (from % 64);
-                let yes = self.ask(from / 64, asked).yes & asked;
-                push_bits(&mut found, from, yes >> (from % 64));
+                take(from / 64, self.ask(from / 64, asked).yes & asked);
                 from = to;
             }
         }
-        found
     }
 
     /// The answer for the positions of a word that are asked for; of others it may say anything.
