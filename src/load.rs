@@ -10,7 +10,7 @@ use harmattan::{
     config::Settings,
     dataset::{
         Dataset,
-        files::{self, Options, Progress},
+        files::{self, Options, Progress, Watched},
     },
     store::{Build, Made, Snapshot, Sums},
 };
@@ -104,7 +104,8 @@ fn modified(paths: &[PathBuf]) -> Option<u64> {
         let time = std::fs::metadata(path).and_then(|data| data.modified()).ok()?;
         time.duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs()).filter(|seconds| *seconds > EARLIEST)
     };
-    paths.iter().chain([&program]).map(of).collect::<Option<Vec<_>>>()?.into_iter().max()
+    let Watched { files, folders } = files::watched(paths);
+    files.iter().chain(&folders).chain([&program]).map(of).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 const BYTES: &str = "{msg} {bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";
