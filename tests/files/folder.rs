@@ -49,6 +49,11 @@ unit = "beds"
 id = "codes"
 file = "invented.gpkg:codes"
 map = { draw = false }
+
+[[collection]]
+id = "survey"
+file = "invented.gpkg:sites utm"
+map = { draw = false }
 "#;
 
 fn invented() -> Vec<u8> {
@@ -69,7 +74,8 @@ fn a_folder_says_what_is_in_it() {
     let folder = configured(CONFIG);
     let (data, report) = load(&[folder.here()], true).unwrap();
     let ids = data.layers.iter().map(|layer| layer.collection.id.as_str()).collect::<Vec<_>>();
-    assert_eq!(ids, ["care", "codes", "places"]);
+    assert_eq!(ids, ["care", "codes", "survey", "places"]);
+    assert_eq!(data.layer("survey").unwrap().collection.title.en, "Sites of a survey", "as the file itself has it");
 
     let care = &data.layer("care").unwrap().collection;
     assert_eq!((care.title.get(Lang::En), care.title.get(Lang::Fr)), ("Places of care", "Lieux de soins"));

@@ -89,8 +89,12 @@ fn called(files: &[Opened], wishes: &Wishes, taken: &mut Vec<String>) -> Called 
         taken.push(id.clone());
         id
     });
-    let own = || Text::plain(table.map_or_else(|| name::title(path), name::title_of));
-    Called { id, title: wishes.title.clone().unwrap_or_else(own), description: wishes.description.clone() }
+    // What a file says of its one table counts for a collection of that table alone.
+    let member = if let [file] = files { Some(&file.member) } else { None };
+    let said = |text: fn(&Member) -> &Option<String>| member.and_then(|member| text(member).clone()).map(Text::plain);
+    let title = wishes.title.clone().or_else(|| said(|member| &member.title));
+    let title = title.unwrap_or_else(|| Text::plain(table.map_or_else(|| name::title(path), name::title_of)));
+    Called { id, title, description: wishes.description.clone().or_else(|| said(|member| &member.description)) }
 }
 
 struct Loader<'a> {

@@ -92,6 +92,11 @@ impl Shape {
     }
 }
 
+/// A converted coordinate to ten decimals, a hundredth of a millimetre: what follows is noise of the conversion.
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 1e10).round() / 1e10
+}
+
 fn is_empty(nest: &Nest) -> bool {
     matches!(nest, Nest::List(list) if list.is_empty())
 }
@@ -122,7 +127,10 @@ impl Heights<'_> {
         }
         let Position { lon, lat } = match self.system {
             None => Position::new(lon, lat)?,
-            Some(system) => system.to_crs84([lon, lat], Order::EastFirst)?,
+            Some(system) => {
+                let Position { lon, lat } = system.to_crs84([lon, lat], Order::EastFirst)?;
+                Position { lon: rounded(lon), lat: rounded(lat) }
+            }
         };
         if (count > 2) != (self.list.len() == self.coordinates && (self.coordinates > 0 || count > 2)) {
             return Err(Rule::MixedHeights);
