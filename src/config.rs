@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use crate::{
     model::Position,
-    query::{self, Limits},
+    query::{self, Limits, Systems},
 };
 
 /// Places, dates and who says so: an interactive map and an OGC API – Features service in one binary.
@@ -190,6 +190,10 @@ pub struct Serve {
     /// Features on a page at the most; a larger limit is clamped to it.
     #[arg(long, value_name = "N", env = "HARMATTAN_MAX_LIMIT", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_limit: u32,
+    /// Reference system to offer beside CRS84, EPSG:4326, EPSG:3857 and the UTM zones 28 to 31 north, e.g. EPSG:2154; may be given
+    /// several times.
+    #[arg(long = "crs", value_name = "CODE", env = "HARMATTAN_CRS", value_delimiter = ',', value_parser = Systems::check)]
+    pub crs: Vec<String>,
     /// Bytes of GeoJSON on a page at the most, about; a page that would be longer ends early, with a link to the next one.
     #[arg(long, value_name = "BYTES", env = "HARMATTAN_PAGE_BYTES", default_value_t = 64 << 20, value_parser = clap::value_parser!(u64).range(1..))]
     pub page_bytes: u64,
@@ -287,7 +291,8 @@ pub struct Settings {
 
 impl From<Serve> for Settings {
     fn from(serve: Serve) -> Self {
-        let limits = Limits { default: serve.default_limit.min(serve.max_limit), most: serve.max_limit };
+        let systems = Systems::with(&serve.crs);
+        let limits = Limits { default: serve.default_limit.min(serve.max_limit), most: serve.max_limit, systems };
         let tiles = serve.tiles.zip(serve.tiles_attribution);
         let fingerprint = format!("{limits:?} {} {tiles:?} {:?}", serve.page_bytes, serve.frame_ancestors);
         Self {

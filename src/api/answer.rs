@@ -17,7 +17,7 @@ use hyper::body::{Frame, SizeHint};
 use sha2::{Digest, Sha256};
 
 use super::{App, extract::Ask, negotiate::Offer};
-use crate::{formats::Link, model::Lang};
+use crate::{formats::Link, model::Lang, query::Shape};
 
 /// Suffixes that an entity tag carries for each content coding, so that two codings of one answer are told apart.
 pub(super) const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
@@ -35,7 +35,7 @@ pub(super) struct Answer<'a> {
     media: &'static str,
     lang: Option<Lang>,
     links: Vec<HeaderValue>,
-    content_crs: bool,
+    content_crs: Option<HeaderValue>,
     coding: Option<&'static str>,
     modified: Option<SystemTime>,
     max_age: u32,
@@ -54,7 +54,7 @@ impl<'a> Answer<'a> {
         let tag = hex(&hash.finalize()[..12]);
         let modified = app.settings.modified.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
         let max_age = app.settings.max_age;
-        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: false, coding: None, modified, max_age }
+        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: None, coding: None, modified, max_age }
     }
 
     /// With links to be sent as Link headers too (RFC 8288).
@@ -72,7 +72,15 @@ impl<'a> Answer<'a> {
 
     /// With a Content-Crs header: the coordinates are CRS84.
     pub(super) fn crs84(self) -> Self {
-        Self { content_crs: true, ..self }
+        Self { content_crs: Some(CRS84_HEADER), ..self }
+    }
+
+    /// With a Content-Crs header that names the system of its coordinates (OGC API – Features Part 2, `/req/crs/ogc-crs-header`).
+    pub(super) fn crs(self, shape: &Shape) -> Self {
+        if shape.is_crs84() {
+            return self.crs84();
+        }
+        Self { content_crs: HeaderValue::try_from(format!("<{}>", shape.crs.uri())).ok(), ..self }
     }
 
     /// With a body that is in this content coding already.
@@ -113,9 +121,7 @@ impl<'a> Answer<'a> {
         if let (Some(coding), None) = (self.coding, &matched) {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         }
-        if self.content_crs {
-            headers.insert(CONTENT_CRS, CRS84_HEADER);
-        }
+        headers.extend(self.content_crs.map(|crs| (CONTENT_CRS, crs)));
         headers.extend(self.links.into_iter().map(|link| (header::LINK, link)));
         let mut response = match matched {
             Some(_) => StatusCode::NOT_MODIFIED.into_response(),

@@ -30,8 +30,9 @@ pub(super) async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Respon
     Ok(match offer.form {
         Form::Html => answer.send(|| html::collections(&ask.page(&app, links), app.store.layers())),
         _ => answer.send(|| {
-            let collections = app.store.layers().iter().map(|layer| describe(layer, links_of(&ask, layer))).collect::<Vec<_>>();
-            json!({ "links": links, "collections": collections }).to_string()
+            let collections = app.store.layers().iter().map(|layer| describe(&app, layer, links_of(&ask, layer))).collect::<Vec<_>>();
+            let systems = app.settings.limits.systems.uris().collect::<Vec<_>>();
+            json!({ "links": links, "crs": systems, "collections": collections }).to_string()
         }),
     })
 }
@@ -44,7 +45,7 @@ pub(super) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>, ask
     let links = own.into_iter().chain(links_of(&ask, layer).into_iter().skip(1)).collect();
     Ok(match offer.form {
         Form::Html => answer.send(|| html::collection(&ask.page(&app, links), layer)),
-        _ => answer.send(|| describe(layer, links).to_string()),
+        _ => answer.send(|| describe(&app, layer, links).to_string()),
     })
 }
 
@@ -89,15 +90,16 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
 }
 
 /// A collection object; the same wherever it stands.
-fn describe(layer: &Layer, links: Vec<Link>) -> Value {
+fn describe(app: &App, layer: &Layer, links: Vec<Link>) -> Value {
     let collection = &layer.collection;
+    let systems = app.settings.limits.systems.uris().collect::<Vec<_>>();
     let mut object = json!({
         "id": collection.id,
         "title": collection.title.get(Lang::En),
         "description": collection.description.get(Lang::En),
         "keywords": collection.keywords,
         "itemType": "feature",
-        "crs": [CRS84],
+        "crs": systems,
         "storageCrs": CRS84,
         "extent": extent(layer.table()),
         "links": links,

@@ -81,7 +81,13 @@ impl Step {
     /// What the filter leaves of a selection.
     fn apply(&self, table: &Arc<Table>, query: &ItemsQuery, before: &Selection) -> Selection {
         match (&self.asks, &query.text) {
-            (Asks::Of(filter), _) => before.and(&table.select(filter)),
+            (Asks::Of(filter), _) => {
+                let kept = before.and(&table.select(filter));
+                match &query.window {
+                    Some(window) if self.parameter == "bbox" => table.within(&kept, window),
+                    _ => kept,
+                }
+            }
             (Asks::Words, Some(text)) => table.saying(before, text),
             (Asks::Words, None) => before.clone(),
         }

@@ -24,17 +24,17 @@ use crate::{
 pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<(String, String)>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let views = layer.collection.views.as_ref().map(|views| views.parameter.as_str());
-    let known = ["crs"].into_iter().chain(Shape::PARAMETERS).chain(views).collect::<Vec<_>>();
+    let known = Shape::PARAMETERS.into_iter().chain(views).collect::<Vec<_>>();
     let offer = ask.form(FEATURE, &known)?;
-    query::crs(&ask.params)?;
-    let shape = Shape::parse(&ask.params, &layer.collection.schema)?;
+    let shape = Shape::parse(&ask.params, &layer.collection.schema, app.settings.limits.systems)?;
     let view = query::view(&ask.params, &layer.collection)?;
     let (table, position) = layer.item(view, &feature).ok_or_else(|| {
         let items = format!("/collections/{}/items", segment(&id));
         Problem::no_such("feature", &feature, format!("the features of {id} are listed at {items}"))
     })?;
     let mut links = self_and_alternates(&ask, &offer, FEATURE);
-    let answer = Answer::new(&app, &ask, &offer, &format!("{view} {CRS84}{}", shape.canonical())).links(&links).crs84();
+    let answer = Answer::new(&app, &ask, &offer, &format!("{view} {CRS84}{}", shape.canonical())).links(&links);
+    let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&shape) };
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
     links.push(Link::new("collection", collection).media("application/json").title("The collection"));
     Ok(match offer.form {

@@ -31,7 +31,9 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     page.shorten(app.settings.page_bytes, query.sort.is_some());
     let mut links = self_and_alternates(&ask, &offer, FEATURES);
     links.extend(next(&ask, &app, &query, &page).map(|href| Link::new("next", href).media(offer.media).title("Next page")));
-    let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links).crs84();
+    let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links);
+    // Pages for people show longitude and latitude whatever is asked for.
+    let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&query.shape) };
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
     links.push(Link::new("collection", collection).media("application/json").title("The collection"));
     if offer.form == Form::Csv && query.explain.is_some() {

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     formats::{html, segment},
     model::{Collection, Lang},
-    query::{CRS84, CRS84H, Certainty, ClustersQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables},
+    query::{CRS84, Certainty, ClustersQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables},
 };
 
 pub(super) async fn document(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
@@ -66,10 +66,8 @@ fn describe(app: &App, base: &str) -> Value {
             parameters.extend(parameter_queryables(collection).iter().map(|queryable| of_queryable(queryable, collection)));
         }
         add(format!("/collections/{id}/items"), items);
-        let names = ["featureId", "crs"]
-            .into_iter()
-            .chain(Shape::PARAMETERS)
-            .chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
+        let names =
+            ["featureId"].into_iter().chain(Shape::PARAMETERS).chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
         let names = names.chain(["f", "lang"]).collect::<Vec<_>>();
         let item = operation(&of("item"), &title("one feature"), name, &names, &["400", "404"], FEATURES[0].media);
         add(format!("/collections/{id}/items/{{featureId}}"), item);
@@ -150,13 +148,14 @@ fn parameters(app: &App) -> Value {
     let choice = |names: &[&str], default: &str| json!({ "type": "string", "enum": names, "default": default });
     let forms = |names: &[&str]| json!({ "type": "string", "enum": names });
     let limits = app.settings.limits;
+    let systems = limits.systems.uris().collect::<Vec<_>>();
     let mut all = json!({
         "bbox": query("bbox", "Features whose geometry meets this box: west, south, east, north in degrees, or west, south, lower height, east, north, \
             upper height with heights in metres. West greater than east crosses the antimeridian. Features without geometry match every box.",
             json!({ "type": "array", "oneOf": [{ "minItems": 4, "maxItems": 4 }, { "minItems": 6, "maxItems": 6 }], "minItems": 4, "maxItems": 6,
                 "items": { "type": "number" }, "example": [-4.5, 14, 1, 17] })),
-        "bbox-crs": query("bbox-crs", "Reference system of bbox.", json!({ "type": "string", "format": "uri", "enum": [CRS84, CRS84H], "default": CRS84 })),
-        "crs": query("crs", "Reference system of the answer.", json!({ "type": "string", "format": "uri", "enum": [CRS84], "default": CRS84 })),
+        "bbox-crs": query("bbox-crs", "Reference system of bbox, its axes in the order of the authority.", json!({ "type": "string", "format": "uri", "enum": systems, "default": CRS84 })),
+        "crs": query("crs", "Reference system of the answer, its axes in the order of the authority. A geometry that the system cannot hold is null.", json!({ "type": "string", "format": "uri", "enum": systems, "default": CRS84 })),
         "datetime": query("datetime", "Features whose time meets this instant, day or closed interval (RFC 3339); '..' leaves an end open. Features without time match every time.",
             json!({ "type": "string", "example": "2023-08-01/2023-08-31" })),
         "certainty": query("certainty", "Uncertain time: features that possibly meet the interval, or only those that certainly do.",

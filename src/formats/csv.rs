@@ -1,6 +1,6 @@
 //! CSV (RFC 4180): a header, then one row for each feature; dates as ISO 8601, lists and structures as JSON, unknown values empty.
 //!
-//! Points have the columns `longitude` and `latitude` in degrees (WGS 84); collections of other shapes have `geometry` as WKT.
+//! Points have the columns `longitude` and `latitude` in degrees (WGS 84), or those of the reference system asked for; collections of other shapes have `geometry` as WKT.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ pub const MEDIA: &str = "text/csv; charset=utf-8; header=present";
 pub fn page(page: &Page, kind: GeometryKind, schema: &crate::model::Schema, form: &Form<'_>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let geometry: &[&str] = match kind {
-        GeometryKind::Point => &["longitude", "latitude"],
+        GeometryKind::Point => &form.axes,
         GeometryKind::Any => &["geometry"],
         GeometryKind::None => &[],
     };

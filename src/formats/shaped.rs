@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Link, geojson};
 use crate::{
-    model::{Geometry, Schema},
+    model::{AxisUnit, Crs, Geometry, Order, Schema},
     query::Shape,
     store::{
         Page, Row,
@@ -18,14 +18,38 @@ pub fn form<'a>(shape: &'a Shape, schema: &Schema) -> Form<'a> {
     let has_geometry = shape.fields.as_ref().is_none_or(|fields| fields.geometry);
     let properties = shape.fields.as_ref().map(|fields| fields.properties.as_slice());
     debug_assert!(properties.is_none_or(|properties| properties.len() == schema.properties.len()));
-    let zoom = shape.zoom;
-    let reshape = move |geometry: Geometry| match zoom {
-        _ if !has_geometry => None,
-        Some(level) => Some(geometry.simplified(tolerance(level))),
-        None => Some(geometry),
+    let reshape = move |geometry: Geometry| {
+        let geometry = match shape.zoom {
+            Some(level) => geometry.simplified(tolerance(level)),
+            None => geometry,
+        };
+        if shape.is_crs84() { Some(geometry) } else { projected(&shape.crs, &geometry) }
     };
-    let is_kept = has_geometry && zoom.is_none();
-    Form { properties, geometry: if is_kept { None } else { Some(Box::new(reshape)) } }
+    let geometry: Option<Box<dyn Fn(Geometry) -> Option<Geometry> + Send + Sync>> = match has_geometry {
+        false => Some(Box::new(|_| None)),
+        true if shape.zoom.is_none() && shape.is_crs84() => None,
+        true => Some(Box::new(reshape)),
+    };
+    Form { properties, geometry, axes: axes(&shape.crs) }
+}
+
+/// A geometry in another system, its axes in the order of the authority; none where the system has no coordinates for it.
+fn projected(crs: &Crs, geometry: &Geometry) -> Option<Geometry> {
+    let plane = Geometry::new(crs.geometry_from_crs84(geometry, Order::Authority).ok()?).ok()?;
+    match geometry.heights() {
+        Some(heights) => plane.with_heights(heights.to_vec()).ok(),
+        None => Some(plane),
+    }
+}
+
+/// What the two coordinates of a system are called, in its order.
+fn axes(crs: &Crs) -> [&'static str; 2] {
+    match (crs.unit(), crs.is_north_first()) {
+        (AxisUnit::Degree, false) => ["longitude", "latitude"],
+        (AxisUnit::Degree, true) => ["latitude", "longitude"],
+        (AxisUnit::Length { .. }, false) => ["easting", "northing"],
+        (AxisUnit::Length { .. }, true) => ["northing", "easting"],
+    }
 }
 
 /// Half a pixel at the equator at a level of the tiling scheme WebMercatorQuad (tiles of 256 pixels), in degrees.

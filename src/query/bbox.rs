@@ -9,12 +9,11 @@ use crate::model::Bbox;
 /// When there are not 4 or 6 finite numbers, or they are not a box; where the box would be valid with its axes swapped, the
 /// error carries it.
 pub(super) fn parse(value: &str) -> Result<Bbox, QueryError> {
-    let form = || QueryError::BboxForm { parameter: "bbox", value: value.to_owned() };
-    let numbers = value.split(',').map(number).collect::<Option<Vec<_>>>().ok_or_else(form)?;
+    let numbers = numbers(value)?;
     let parsed = match numbers[..] {
         [west, south, east, north] => Bbox::new(west, south, east, north),
         [west, south, bottom, east, north, top] => Bbox::new(west, south, east, north).and_then(|bbox| bbox.with_heights(bottom, top)),
-        _ => return Err(form()),
+        _ => return Err(form(value)),
     };
     parsed.map_err(|error| {
         let swapped = match numbers[..] {
@@ -23,6 +22,19 @@ pub(super) fn parse(value: &str) -> Result<Bbox, QueryError> {
         };
         QueryError::Bbox { value: value.to_owned(), error, swapped }
     })
+}
+
+/// The numbers of a box, in whatever order.
+///
+/// # Errors
+/// When a part is no finite number as the standard writes it.
+pub(super) fn numbers(value: &str) -> Result<Vec<f64>, QueryError> {
+    value.split(',').map(number).collect::<Option<Vec<_>>>().ok_or_else(|| form(value))
+}
+
+/// The error for what is not 4 or 6 numbers.
+pub(super) fn form(value: &str) -> QueryError {
+    QueryError::BboxForm { parameter: "bbox", value: value.to_owned() }
 }
 
 /// A number as the standard writes it; Rust alone would also take `inf`, `nan` and `infinity`.

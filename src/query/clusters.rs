@@ -1,6 +1,6 @@
 //! A question for clusters: which features, and how finely they are told apart.
 
-use super::{ItemsQuery, Limits, Params, QueryError, Shape, filter::Queryable, parameter_queryables};
+use super::{ItemsQuery, Limits, Params, QueryError, Shape, Systems, filter::Queryable, parameter_queryables};
 use crate::model::{Bbox, Collection};
 
 /// Where the box alone says how finely: it is taken to fill this many pixels of a map's width.
@@ -9,7 +9,7 @@ const WIDTH: f64 = 1024.0;
 const ZOOM: &str = "zoom";
 
 /// Parameters that ask something of features one by one.
-const NOT_OF_CLUSTERS: [&str; 6] = ["q", "sortby", "resultType", "explain", "offset", "cursor"];
+const NOT_OF_CLUSTERS: [&str; 7] = ["bbox-crs", "q", "sortby", "resultType", "explain", "offset", "cursor"];
 
 /// A valid question for clusters of one collection's features.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +52,8 @@ impl ClustersQuery {
     /// # Errors
     /// The first parameter that breaks its rule.
     pub fn parse(params: &Params, collection: &Collection, limits: Limits) -> Result<Self, QueryError> {
+        // Cells are counted along meridians and parallels.
+        let limits = Limits { systems: Systems::plain(), ..limits };
         let items = ItemsQuery::parse(&params.without(ZOOM), collection, limits)?;
         let zoom = match params.get(ZOOM) {
             Some(value) => zoom(value)?,

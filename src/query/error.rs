@@ -176,6 +176,26 @@ pub enum QueryError {
         /// The most allowed.
         most: usize,
     },
+    /// A reference system that is not on offer.
+    #[error("{parameter}: {value:?} is not one of {allowed}{}", meant.as_ref().map(|uri| format!("; did you mean {uri}?")).unwrap_or_default())]
+    System {
+        /// Which.
+        parameter: &'static str,
+        /// As given.
+        value: String,
+        /// The identifiers of those on offer.
+        allowed: String,
+        /// The identifier of the one that has this name.
+        meant: Option<String>,
+    },
+    /// Numbers that are no box of their reference system.
+    #[error("bbox: {rule}")]
+    Window {
+        /// As given.
+        value: String,
+        /// Which rule they break.
+        rule: String,
+    },
     /// No zoom level.
     #[error("zoom-level: {value:?} is not a number of at least 0, such as 7 or 7.5")]
     Zoom {
@@ -210,7 +230,8 @@ impl QueryError {
             Self::Malformed { parameter, .. } => parameter,
             Self::Crs { parameter, .. } | Self::Conflict { parameter, .. } | Self::Missing { parameter, .. } => parameter,
             Self::NoSuchName { parameter, .. } | Self::TooMany { parameter, .. } => parameter,
-            Self::Bbox { .. } => "bbox",
+            Self::System { parameter, .. } => parameter,
+            Self::Bbox { .. } | Self::Window { .. } => "bbox",
             Self::Zoom { .. } => "zoom-level",
             Self::NoWords { .. } => "q",
             Self::Datetime { .. } => "datetime",
@@ -226,6 +247,7 @@ impl QueryError {
             Self::Datetime { value, .. } | Self::Number { value, .. } | Self::Choice { value, .. } => Some(value),
             Self::Filter { value, .. } | Self::Property { value, .. } | Self::Crs { value, .. } => Some(value),
             Self::Range { value, .. } | Self::Cursor { value } | Self::CursorQuery { value } => Some(value),
+            Self::System { value, .. } | Self::Window { value, .. } => Some(value),
             Self::NoSuchName { value, .. } | Self::Zoom { value } | Self::NoWords { value } => Some(value),
             Self::Malformed { value, .. } => Some(value),
             _ => None,

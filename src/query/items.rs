@@ -3,10 +3,11 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Certainty, Cursor, Explain, Params, QueryError, Shape, Sort, TextQuery, TimeFilter, bbox, datetime,
+    Certainty, Cursor, Explain, Params, QueryError, Shape, Sort, Systems, TextQuery, TimeFilter, Window, datetime,
     filter::Expr,
     filtering,
     number::{limit, offset},
+    window,
 };
 use crate::model::{Bbox, Collection};
 
@@ -15,13 +16,21 @@ pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 /// The same with ellipsoidal height.
 pub const CRS84H: &str = "http://www.opengis.net/def/crs/OGC/0/CRS84h";
 
-/// How large a page may be.
+/// How large a page may be, and in which reference systems.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Features on a page where nothing is asked for.
     pub default: u32,
     /// Features on a page at the most.
     pub most: u32,
+    /// The reference systems on offer.
+    pub systems: Systems,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { default: 1000, most: 10_000, systems: Systems::default() }
+    }
 }
 
 /// Which features.
@@ -53,6 +62,8 @@ pub struct ItemsQuery {
     pub view: usize,
     /// Which features.
     pub filter: Filter,
+    /// The box of another system that they must meet; that of the filter is then only around it.
+    pub window: Option<Window>,
     /// What they must say.
     pub text: Option<TextQuery>,
     /// In which order; that of the table where none is asked for.
@@ -85,7 +96,7 @@ impl ItemsQuery {
         names.extend(filtering::PARAMETERS);
         names.push("sortby");
         names.extend(Shape::PARAMETERS);
-        names.extend(["crs", "resultType", "explain", "limit", "offset", "cursor"]);
+        names.extend(["resultType", "explain", "limit", "offset", "cursor"]);
         names.extend(collection.views.as_ref().map(|views| views.parameter.as_str()));
         names
     }
@@ -95,23 +106,24 @@ impl ItemsQuery {
     /// # Errors
     /// The first parameter that breaks its rule.
     pub fn parse(params: &Params, collection: &Collection, limits: Limits) -> Result<Self, QueryError> {
-        choice(params, "bbox-crs", &[CRS84, CRS84H])?;
-        crs(params)?;
+        let bbox_crs = limits.systems.of(params, "bbox-crs")?;
+        let bbox = params.get("bbox").map(|value| window::parse(value, &bbox_crs)).transpose()?;
+        let (bbox, window) = bbox.map_or((None, None), |(bbox, window)| (Some(bbox), window));
         let view = view(params, collection)?;
         let certainty = match choice(params, "certainty", &Certainty::NAMES)? {
             Some(1) => Certainty::Certain,
             _ => Certainty::Possible,
         };
-        let filter = Filter {
-            bbox: params.get("bbox").map(bbox::parse).transpose()?,
-            time: datetime::filter(params.get("datetime"), certainty)?,
-            expr: filtering::condition(params, collection)?,
-        };
+        let filter =
+            Filter { bbox, time: datetime::filter(params.get("datetime"), certainty)?, expr: filtering::condition(params, collection)? };
         let text = params.get("q").map(TextQuery::parse).transpose()?;
         let sort = params.get("sortby").map(|value| Sort::parse(value, &collection.schema)).transpose()?;
         let hits = choice(params, "resultType", &["results", "hits"])? == Some(1);
         let explain = params.get("explain").and_then(Explain::parse);
         let mut question = question(collection, view, &filter);
+        if let Some(window) = &window {
+            question += &format!("&window={window:?}");
+        }
         if let Some(text) = &text {
             question += &format!("&q={}", text.phrases.join(","));
         }
@@ -124,9 +136,9 @@ impl ItemsQuery {
             (None, Some(token)) => Start::After(cursor(token, hash(&question))?),
             (None, None) => Start::First,
         };
-        let shape = Shape::parse(params, &collection.schema)?;
+        let shape = Shape::parse(params, &collection.schema, limits.systems)?;
         let limit = limit(params.get("limit"), limits.default, limits.most)?;
-        Ok(Self { view, filter, text, sort, shape, hits, explain, limit, start, question })
+        Ok(Self { view, filter, window, text, sort, shape, hits, explain, limit, start, question })
     }
 
     /// Whether the answer is a plain page: whole features in the order of the table, and nothing beside them.
@@ -160,14 +172,6 @@ pub fn view(params: &Params, collection: &Collection) -> Result<usize, QueryErro
     let Some(views) = &collection.views else { return Ok(0) };
     let names = views.names.iter().map(String::as_str).collect::<Vec<_>>();
     Ok(choice(params, &views.parameter, &names)?.unwrap_or(0))
-}
-
-/// Checks `crs`: answers are in CRS84.
-///
-/// # Errors
-/// When another coordinate reference system is asked for.
-pub fn crs(params: &Params) -> Result<(), QueryError> {
-    choice(params, "crs", &[CRS84]).map(|_| ())
 }
 
 /// The position of a parameter's value among those allowed; `None` where it is not given.

@@ -35,12 +35,19 @@ impl Keys {
 }
 
 /// Another form of a feature's text than the whole one in CRS84.
-#[derive(Default)]
 pub struct Form<'a> {
+    /// What the coordinates of a point are called, in their order.
+    pub axes: [&'static str; 2],
     /// Of each property of the schema, whether it is written; all are where this is `None`.
     pub properties: Option<&'a [bool]>,
     /// What is written of the geometry; where this is `None`, the geometry as it is.
     pub geometry: Option<Box<dyn Fn(Geometry) -> Option<Geometry> + Send + Sync + 'a>>,
+}
+
+impl Default for Form<'_> {
+    fn default() -> Self {
+        Self { axes: ["longitude", "latitude"], properties: None, geometry: None }
+    }
 }
 
 impl Form<'_> {

@@ -60,10 +60,13 @@ impl Layer {
     /// The features that a query asks for: one page and the count of all.
     pub fn items(&self, query: &ItemsQuery, version: &Version) -> Page {
         let table = &self.tables[query.view];
-        if query.hits && query.text.is_none() {
+        if query.hits && query.text.is_none() && query.window.is_none() {
             return Page::counted(Arc::clone(table), table.count(&query.filter));
         }
         let mut selection = table.select(&query.filter);
+        if let Some(window) = &query.window {
+            selection = table.within(&selection, window);
+        }
         if let Some(text) = &query.text {
             selection = table.saying(&selection, text);
         }

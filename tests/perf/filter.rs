@@ -44,6 +44,7 @@ fn collection() -> Collection {
         keywords: Vec::new(),
         licence: None,
         attribution: None,
+        source: None,
         geometry: GeometryKind::Point,
         schema: Schema { properties: KINDS.map(property).into() },
         label: None,

@@ -39,7 +39,7 @@ fn layer(count: i64) -> Layer {
 }
 
 fn page(layer: &Layer, query: &str) -> Page {
-    let limits = Limits { default: 1000, most: 10_000 };
+    let limits = Limits { default: 1000, most: 10_000, ..Limits::default() };
     let query = ItemsQuery::parse(&Params::parse(query).unwrap(), &layer.collection, limits).unwrap();
     layer.items(&query, &Version("one".into()))
 }

@@ -28,7 +28,7 @@ fn layer(features: &[harmattan::model::Feature]) -> Layer {
 }
 
 fn ask(layer: &Layer, text: &str) -> ItemsQuery {
-    let limits = Limits { default: 1000, most: 10_000 };
+    let limits = Limits { default: 1000, most: 10_000, ..Limits::default() };
     ItemsQuery::parse(&Params::parse(text).unwrap(), &layer.collection, limits).unwrap()
 }
 

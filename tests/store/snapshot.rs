@@ -162,7 +162,7 @@ fn page(table: &Arc<Table>, filter: &Filter) -> Page {
     let layer = Layer { collection: collection("x"), tables: vec![Arc::clone(table)] };
     let selection = table.select(filter);
     let pages = harmattan::query::Params::parse("limit=10000").unwrap();
-    let limits = harmattan::query::Limits { default: 10, most: 10_000 };
+    let limits = harmattan::query::Limits { default: 10, ..Default::default() };
     let mut query = harmattan::query::ItemsQuery::parse(&pages, &layer.collection, limits).unwrap();
     query.filter = filter.clone();
     let page = layer.items(&query, &harmattan::store::Version("x".into()));

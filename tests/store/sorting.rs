@@ -74,7 +74,8 @@ fn features() -> impl Strategy<Value = Vec<Feature>> {
 }
 
 fn ask(layer: &Layer, text: &str) -> ItemsQuery {
-    ItemsQuery::parse(&Params::parse(text).unwrap(), &layer.collection, Limits { default: 1000, most: 10_000 }).unwrap()
+    ItemsQuery::parse(&Params::parse(text).unwrap(), &layer.collection, Limits { default: 1000, most: 10_000, ..Limits::default() })
+        .unwrap()
 }
 
 fn ids(page: &Page) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 fn page(layer: &Layer, limit: u32) -> Page {
-    let query = ItemsQuery::parse(&Params::default(), &layer.collection, Limits { default: limit, most: 10 }).unwrap();
+    let query = ItemsQuery::parse(&Params::default(), &layer.collection, Limits { default: limit, most: 10, ..Limits::default() }).unwrap();
     layer.items(&query, &Version("v".into()))
 }
 

@@ -22,7 +22,7 @@ use crate::{
         Cell, Geometry, Property, Rect, Schema,
         when::{Bounds, Instant},
     },
-    query::{Filter, Key, TextQuery},
+    query::{Filter, Key, TextQuery, Window},
     store::{
         Selection,
         feature_text::{Keys, Offsets, write_feature},
@@ -179,6 +179,14 @@ impl Table {
             Some((_, scan)) => scan.select(runs),
             None => Selection::new(runs),
         }
+    }
+
+    /// What of a selection meets a box of another reference system, or has no geometry. O(n) conversions for n of the selection.
+    pub fn within(&self, selection: &Selection, window: &Window) -> Selection {
+        let meets = |position: &u32| {
+            *position >= self.about.located || self.row(*position).geometry().is_some_and(|geometry| window.meets(&geometry))
+        };
+        Selection::new(runs_of(selection.runs().iter().cloned().flatten().filter(meets)))
     }
 
     /// What of a selection says some words.

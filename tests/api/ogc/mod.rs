@@ -8,6 +8,7 @@
 mod awkward;
 mod common;
 mod core;
+mod crs;
 mod drafts;
 mod encodings;
 mod features;

@@ -57,6 +57,7 @@ pub(super) fn all() -> Vec<Entry> {
         encodings::common_json::TESTS,
         openapi::oas30::TESTS,
         openapi::common_oas30::TESTS,
+        crs::crs::TESTS,
         filtering::queryables::TESTS,
         filtering::parameters::TESTS,
         filtering::filter::TESTS,
