@@ -61,3 +61,29 @@ test("CSV: GDAL places the rows by their columns", async () => {
   assert.equal(read.features.length, 13);
   assert.ok(read.features.every(({ geometry }) => geometry?.type === "Point"));
 });
+
+test("OAPIF: an attribute filter becomes the server's, and counting reads no feature", async () => {
+  const start = server.log.length;
+  const asked = (/** @type {RegExp} */ part) => server.log.slice(start).filter((line) => /\/items\?/.test(line) && part.test(line));
+  const found = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-where", "name = 'Gao'", `OAPIF:${server.base}`, "bases"));
+  assert.deepEqual(found.features.map(({ properties }) => properties.name), ["Gao"]);
+  assert.ok(asked(/[?&]filter=name/).length > 0, "the server was asked for the name");
+  const summary = await gdal("ogrinfo", "-ro", "-so", "-where", "accuracy_m > 0", `OAPIF:${server.base}`, "bases");
+  const { numberMatched } = await (await fetch(`${server.base}/collections/bases/items?filter=accuracy_m%3E0&limit=1`)).json();
+  assert.match(summary, new RegExp(`^Feature Count: ${numberMatched}$`, "m"));
+  assert.ok(asked(/resultType=hits/).length > 0, "it was asked for the number alone");
+});
+
+test("crs: coordinates are those that PROJ gives, to a millimetre", async () => {
+  for (const [code, least] of /** @type {const} */ ([[3857, 0.001], [32628, 0.001], [32630, 0.001], [32631, 0.001]])) {
+    const page = await fetch(`${server.base}/collections/bases/items?crs=http://www.opengis.net/def/crs/EPSG/0/${code}`);
+    assert.equal(page.headers.get("content-crs"), `<http://www.opengis.net/def/crs/EPSG/0/${code}>`);
+    const ours = new Map((await page.json()).features.map((/** @type {any} */ { id, geometry }) => [id, geometry.coordinates]));
+    const theirs = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-s_srs", "OGC:CRS84", "-t_srs", `EPSG:${code}`, "-lco", "COORDINATE_PRECISION=6", `${server.base}/collections/bases/items?f=json`));
+    assert.equal(theirs.features.length, ours.size);
+    for (const { id, geometry } of theirs.features) {
+      const [x, y] = ours.get(id) ?? [];
+      assert.ok(Math.hypot(x - geometry.coordinates[0], y - geometry.coordinates[1]) < least, `EPSG:${code}: ${id} at ${x}, ${y}, by PROJ at ${geometry.coordinates}`);
+    }
+  }
+});
