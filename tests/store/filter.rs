@@ -46,6 +46,7 @@ fn collection() -> Collection {
         keywords: Vec::new(),
         licence: None,
         attribution: None,
+        source: None,
         geometry: GeometryKind::Any,
         schema: Schema { properties: KINDS.map(property).into() },
         label: None,
@@ -248,7 +249,7 @@ fn a_large_table_is_filtered_as_a_small_one() {
             assert_eq!(selection.at(offset as u64), expected.get(offset).copied().unwrap_or(u32::MAX), "{condition}");
             let encoded: String = form_urlencoded::byte_serialize(condition.as_bytes()).collect();
             let params = Params::parse(&format!("filter={encoded}&limit=10&offset={offset}")).unwrap();
-            let question = ItemsQuery::parse(&params, &layer.collection, Limits { default: 10, most: 10 }).unwrap();
+            let question = ItemsQuery::parse(&params, &layer.collection, Limits { default: 10, most: 10, ..Limits::default() }).unwrap();
             let page = layer.items(&question, &Version("one".into()));
             let ids = expected.iter().skip(offset).take(10).map(|position| table.row(*position).id()).collect::<Vec<_>>();
             assert_eq!(page.rows().map(|row| row.id()).collect::<Vec<_>>(), ids, "{condition}");
@@ -289,7 +290,7 @@ proptest! {
         let table = Arc::new(Table::of_features(collection.schema.clone(), &things, true));
         let layer = Layer { collection, tables: vec![table] };
         let filter: String = form_urlencoded::byte_serialize(condition.as_bytes()).collect();
-        let (version, limits) = (Version("one".into()), Limits { default: 1000, most: 10_000 });
+        let (version, limits) = (Version("one".into()), Limits { default: 1000, most: 10_000, ..Limits::default() });
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
             let params = Params::parse(&format!("filter={filter}&limit={limit}{cursor}")).unwrap();
