@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     formats::{Link, html, segment},
-    model::{Lang, when::Instant},
+    model::{GeometryKind, Lang, when::Instant},
     query::CRS84,
     store::{Layer, Table},
 };
@@ -78,6 +78,10 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
     links.push(sortables.media("application/schema+json").title(title("properties by which features can be sorted")));
     let feature = Link::new("describedby", format!("{base}/schema/feature"));
     links.push(feature.media("application/schema+json").title(title("schema of a feature")));
+    if collection.geometry != GeometryKind::None {
+        let tiles = Link::new("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", format!("{base}/tiles"));
+        links.push(tiles.media("application/json").title(title("vector tiles")));
+    }
     let clusters = Link::new("related", format!("{base}/clusters"));
     links.push(clusters.media(FEATURES[0].media).title(title("clusters with counts, for maps")));
     if let Some(licence) = &collection.licence {

@@ -26,6 +26,12 @@ pub(super) async fn landing(State(app): State<Arc<App>>, ask: Ask) -> Result<Res
         Link::new("service-desc", ask.url("/api?f=json")).media(OPENAPI[0].media).title("The interface, as OpenAPI 3.0"),
         Link::new("service-doc", ask.url("/api?f=html")).media("text/html").title("The interface, for people"),
         Link::new("conformance", ask.url("/conformance")).media("application/json").title("Conformance classes"),
+        Link::new("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", ask.url("/tiles"))
+            .media("application/json")
+            .title("Vector tiles"),
+        Link::new("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", ask.url("/tileMatrixSets"))
+            .media("application/json")
+            .title("Tile matrix sets"),
         Link::new("data", ask.url("/collections")).media("application/json").title("Collections"),
     ]);
     let answer = Answer::new(&app, &ask, &offer, "").links(&links[..own]);

@@ -22,6 +22,7 @@ mod live;
 mod map;
 mod negotiate;
 mod openapi;
+mod openapi_tiles;
 mod places;
 mod problem;
 mod public_url;
@@ -29,6 +30,9 @@ mod queryables;
 mod reconcile;
 mod schema;
 mod serve;
+mod tile_matrix_sets;
+mod tiles;
+mod tilesets;
 
 use std::sync::Arc;
 
@@ -76,6 +80,14 @@ fn router(live: Live) -> Router {
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/clusters", get(clusters::clusters))
         .route("/collections/{collection}/items/{feature}", get(item::item))
+        .route("/collections/{collection}/tiles", get(tilesets::of_collection))
+        .route("/collections/{collection}/tiles/{set}", get(tilesets::one_of_collection))
+        .route("/collections/{collection}/tiles/{set}/{zoom}/{row}/{column}", get(tiles::of_collection))
+        .route("/tiles", get(tilesets::of_data_set))
+        .route("/tiles/{set}", get(tilesets::one_of_data_set))
+        .route("/tiles/{set}/{zoom}/{row}/{column}", get(tiles::of_data_set))
+        .route("/tileMatrixSets", get(tile_matrix_sets::list))
+        .route("/tileMatrixSets/{set}", get(tile_matrix_sets::one))
         .route("/places/search", get(places::search))
         .route("/places/suggest", get(places::suggest))
         .route("/places/reverse", get(places::reverse))

@@ -63,6 +63,12 @@ pub(super) const OPENAPI: &[Offer] = &[
 /// A JSON Schema.
 pub(super) const SCHEMA: &[Offer] =
     &[Offer { media: "application/schema+json", also: &["application/json"], title: "JSON Schema", ..JSON }];
+/// A tile.
+pub(super) const TILE: &[Offer] =
+    &[Offer { name: "mvt", media: crate::formats::mvt::MEDIA, also: &["application/x-protobuf"], title: "Vector tile", ..JSON }];
+/// What a set of tiles is.
+pub(super) const TILESET: &[Offer] =
+    &[JSON, Offer { name: "tilejson", media: "application/json; profile=tilejson", title: "TileJSON", ..JSON }];
 /// JSON for programs only.
 pub(super) const JSON_ONLY: &[Offer] = &[JSON];
 

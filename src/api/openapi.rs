@@ -12,6 +12,7 @@ use super::{
     extract::Ask,
     links::self_and_alternates,
     negotiate::{FEATURES, Form, OPENAPI},
+    openapi_tiles,
     problem::{self, Problem},
     queryables,
 };
@@ -72,6 +73,7 @@ fn describe(app: &App, base: &str) -> Value {
         let item = operation(&of("item"), &title("one feature"), name, &names, &["400", "404"], FEATURES[0].media);
         add(format!("/collections/{id}/items/{{featureId}}"), item);
     }
+    openapi_tiles::add(&mut paths, app);
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -236,6 +238,9 @@ fn parameters(app: &App) -> Value {
     ];
     for (key, parameter) in drafts {
         all[key] = parameter;
+    }
+    if let (Some(all), Value::Object(tiles)) = (all.as_object_mut(), openapi_tiles::parameters()) {
+        all.extend(tiles);
     }
     for views in app.store.layers().iter().filter_map(|layer| view_parameter(&layer.collection)) {
         all[&views.0] = query(&views.0, "Which view of the collection: what every source says, or one part of them.", views.1);

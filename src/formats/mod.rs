@@ -6,6 +6,7 @@ pub mod geojson;
 pub mod gzip;
 pub mod html;
 mod link;
+pub mod mvt;
 pub mod shaped;
 
 pub use link::{Link, push_query, query_string, segment};

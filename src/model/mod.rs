@@ -2,7 +2,7 @@
 //!
 //! Read in this order: [`Position`], [`Bbox`], [`Geometry`], [`Crs`]; [`when`] (uncertain time); [`Text`], [`Schema`], [`Collection`]
 //! (what a layer is), [`Feature`] and [`Value`] (what it holds), [`Batch`] and [`Column`] (many of
-//! them), [`wkb`] (shapes as bytes); [`names`] (when two spellings are one name) and [`Place`] (where names
+//! them), [`wkb`] (shapes as bytes), [`Tile`]; [`names`] (when two spellings are one name) and [`Place`] (where names
 //! are), [`Source`] and [`Claim`] (who says what).
 
 mod batch;
@@ -21,6 +21,7 @@ mod position;
 mod schema;
 mod source;
 mod text;
+mod tile;
 pub mod when;
 pub mod wkb;
 
@@ -38,3 +39,4 @@ pub use position::{MEAN_RADIUS_M, Position, PositionError};
 pub use schema::{Kind, Property, Role, Schema};
 pub use source::{Basis, Source};
 pub use text::{Lang, Text};
+pub use tile::Tile;

@@ -21,6 +21,7 @@ mod shape;
 mod sort;
 mod systems;
 mod text;
+mod tile;
 mod window;
 
 pub use clusters::ClustersQuery;
@@ -38,4 +39,5 @@ pub use shape::Shape;
 pub use sort::{Sort, SortBy, SortKey, SortValue};
 pub use systems::Systems;
 pub use text::TextQuery;
+pub use tile::TileQuery;
 pub use window::Window;

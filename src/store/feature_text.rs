@@ -147,14 +147,21 @@ pub fn write_cell(out: &mut Vec<u8>, cell: Cell<'_>) {
 
 /// Appends a day, quoted.
 fn write_date(out: &mut Vec<u8>, date: Date) {
+    out.push(b'"');
+    write_day(out, date);
+    out.push(b'"');
+}
+
+/// Appends a day as `YYYY-MM-DD`.
+pub fn write_day(out: &mut Vec<u8>, date: Date) {
     match u16::try_from(date.year()) {
         Ok(year) => {
             let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
             let digits = |number: u16| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
             let ([a, b], [c, d], [e, f], [g, h]) = (digits(year / 100), digits(year), digits(month.into()), digits(day.into()));
-            out.extend_from_slice(&[b'"', a, b, c, d, b'-', e, f, b'-', g, h, b'"']);
+            out.extend_from_slice(&[a, b, c, d, b'-', e, f, b'-', g, h]);
         }
-        Err(_) => write!(out, "\"{date}\"").expect("a Vec takes every byte"),
+        Err(_) => write!(out, "{date}").expect("a Vec takes every byte"),
     }
 }
 

@@ -128,9 +128,12 @@ async fn every_path_of_the_interface_answers() {
                 let page = json(&format!("/collections/{collection}/items?limit=1")).await;
                 path.replace("{featureId}", page["features"][0]["id"].as_str().unwrap())
             }
-            path => path.replace("{collectionId}", "bases"),
+            path => path.replace("{collectionId}", "bases").replace("{tileMatrixSetId}", "WebMercatorQuad"),
         };
-        json(&path).await;
+        match path.strip_suffix("{tileMatrix}/{tileRow}/{tileCol}") {
+            Some(set) => assert_eq!(get(&format!("{set}0/0/0")).await.status, StatusCode::OK, "{path}"),
+            None => drop(json(&path).await),
+        }
     }
 }
 

@@ -17,3 +17,4 @@ mod places;
 mod process;
 mod reconcile;
 mod support;
+mod tiles;

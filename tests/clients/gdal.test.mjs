@@ -2,6 +2,9 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { startServer } from "../web/server.mjs";
@@ -53,6 +56,31 @@ test("OAPIF: a spatial filter becomes the server's bbox", async () => {
   assert.deepEqual(inside.features.map(({ properties }) => properties.name).sort(), asked.features.map(({ properties }) => properties.name).sort());
   assert.ok(asked.features.length > 0 && asked.features.length < 13);
   assert.ok(server.log.some((line) => /bbox=-5/.test(line)), "the server was asked for the box");
+});
+
+test("MVT: tiles are read, longitude first, with the properties of the features", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tiles-"));
+  try {
+    // Zoom 5, row 14: the bases of the centre and the north.
+    const response = await fetch(`${server.base}/collections/bases/tiles/WebMercatorQuad/5/14/15`);
+    assert.equal(response.headers.get("content-type"), "application/vnd.mapbox-vector-tile");
+    const file = join(folder, "14.mvt");
+    await writeFile(file, new Uint8Array(await response.arrayBuffer()));
+    const read = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "-t_srs", "EPSG:4326", "/vsistdout/", file, "-oo", "X=15", "-oo", "Y=14", "-oo", "Z=5", "bases"));
+    const whole = await (await fetch(`${server.base}/collections/bases/items`)).json();
+    const [west, north, east, south] = [-11.25, 21.943045533438177, 0, 11.178401873711785];
+    const within = whole.features.filter(({ geometry: { coordinates: [lon, lat] } }) => lon >= west && lon < east && lat > south && lat <= north);
+    assert.ok(within.length > 5 && within.length < 13);
+    assert.deepEqual(read.features.map(({ properties }) => properties.id).sort(), within.map(({ id }) => id).sort());
+    for (const { properties: p, geometry } of read.features) {
+      const item = within.find(({ id }) => id === p.id);
+      // A unit of this tile is 300 m.
+      for (const axis of [0, 1]) assert.ok(Math.abs(geometry.coordinates[axis] - item.geometry.coordinates[axis]) < 0.004, p.id);
+      for (const name of ["name", "closed", "accuracy_m", "documented"]) assert.equal(p[name] ?? null, item.properties[name], `${p.id} ${name}`);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("CSV: GDAL places the rows by their columns", async () => {

@@ -1,0 +1,85 @@
+//! The part of the interface's description that tells of tiles (OGC API – Tiles Part 1, clause 14).
+
+use serde_json::{Map, Value, json};
+
+use super::{App, tile_matrix_sets, tiles};
+use crate::{formats::mvt, model::Tile};
+
+/// What stands behind a tile set's address for one of its tiles.
+const TILE: &str = "/{tileMatrix}/{tileRow}/{tileCol}";
+/// The same for its own address.
+const SET: &str = "/{tileMatrixSetId}";
+
+/// Adds the paths of tiles.
+pub(super) fn add(paths: &mut Map<String, Value>, app: &App) {
+    let mut add = |path: String, operation: Value| paths.insert(path, json!({ "get": operation }));
+    add("/tileMatrixSets".into(), operation("tileMatrixSets", "Tile matrix sets", "Tiles", &["f-json"], false));
+    add(
+        format!("/tileMatrixSets{SET}"),
+        operation("tileMatrixSet", "How the world is divided", "Tiles", &["tileMatrixSetId", "f-json"], false),
+    );
+    add("/tiles".into(), operation("tilesets", "Tile sets of all collections", "Tiles", &["f-json"], false));
+    let asked = tiles::PARAMETERS;
+    add(
+        format!("/tiles{SET}"),
+        operation("tileset", "A tile set", "Tiles", &[&["tileMatrixSetId", "f-tileset"], &asked[..]].concat(), false),
+    );
+    add(format!("/tiles{SET}{TILE}"), operation("tile", "A tile", "Tiles", &[&PATH, &asked[..]].concat(), true));
+    // One description for all collections: what only tile clients read need not stand once for each.
+    let views = app.store.layers().iter().filter_map(|layer| layer.collection.views.as_ref()).map(|views| views.parameter.as_str());
+    let mut asked = vec!["datetime", "certainty", "filter", "filter-lang", "filter-crs"];
+    for view in views {
+        if !asked.contains(&view) {
+            asked.push(view);
+        }
+    }
+    let of = |more: &[&'static str]| [&["collectionId"], more, &asked[..]].concat();
+    add(
+        "/collections/{collectionId}/tiles".into(),
+        operation("collectionTilesets", "Tile sets of a collection", "Tiles", &["collectionId", "f-json"], false),
+    );
+    let set = operation("collectionTileset", "A tile set of a collection", "Tiles", &of(&["tileMatrixSetId", "f-tileset"]), false);
+    add(format!("/collections/{{collectionId}}/tiles{SET}"), set);
+    add(
+        format!("/collections/{{collectionId}}/tiles{SET}{TILE}"),
+        operation("collectionTile", "A tile of a collection", "Tiles", &of(&PATH), true),
+    );
+}
+
+/// The parameters of a tile's path.
+const PATH: [&str; 5] = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol", "f-tile"];
+
+/// The parameters that only tiles have.
+pub(super) fn parameters() -> Value {
+    let path = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema });
+    let form = |names: &[&str]| json!({ "name": "f", "in": "query", "required": false, "description": "Form of the answer; else Accept decides.", "schema": { "type": "string", "enum": names } });
+    let number = || json!({ "type": "integer", "minimum": 0 });
+    json!({
+        "tileMatrixSetId": path("tileMatrixSetId", "How the world is divided.", json!({ "type": "string", "enum": [tile_matrix_sets::ID] })),
+        "tileMatrix": path("tileMatrix", "Zoom.", json!({ "type": "integer", "minimum": 0, "maximum": Tile::MOST_ZOOM })),
+        "tileRow": path("tileRow", "Row from the north.", number()),
+        "tileCol": path("tileCol", "Column from the west.", number()),
+        "collections": json!({ "name": "collections", "in": "query", "required": false, "description": "The collections drawn, as a list of ids.", "style": "form", "explode": false,
+            "schema": { "type": "array", "items": { "type": "string" } } }),
+        "f-json": form(&["json"]),
+        "f-tile": form(&["mvt"]),
+        "f-tileset": form(&["json", "tilejson"]),
+    })
+}
+
+fn operation(id: &str, summary: &str, tag: &str, parameters: &[&str], is_tile: bool) -> Value {
+    let parameters = parameters.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect::<Vec<_>>();
+    let problem = json!({ "$ref": "#/components/responses/problem" });
+    let content = match is_tile {
+        true => json!({ (mvt::MEDIA): { "schema": { "type": "string", "format": "binary" } } }),
+        false => json!({ "application/json": { "schema": { "type": "object" } } }),
+    };
+    let mut responses = json!({ "200": { "description": summary, "content": content }, "304": { "description": "Not modified: the tag that the client named is current" } });
+    if is_tile {
+        responses["204"] = json!({ "description": "Nothing is on the tile" });
+    }
+    for status in ["400", "404", "406", "500", "503"] {
+        responses[status] = problem.clone();
+    }
+    json!({ "operationId": id, "summary": summary, "tags": [tag], "parameters": parameters, "responses": responses })
+}
