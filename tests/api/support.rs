@@ -45,7 +45,8 @@ pub(crate) fn app(settings: Settings) -> Arc<App> {
     Arc::new(App::new(Dataset::embedded().expect("the embedded data set breaks no rule"), settings))
 }
 
-fn shared() -> &'static Arc<App> {
+/// The service that most tests ask: the embedded data set with default settings.
+pub(crate) fn shared() -> &'static Arc<App> {
     static APP: OnceLock<Arc<App>> = OnceLock::new();
     APP.get_or_init(|| app(Settings::default()))
 }

@@ -1,11 +1,16 @@
 //! Tiles: what they hold is what items hold, each point once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use axum::http::{Method, StatusCode};
+use harmattan::{
+    api::App,
+    config::Settings,
+    dataset::{self, Dataset, files::Options},
+};
 use serde_json::Value;
 
-use crate::support::{BASE, ask, get, json, link};
+use crate::support::{BASE, ask, ask_of, get, json, link, shared};
 
 /// Fields of a Protocol Buffers message: number and value, which is a number or bytes.
 fn fields(mut bytes: &[u8]) -> Vec<(u64, Field<'_>)> {
@@ -97,9 +102,14 @@ fn decode(tile: &[u8]) -> Decoded {
 
 /// The tiles of a zoom that hold anything, decoded.
 async fn tiles(path: &str, zoom: u32, query: &str) -> Vec<Decoded> {
+    tiles_of(shared(), path, zoom, query).await
+}
+
+/// The same of another service.
+async fn tiles_of(app: &Arc<App>, path: &str, zoom: u32, query: &str) -> Vec<Decoded> {
     let mut found = Vec::new();
     for (row, column) in (0..1 << zoom).flat_map(|row| (0..1 << zoom).map(move |column| (row, column))) {
-        let answer = get(&format!("{path}/tiles/WebMercatorQuad/{zoom}/{row}/{column}{query}")).await;
+        let answer = ask_of(app, Method::GET, &format!("{path}/tiles/WebMercatorQuad/{zoom}/{row}/{column}{query}"), &[]).await;
         match answer.status {
             StatusCode::OK => {
                 assert_eq!(answer.header("content-type"), "application/vnd.mapbox-vector-tile");
@@ -164,6 +174,69 @@ async fn the_data_set_has_a_layer_for_each_collection_chosen() {
     let events = json("/collections/events/items?datetime=2023-10-01/2023-12-31").await;
     let located = events["features"].as_array().unwrap().iter().filter(|event| !event["geometry"].is_null()).count();
     assert_eq!(some["events"].len(), located);
+}
+
+/// Files of a service of its own.
+fn served(files: &[(&str, String)]) -> Arc<App> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{}", files[0].0, std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let paths = files.iter().map(|(name, text)| {
+        std::fs::write(folder.join(name), text).unwrap();
+        folder.join(name)
+    });
+    let paths = paths.collect::<Vec<_>>();
+    let loaded = dataset::files::load(&paths, Options { strict: true, ..Options::default() }, Dataset::embedded().unwrap(), &mut |_| {});
+    std::fs::remove_dir_all(&folder).unwrap();
+    Arc::new(App::new(loaded.unwrap().0, Settings::default()))
+}
+
+#[tokio::test]
+async fn crowds_thin_out_and_no_number_is_lost() {
+    // On the edges of tiles, on the antimeridian, at the poles; twelve in each place make more than a tile draws one by one.
+    let steps = |most: i32, step: usize| (-most..=most).step_by(step).map(f64::from);
+    let places = steps(180, 10).flat_map(|lon| steps(90, 5).map(move |lat| (lon, lat))).collect::<Vec<_>>();
+    let lines = (0..places.len() * 20).map(|number| {
+        let (lon, lat) = places[number % places.len()];
+        format!(r#"{{"type":"Feature","id":{number},"geometry":{{"type":"Point","coordinates":[{lon},{lat}]}},"properties":{{"name":"n{number}"}}}}"#)
+    });
+    let app = served(&[("crowd.geojsonl", lines.collect::<Vec<_>>().join("\n"))]);
+    let on_the_map = places.iter().filter(|(_, lat)| lat.abs() <= 85.0).count() as u64 * 20;
+    assert!(on_the_map > 10_000);
+    for zoom in 0..4 {
+        let mut sum = 0;
+        for (properties, _) in tiles_of(&app, "/collections/crowd", zoom, "").await.into_iter().flatten().flat_map(|(_, features)| features)
+        {
+            sum += properties.get("count").map_or(1, |count| count.as_u64().unwrap());
+        }
+        assert_eq!(sum, on_the_map, "zoom {zoom}");
+    }
+    let whole = tiles_of(&app, "/collections/crowd", 0, "").await.remove(0);
+    assert!(whole["crowd"].len() <= 32 * 32, "counted, not drawn one by one");
+}
+
+#[tokio::test]
+async fn lines_and_polygons_are_drawn_with_a_margin() {
+    let square = |id: u32, west: f64, south: f64, size: f64| {
+        let (east, north) = (west + size, south + size);
+        format!(
+            r#"{{"type":"Feature","id":"s{id}","geometry":{{"type":"Polygon","coordinates":[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]}},"properties":{{"size":{size}}}}}"#
+        )
+    };
+    let line =
+        r#"{"type":"Feature","id":"l","geometry":{"type":"LineString","coordinates":[[-170,-80],[170,80]]},"properties":{"size":null}}"#;
+    let app = served(&[("shapes.geojsonl", [square(0, -1.0, -1.0, 2.0), square(1, 100.0, 50.0, 0.5), line.to_owned()].join("\n"))]);
+    // The square about the middle of the map is on all four tiles, the other on one, the line on the two that it crosses.
+    let mut seen = BTreeMap::<String, usize>::new();
+    for (properties, geometry) in
+        tiles_of(&app, "/collections/shapes", 1, "").await.into_iter().flatten().flat_map(|(_, features)| features)
+    {
+        *seen.entry(properties["id"].as_str().unwrap().to_owned()).or_default() += 1;
+        assert!(geometry.len() > 4);
+    }
+    // It touches the other two in their common corner, with a margin.
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [("l".to_owned(), 4), ("s0".to_owned(), 4), ("s1".to_owned(), 1)]);
+    let far = ask_of(&app, Method::GET, "/collections/shapes/tiles/WebMercatorQuad/8/10/10", &[]).await;
+    assert_eq!(far.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
