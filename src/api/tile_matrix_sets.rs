@@ -23,7 +23,7 @@ const TITLE: &str = "Google Maps Compatible for the World";
 /// Half of the equator in Mercator's projection, in metres.
 const HALF: f64 = 20_037_508.342_789_244;
 /// Scale denominator of zoom 0 where a pixel is 0.28 mm wide.
-const SCALE: f64 = 559_082_264.028_717_87;
+const SCALE: f64 = 559_082_264.028_717_9;
 
 pub(super) async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
     let offer = ask.form(JSON_ONLY, &[])?;

@@ -56,7 +56,7 @@ fn collect(shape: &Flat<f64>, is_exact: bool, parts: &mut Parts) {
 /// A point in whole units; `None` where it lies on another tile, so that each point is on one tile and no more.
 fn on_tile(coord: geo::Coord<f64>) -> Option<(i32, i32)> {
     let whole = 0.0..f64::from(EXTENT);
-    (whole.contains(&coord.x) && whole.contains(&coord.y)).then(|| (coord.x as i32, coord.y as i32))
+    (whole.contains(&coord.x) && whole.contains(&coord.y)).then_some((coord.x as i32, coord.y as i32))
 }
 
 /// The tile and its margin.
