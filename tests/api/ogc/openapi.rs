@@ -170,6 +170,7 @@ async fn paths(site: &Site, api: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for path in api["paths"].as_object().unwrap().keys() {
         let mut real = path.replace("{collectionId}", site.collections[0].rsplit('/').next().unwrap());
+        real = real.replace("{tileMatrixSetId}", "WebMercatorQuad").replace("{tileMatrix}/{tileRow}/{tileCol}", "0/0/0");
         if path.contains("{featureId}") {
             let collection = path.strip_suffix("/items/{featureId}").unwrap();
             let page = site.json(&format!("{collection}/items?limit=1")).await;
@@ -200,6 +201,10 @@ fn example(parameter: &Value) -> Option<String> {
 async fn implementation(site: &'static Site) {
     let api = site.json("/api").await;
     for (path, real) in paths(site, &api).await {
+        // A tile is no JSON, and nothing may be on it: `tiles` asks for them.
+        if path.ends_with("{tileCol}") {
+            continue;
+        }
         let asked = parameters(&api, &path).into_iter().filter(|parameter| parameter["in"] == "query").collect::<Vec<_>>();
         let needed = asked.iter().filter(|parameter| parameter["required"] == true);
         let real = needed.fold(real, |real, parameter| with(&real, parameter["name"].as_str().unwrap(), &example(parameter).unwrap()));
@@ -233,7 +238,7 @@ async fn completeness(site: &'static Site) {
     }
     // Lean: three paths a collection, and small ones, since clients read the whole document first.
     let size = api.to_string().len();
-    assert!(size < 30_000 + site.collections.len() * 5_000, "{size} bytes");
+    assert!(size < 36_000 + site.collections.len() * 5_000, "{size} bytes");
 }
 
 /// The statuses that an operation can answer are those that it is described with.
