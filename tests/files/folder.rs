@@ -5,6 +5,8 @@ use harmattan::{
     model::{Kind, Lang, Role},
 };
 
+use proptest::prelude::*;
+
 use crate::support::{Folder, load, refused};
 
 const SITES: &str =
@@ -262,4 +264,30 @@ fn the_example_of_the_readme_is_read_whole() {
     let unknown = "EPSG:1".parse::<harmattan::model::Crs>().unwrap_err().to_string();
     let count = unknown.split(' ').find_map(|word| word.parse::<usize>().ok()).unwrap();
     assert!(readme.contains(&format!("{},{:03} systems of EPSG", count / 1000, count % 1000)), "{unknown}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn no_text_makes_the_reading_of_a_folder_panic(
+        from in any::<prop::sample::Index>(), to in any::<prop::sample::Index>(), between in "[ -~\\n]{0,12}", text in "\\PC{0,60}",
+    ) {
+        // The example with a stretch of it replaced, and anything at all.
+        let (mut from, mut to) = (from.index(CONFIG.len()), to.index(CONFIG.len()));
+        if from > to {
+            std::mem::swap(&mut from, &mut to);
+        }
+        while !CONFIG.is_char_boundary(from) {
+            from -= 1;
+        }
+        while !CONFIG.is_char_boundary(to) {
+            to += 1;
+        }
+        let folder = Folder::new();
+        for text in [[&CONFIG[..from], &between, &CONFIG[to..]].concat(), text] {
+            folder.file("harmattan.toml", text);
+            watched(&[folder.here()]);
+        }
+    }
 }
