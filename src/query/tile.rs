@@ -1,6 +1,6 @@
 //! A question for a tile: which features are drawn on it.
 
-use super::{Filter, ItemsQuery, Limits, Params, QueryError, filtering::PARAMETERS, parameter_queryables};
+use super::{Filter, ItemsQuery, Limits, Params, QueryError, Systems, filtering::PARAMETERS, parameter_queryables};
 use crate::model::Collection;
 
 /// A valid question for a tile of one collection.
@@ -34,7 +34,7 @@ impl TileQuery {
     /// # Errors
     /// The first parameter that breaks its rule.
     pub fn parse(params: &Params, collection: &Collection) -> Result<Self, QueryError> {
-        let items = ItemsQuery::parse(params, collection, Limits { default: 1, most: 1 })?;
+        let items = ItemsQuery::parse(params, collection, Limits { default: 1, most: 1, systems: Systems::plain() })?;
         Ok(Self { view: items.view, canonical: items.canonical(), filter: items.filter })
     }
 
