@@ -31,9 +31,9 @@ pub(crate) fn app(paths: &[PathBuf], how: How, settings: Settings) -> Result<(Ap
     // Before they are read: what is written meanwhile is read once more.
     let settings = Settings { modified: modified(paths), ..settings };
     let Some(path) = snapshot(paths)? else { return Ok((App::new(data(paths, how.options)?, settings), None)) };
-    let Snapshot { version, layers, map, sums } =
-        Snapshot::open(path, !how.no_mmap).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok((App::of_snapshot(version, layers, map, embedded()?, settings), Some(sums)))
+    let snapshot = Snapshot::open(path, !how.no_mmap).map_err(|error| format!("{}: {error}", path.display()))?;
+    let sums = snapshot.sums.clone();
+    Ok((App::of_snapshot(snapshot, embedded()?, settings), Some(sums)))
 }
 
 /// The snapshot among some paths; it is served alone.

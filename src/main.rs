@@ -41,19 +41,19 @@ fn serve(mut serve: Serve) -> Ended {
     let paths = std::mem::take(&mut serve.paths);
     let gazetteer = serve.gazetteer.take();
     let (app, sums) = load::app(&paths, how, Settings::from(serve))?;
-    let app = Arc::new(match gazetteer {
+    let app = match gazetteer {
         Some(path) => app.with_atlas(Arc::new(geocode::open(&path)?)),
         None => app,
-    });
-    let live = Live::from(Arc::clone(&app));
+    };
+    let listen = app.settings.listen;
+    let live = Live::from(Arc::new(app));
     if let Some(sums) = sums {
         reload::verify_beside(sums, live.clone())?;
     }
     let reload = if paths.is_empty() { None } else { Some(Reload::start(paths, how, live.clone())?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener =
-            api::bind(app.settings.listen).await.map_err(|error| format!("cannot listen on {}: {error}", app.settings.listen))?;
+        let listener = api::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
         tokio::spawn(api::at_hangup(move || match &reload {
             Some(reload) => reload.now(),
             None => tracing::info!("the embedded data are part of the program: there is nothing to read anew"),
@@ -61,7 +61,7 @@ fn serve(mut serve: Serve) -> Ended {
         let stop = api::stop_signal()?;
         // Whoever waits for this line may send any signal after it.
         println!("listening on http://{}", listener.local_addr()?);
-        let ended = api::serve(listener, api::service(live), &app.settings, stop).await;
+        let ended = api::serve(listener, &live, api::service(live.clone()), stop).await;
         Ok(match ended {
             Shutdown::Clean => ExitCode::SUCCESS,
             Shutdown::Cut => {

@@ -29,6 +29,7 @@ mod public_url;
 mod queryables;
 mod reconcile;
 mod schema;
+mod sending;
 mod serve;
 mod tile_matrix_sets;
 mod tiles;
@@ -46,7 +47,7 @@ use crate::{
     config::Settings,
     dataset::{Dataset, MapConfig, files},
     gazetteer::{Atlas, Gazetteer},
-    store::{Layer, Store, Version},
+    store::{Layer, Mapped, Snapshot, Store},
 };
 
 /// What the handlers share: the data, and how to serve it.
@@ -62,6 +63,8 @@ pub struct App {
     pub map: MapConfig,
     /// How to serve them.
     pub settings: Settings,
+    /// The file that holds the features, where it is mapped.
+    pub mapped: Option<Mapped>,
 }
 
 /// Every resource, in reading order.
@@ -110,7 +113,7 @@ impl App {
     /// Puts a data set into the memory store and shares it.
     pub fn new(data: Dataset, settings: Settings) -> Self {
         let store = Store::memory(data.version, data.layers);
-        Self { store, gazetteer: data.gazetteer, atlas: Arc::new(Atlas::embedded()), map: data.map, settings }
+        Self { store, gazetteer: data.gazetteer, atlas: Arc::new(Atlas::embedded()), map: data.map, settings, mapped: None }
     }
 
     /// The same with another gazetteer of the world.
@@ -120,9 +123,11 @@ impl App {
     }
 
     /// Shares an open snapshot; of the data set `base` the gazetteer is served beside it, and its collection.
-    pub fn of_snapshot(version: Version, mut layers: Vec<Layer>, map: MapConfig, base: Dataset, settings: Settings) -> Self {
+    pub fn of_snapshot(snapshot: Snapshot, base: Dataset, settings: Settings) -> Self {
+        let Snapshot { version, mut layers, map, mapped, .. } = snapshot;
         let places = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
         layers.extend(places.map(Layer::build));
-        Self { store: Store::of_layers(version, layers), gazetteer: base.gazetteer, atlas: Arc::new(Atlas::embedded()), map, settings }
+        let store = Store::of_layers(version, layers);
+        Self { store, gazetteer: base.gazetteer, atlas: Arc::new(Atlas::embedded()), map, settings, mapped }
     }
 }

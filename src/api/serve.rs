@@ -19,7 +19,7 @@ use tokio::{
 };
 use tower::{Service, ServiceExt};
 
-use crate::config::Settings;
+use super::{Live, sending::Sending};
 
 /// How the server ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,11 +71,14 @@ pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Serves until `stop` resolves, then gives open requests `settings.shutdown_timeout` to finish.
-pub async fn serve<S>(listener: TcpListener, service: S, settings: &Settings, stop: impl Future<Output = ()>) -> Shutdown
+/// Serves until `stop` resolves, then gives open requests the time that the settings give them to finish; `live` is what `service`
+/// serves.
+pub async fn serve<S>(listener: TcpListener, live: &Live, service: S, stop: impl Future<Output = ()>) -> Shutdown
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
+    // Settings stay what they were at the start, whatever data are served.
+    let settings = live.current().settings.clone();
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(settings.max_connections));
     tokio::pin!(stop);
@@ -108,7 +111,7 @@ where
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIME)
             .max_buf_size(HEAD_ROOM)
-            .serve_connection(TokioIo::new(stream), handler);
+            .serve_connection(TokioIo::new(Sending::new(stream, live.clone())), handler);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

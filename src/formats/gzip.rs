@@ -9,6 +9,7 @@ use bytes::Bytes;
 use crc32fast::Hasher;
 use flate2::Compression;
 
+use super::geojson::SLICE;
 use crate::store::{Compressor, Packed};
 
 /// Magic, deflate, no flags, no time, no extra flags, unknown system.
@@ -44,13 +45,14 @@ impl Member {
         self.odd.extend_from_slice(text);
     }
 
-    /// Appends text that is; its bytes are shared, not copied.
+    /// Appends text that is; its bytes are shared where they are many, else copied, since a piece of its own costs more than that.
     pub fn packed(&mut self, packed: &Packed) {
         self.flush();
-        if !self.ready.is_empty() {
-            self.pieces.push(std::mem::take(&mut self.ready).into());
+        if packed.deflated.len() < SLICE {
+            self.ready.extend_from_slice(&packed.deflated);
+        } else {
+            self.pieces.extend([std::mem::take(&mut self.ready).into(), packed.deflated.clone()]);
         }
-        self.pieces.push(packed.deflated.clone());
         self.crc.combine(&Hasher::new_with_initial_len(packed.crc, packed.length.into()));
         self.length = self.length.wrapping_add(packed.length);
     }

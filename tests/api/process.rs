@@ -9,12 +9,14 @@ use std::{
 
 use axum::{Router, routing::get};
 use harmattan::{
-    api::{self, Shutdown},
+    api::{self, Live, Shutdown},
     config::Settings,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::Layer;
 use tower_http::normalize_path::NormalizePathLayer;
+
+use crate::support::app;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_harmattan");
 
@@ -103,7 +105,7 @@ async fn stop_during_a_request(patience: Duration) -> (Shutdown, String) {
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let server = tokio::spawn(async move {
-        api::serve(listener, service, &settings, async {
+        api::serve(listener, &Live::from(app(settings)), service, async {
             stopped.await.unwrap();
         })
         .await

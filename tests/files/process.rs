@@ -229,3 +229,31 @@ fn a_snapshot_is_built_served_checked_and_replaced() {
     let ended = run(&["serve", snapshot.to_str().unwrap(), sites.to_str().unwrap()]);
     assert!(String::from_utf8(ended.stderr).unwrap().contains("a snapshot is served alone"));
 }
+
+#[test]
+fn long_runs_of_a_mapped_file_arrive_whole() {
+    let folder = Folder::new();
+    let note = "by the road ".repeat(20);
+    let row = |n: i32| format!("{n},{note},{},{}\n", n % 300 - 150, n / 300 - 60);
+    let rows = (0..12_000).map(row).collect::<String>();
+    let (table, file) = (folder.file("sites.csv", format!("id,note,lon,lat\n{rows}")), folder.path("sites.harmattan"));
+    let built = run(&["build", table.to_str().unwrap(), "-o", file.to_str().unwrap()]);
+    assert!(built.status.success(), "{built:?}");
+    let (mapped, copied) = (Server::start(&[], &[&file]), Server::start(&["--no-mmap"], &[&file]));
+    for path in ["/collections/sites/items?limit=10000", "/collections/sites/items?limit=10000&bbox=-20.5,-59.5,90,-30"] {
+        let sent = slowly(&mapped, path);
+        assert!(sent.len() > 500_000, "{path}: more than a connection takes at once");
+        assert!(sent.ends_with("]}\n") && serde_json::from_str::<serde_json::Value>(&sent).is_ok(), "{path}");
+        assert!(sent == slowly(&copied, path), "{path}");
+    }
+}
+
+/// The body of an answer that is read after a while, so that the server can only send a part of it at a time.
+fn slowly(server: &Server, path: &str) -> String {
+    let mut stream = TcpStream::connect(&server.address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+}

@@ -98,10 +98,11 @@ impl Compressor {
 
     /// Appends `text` as whole deflate blocks that end on a byte boundary.
     pub fn append(&mut self, text: &[u8], out: &mut Vec<u8>) {
-        self.0.reset();
+        // The full flush that ended the text before left nothing to refer to.
+        let start = self.0.total_in();
         out.reserve(text.len() / 4 + 64);
         loop {
-            let read = usize::try_from(self.0.total_in()).expect("a text fits in memory");
+            let read = usize::try_from(self.0.total_in() - start).expect("a text fits in memory");
             let status = self.0.compress_vec(&text[read..], out, FlushCompress::Full).expect("compressing has no wrong input");
             debug_assert_ne!(status, Status::StreamEnd, "the stream is never finished");
             // Room left over means that the flush is complete.

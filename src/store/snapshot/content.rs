@@ -15,6 +15,7 @@ use super::{
     error::SnapshotError,
     header::{Entry, Header, MAGIC, SIZE, hex},
     map::map,
+    mapped::Mapped,
     writer::Writer,
 };
 use crate::{
@@ -58,6 +59,8 @@ pub struct Snapshot {
     pub map: MapConfig,
     /// What the bytes must add up to.
     pub sums: Sums,
+    /// The file, where it is mapped.
+    pub mapped: Option<Mapped>,
 }
 
 /// The bytes of a snapshot and the sums that they had when it was written.
@@ -96,6 +99,7 @@ impl Snapshot {
         for Entry { name, start, length, .. } in &entries {
             sections.insert(name.clone(), bytes.slice(*start as usize..(start + length) as usize));
         }
+        let mapped = mapped.then(|| Mapped::new(file, bytes.clone()));
         let sums = Sums { file: bytes, entries: entries.into() };
         sums.verify_one(CONTENT)?;
         let content = sections.part("").text(CONTENT)?;
@@ -116,7 +120,7 @@ impl Snapshot {
             }
             Ok(Layer { collection, tables: opened })
         });
-        Ok(Self { version: Version(hex(&header.sum[..VERSION_BYTES])), layers: layers.collect::<Result<_, _>>()?, map, sums })
+        Ok(Self { version: Version(hex(&header.sum[..VERSION_BYTES])), layers: layers.collect::<Result<_, _>>()?, map, sums, mapped })
     }
 
     /// Builds tables and writes them as a snapshot, which stands under `path` from its last step on; how many bytes it has.

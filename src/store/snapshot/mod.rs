@@ -24,8 +24,10 @@ mod content;
 mod error;
 mod header;
 mod map;
+mod mapped;
 mod writer;
 
 pub use content::{Snapshot, Sums};
 pub use error::SnapshotError;
+pub use mapped::Mapped;
 pub(super) use writer::Writer;
