@@ -1,7 +1,7 @@
 // What the kernel says of this machine and of a process.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { cpus } from "node:os";
 
 const ticks = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
@@ -21,4 +21,16 @@ export function cpu(pid) {
 /** A line of /proc/PID/status in bytes, such as VmRSS or VmHWM. @param {number} pid @param {string} name */
 export function memory(pid, name) {
   return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;
+}
+
+/** Names of a process's threads. @param {number} pid */
+export function threads(pid) {
+  const name = (/** @type {string} */ thread) => {
+    try {
+      return readFileSync(`/proc/${pid}/task/${thread}/comm`, "utf8").trim();
+    } catch {
+      return ""; // It has just ended.
+    }
+  };
+  return readdirSync(`/proc/${pid}/task`).map(name);
 }

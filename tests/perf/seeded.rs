@@ -49,7 +49,7 @@ impl Random {
         let corner = |step: i32| {
             let (sin, cos) = (f64::from(step) / 24.0 * std::f64::consts::TAU).sin_cos();
             let radius = if step % 2 == 0 { size } else { size / 2.0 };
-            geo::Coord { x: centre.x() + radius * cos, y: (centre.y() + radius * sin).clamp(-90.0, 90.0) }
+            geo::Coord { x: (centre.x() + radius * cos).clamp(-180.0, 180.0), y: (centre.y() + radius * sin).clamp(-90.0, 90.0) }
         };
         geo::Polygon::new((0..24).map(corner).collect(), Vec::new())
     }

@@ -2,6 +2,8 @@
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { setTimeout as wait } from "node:timers/promises";
+import { threads } from "./machine.mjs";
 import { SERVER_CORE } from "./wrk.mjs";
 
 /** The caller's environment without settings of the program. */
@@ -26,11 +28,14 @@ export async function start(binary, args, { core = SERVER_CORE } = {}) {
     });
     exited.then((code) => fail(new Error(`${binary} ended with ${code}: ${log.join("\n")}`)));
   });
+  const ready = (performance.now() - began) / 1000;
+  // A snapshot is verified by a thread beside the service, whose work is none of the requests'.
+  while (threads(/** @type {number} */ (child.pid)).includes("verify")) await wait(50);
   return {
     base: /** @type {string} */ (base),
     pid: /** @type {number} */ (child.pid),
     log,
-    ready: (performance.now() - began) / 1000,
+    ready,
     async stop() {
       process.off("exit", kill);
       child.kill("SIGTERM");
