@@ -15,21 +15,24 @@ use harmattan::{
         batch::{BatchOptions, BatchReport, Decisions, geocode_table},
         import, verdict,
     },
+    store::map,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// Candidates that are printed at the most.
+/// Candidates that are printed at the most, and among which namesakes are counted.
 const MOST_PRINTED: usize = 20;
+const MOST_COMPARED: usize = 1_000;
 
-/// The gazetteer of a file. The one place where such a file is opened.
-pub(crate) fn open(path: &Path) -> Result<Atlas, Box<dyn Error>> {
-    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(Atlas::open(bytes.into()).map_err(|error| format!("{}: {error}", path.display()))?)
+/// The gazetteer of a file, mapped unless it is to be read into memory. The one place where such a file is opened.
+pub(crate) fn open(path: &Path, no_mmap: bool) -> Result<Atlas, Box<dyn Error>> {
+    let failed = |error: io::Error| format!("{}: {error}", path.display());
+    let bytes = if no_mmap { fs::read(path).map_err(failed)?.into() } else { map(&File::open(path).map_err(failed)?).map_err(failed)? };
+    Ok(Atlas::open(bytes).map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
 /// A name, or a table of names.
 pub(crate) fn geocode(settings: &Geocode) -> Result<ExitCode, Box<dyn Error>> {
-    let atlas = settings.gazetteer.as_deref().map_or_else(|| Ok(Atlas::embedded()), open)?;
+    let atlas = settings.gazetteer.as_deref().map_or_else(|| Ok(Atlas::embedded()), |path| open(path, false))?;
     match &settings.column {
         Some(column) => table(settings, column, &atlas),
         None => Ok(one(settings, &atlas)),
@@ -37,18 +40,21 @@ pub(crate) fn geocode(settings: &Geocode) -> Result<ExitCode, Box<dyn Error>> {
 }
 
 fn one(settings: &Geocode, atlas: &Atlas) -> ExitCode {
-    let hits = atlas.search(&settings.name, &settings.wish(), MOST_PRINTED);
+    let hits = atlas.search(&settings.name, &settings.wish(), MOST_COMPARED);
     match verdict(&hits) {
         Verdict::One => println!("one place: {}", hits[0].spot.name()),
         Verdict::Homonyms(count) => println!("ambiguous: {count} places fit equally well, or nearly so"),
         Verdict::Weak => println!("uncertain: no candidate fits well"),
         Verdict::None => println!("no place of that name"),
     }
-    for hit in &hits {
+    for hit in hits.iter().take(MOST_PRINTED) {
         let (spot, at) = (hit.spot, hit.spot.position());
-        let within = spot.region().map(|region| format!("{region}, ")).unwrap_or_default();
-        let (id, name, level, country) = (spot.id(), spot.name(), spot.level().as_str(), spot.country());
-        println!("{:.2}  {id:<12} {name} ({level}, {within}{country})  {} {}  {}", hit.score, at.lon, at.lat, hit.reason);
+        let of = [Some(spot.level().as_str()), spot.region(), Some(spot.country()).filter(|code| !code.is_empty())];
+        let of = of.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        println!("{:.2}  {:<12} {} ({of})  {} {}  {}", hit.score, spot.id(), spot.name(), at.lon, at.lat, hit.reason);
+    }
+    if hits.len() > MOST_PRINTED {
+        println!("and {} more", hits.len() - MOST_PRINTED);
     }
     if hits.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

@@ -42,7 +42,7 @@ fn serve(mut serve: Serve) -> Ended {
     let gazetteer = serve.gazetteer.take();
     let (app, sums) = load::app(&paths, how, Settings::from(serve))?;
     let app = match gazetteer {
-        Some(path) => app.with_atlas(Arc::new(geocode::open(&path)?)),
+        Some(path) => app.with_atlas(Arc::new(geocode::open(&path, how.no_mmap)?)),
         None => app,
     };
     let listen = app.settings.listen;

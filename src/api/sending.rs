@@ -8,7 +8,6 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use rustix::{fs::sendfile, net::sockopt::set_tcp_cork};
 use tokio::{
     io::{AsyncRead, AsyncWrite, Interest, ReadBuf},
     net::TcpStream,
@@ -35,7 +34,7 @@ impl Sending {
     fn send(&self, context: &mut Context<'_>, file: &File, position: u64, length: usize) -> Poll<io::Result<usize>> {
         loop {
             ready!(self.stream.poll_write_ready(context))?;
-            match self.stream.try_io(Interest::WRITABLE, || Ok(sendfile(&self.stream, file, Some(&mut position.clone()), length)?)) {
+            match self.stream.try_io(Interest::WRITABLE, || system::send(&self.stream, file, position, length)) {
                 // The readiness was stale, and is forgotten now.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 sent => return Poll::Ready(sent),
@@ -46,7 +45,7 @@ impl Sending {
     /// Holds back packets that are not full, or lets them go: what belongs together leaves together, though it is written in parts.
     fn cork(&mut self, is_corked: bool) -> io::Result<()> {
         if self.is_corked != is_corked {
-            set_tcp_cork(&self.stream, is_corked)?;
+            system::cork(&self.stream, is_corked)?;
             self.is_corked = is_corked;
         }
         Ok(())
@@ -65,7 +64,7 @@ impl AsyncWrite for Sending {
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        let long = slices.iter().position(|slice| slice.len() >= SLICE);
+        let long = slices.iter().position(|slice| slice.len() >= SLICE).filter(|_| system::IS_ABLE);
         let app = long.map(|_| self.live.current());
         let mapped = app.as_ref().and_then(|app| app.mapped.as_ref());
         let found = long.zip(mapped).and_then(|(long, mapped)| Some((long, mapped.file(), mapped.position_of(&slices[long])?)));
@@ -99,5 +98,42 @@ impl AsyncWrite for Sending {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// What Linux alone does.
+#[cfg(target_os = "linux")]
+mod system {
+    use std::{fs::File, io};
+
+    use rustix::{fs::sendfile, net::sockopt::set_tcp_cork};
+    use tokio::net::TcpStream;
+
+    pub(super) const IS_ABLE: bool = true;
+
+    pub(super) fn send(stream: &TcpStream, file: &File, mut position: u64, length: usize) -> io::Result<usize> {
+        Ok(sendfile(stream, file, Some(&mut position), length)?)
+    }
+
+    pub(super) fn cork(stream: &TcpStream, is_corked: bool) -> io::Result<()> {
+        Ok(set_tcp_cork(stream, is_corked)?)
+    }
+}
+
+/// Elsewhere everything is written as usual, and nothing of this is called.
+#[cfg(not(target_os = "linux"))]
+mod system {
+    use std::{fs::File, io};
+
+    use tokio::net::TcpStream;
+
+    pub(super) const IS_ABLE: bool = false;
+
+    pub(super) fn send(_: &TcpStream, _: &File, _: u64, _: usize) -> io::Result<usize> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn cork(_: &TcpStream, _: bool) -> io::Result<()> {
+        Ok(())
     }
 }

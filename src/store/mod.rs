@@ -19,7 +19,7 @@ pub use clusters::{Cluster, Clusters};
 pub use condition::{Facts, truth};
 pub use memory::{About, Build, Compressor, Damage, Made, Packed, Piece, Row, Table};
 pub use selection::{Next, Page, Selection};
-pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums};
+pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums, map};
 pub use sorted::sort_values;
 
 pub use crate::model::Cell;

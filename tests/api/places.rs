@@ -36,6 +36,7 @@ async fn a_name_finds_its_place_and_says_how() {
     }
     let page = json("/places/search?q=Ogossagou&country=ML").await;
     assert_eq!((page["verdict"].as_str(), page["homonyms"].as_u64()), (Some("ambiguous"), Some(2)));
+    assert_eq!(json("/places/search?q=Ogossagou&country=ML&limit=1").await["homonyms"], 2, "however many are asked for");
     assert_eq!(json("/places/search?q=San&limit=1000").await["features"].as_array().unwrap().len(), 100);
     assert_eq!(json("/places/search?q=Springfield").await["numberReturned"], 10);
     assert_eq!(json("/places/search?q=qzxwvkj").await["verdict"], "none");

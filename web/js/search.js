@@ -75,6 +75,8 @@ export function createSearch(root, scene, choose) {
     timer = window.setTimeout(async () => {
       try {
         const page = await json(address("places/suggest", { q, limit: 6, bbox: home(scene()), lang: lang() }), mine.signal);
+        const namesakes = page.features.filter((/** @type {Feature} */ { properties: p }) => WHOLE.includes(p.match)).length;
+        if (namesakes > 1) list.append(h("li.quiet", { role: "presentation" }, t("search.ambiguous", { n: namesakes })));
         for (const { id, properties: p, geometry, links } of page.features) {
           const [lon, lat] = geometry?.coordinates ?? [];
           // Homonyms are told apart by where they are.
@@ -84,8 +86,6 @@ export function createSearch(root, scene, choose) {
           const name = fold(p.matched_name ?? "") === fold(p.name) ? p.name : `${p.name} (${p.matched_name})`;
           list.append(option(mark("plain", 14), name, more, () => pickOne(isItem(links) ? `places/${id}` : null, [lon, lat, lon, lat])));
         }
-        const namesakes = page.features.filter((/** @type {Feature} */ { properties: p }) => WHOLE.includes(p.match)).length;
-        if (namesakes > 1) list.append(h("li.quiet", { role: "presentation" }, t("search.ambiguous", { n: namesakes })));
         if (!found.length) list.replaceChildren(h("li.quiet", t("search.none", { q })));
       } catch (e) {
         if (!mine.signal.aborted) list.append(h("li.quiet", t("search.failed")));

@@ -29,6 +29,9 @@ use crate::{
     query::{PlaceQuery, lon_lat, place_limit},
 };
 
+/// Hits among which namesakes are counted.
+const MOST_COMPARED: usize = 100;
+
 /// Links to the place as other forms have it.
 const PLACE: &[Offer] = &[
     FEATURES_ONLY[0],
@@ -39,13 +42,15 @@ const PLACE: &[Offer] = &[
 /// `/places/search`: every way a name may be meant, in one ranking.
 pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
     by_name(&app, &ask, |query, wish| {
-        let hits = app.atlas.search(&query.q, wish, query.limit as usize);
+        // Whether a name is ambiguous does not depend on how many places are asked for.
+        let mut hits = app.atlas.search(&query.q, wish, MOST_COMPARED.max(query.limit as usize));
         let (word, count) = match verdict(&hits) {
             Verdict::One => ("one", 1),
             Verdict::Homonyms(count) => ("ambiguous", count),
             Verdict::Weak => ("uncertain", 0),
             Verdict::None => ("none", 0),
         };
+        hits.truncate(query.limit as usize);
         (hits, json!({ "verdict": word, "homonyms": count }))
     })
 }

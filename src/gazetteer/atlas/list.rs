@@ -48,6 +48,31 @@ pub(super) fn bearers(postings: &[u8], at: u64, most: usize) -> Bearers {
     found
 }
 
+/// Shows the places of the list at `at` one by one, those that people call so first, as long as `real` wants more of them.
+pub(super) fn visit(postings: &[u8], at: u64, mut real: impl FnMut(u32) -> bool, mut junk: impl FnMut(u32)) {
+    let Some(mut rest) = usize::try_from(at).ok().and_then(|at| postings.get(at..)) else { return };
+    let Some(head) = take_varint(&mut rest) else { return };
+    if head & 1 == 0 {
+        let place = (head >> 2) as u32;
+        if head & 2 == 0 {
+            real(place);
+        } else {
+            junk(place);
+        }
+        return;
+    }
+    let Some(count) = take_varint(&mut rest) else { return };
+    let mut place = 0u32;
+    for _ in 0..count {
+        let Some(step) = take_varint(&mut rest) else { return };
+        place = place.wrapping_add(step as u32);
+        if !real(place) {
+            return;
+        }
+    }
+    run(&mut rest, (head >> 1).saturating_sub(count).min(MOST_HOMONYMS as u64) as usize).into_iter().for_each(junk);
+}
+
 /// The places whose names have a word, at most `most`.
 pub(super) fn of_word(postings: &[u8], at: u64, most: usize) -> Vec<u32> {
     let Some(mut rest) = usize::try_from(at).ok().and_then(|at| postings.get(at..)) else { return Vec::new() };

@@ -94,23 +94,33 @@ impl Atlas {
             if best.is_full_before(first) || (is_junk && junk.is_full_before(first)) {
                 return Below { real: best.sorted(), junk: junk.sorted(), complete: true };
             }
-            let found = list::bearers(postings, at, list::MOST_HOMONYMS);
-            found.real.into_iter().filter(|&place| keep(place)).for_each(|place| best.add(place));
-            found.junk.into_iter().filter(|&place| keep(place)).for_each(|place| junk.add(place));
+            // Lists rise: what comes after a place that is too late is later still.
+            let real = |place| {
+                let wanted = !best.is_full_before(place);
+                if wanted && keep(place) {
+                    best.add(place);
+                }
+                wanted
+            };
+            let also = |place| {
+                if keep(place) {
+                    junk.add(place);
+                }
+            };
+            list::visit(postings, at, real, also);
         }
         Below { real: best.sorted(), junk: junk.sorted(), complete: keys.heap.is_empty() }
     }
 
-    /// The `limit` most important places that `keep` lets through and in one of whose names a word begins with `folded`.
-    pub(super) fn below_word(&self, folded: &str, limit: usize, keep: impl Fn(u32) -> bool) -> Vec<u32> {
+    /// The `limit` most important places in one of whose names a word begins with `folded`.
+    pub(super) fn below_word(&self, folded: &str, limit: usize) -> Vec<u32> {
         let postings = self.section(Section::WordPostings);
         let mut best = Best::new(limit);
         for at in ByOutput::new(&self.words, &encode(folded)) {
             if list::best_of_word(postings, at).is_none_or(|first| best.is_full_before(first)) {
                 break;
             }
-            let places = list::of_word(postings, at, list::MOST_HOMONYMS);
-            places.into_iter().filter(|&place| keep(place)).take(limit).for_each(|place| best.add(place));
+            list::of_word(postings, at, limit).into_iter().for_each(|place| best.add(place));
         }
         best.sorted()
     }

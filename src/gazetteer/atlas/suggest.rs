@@ -10,6 +10,8 @@ use crate::{
 const IMPORTANCE: f64 = 0.3;
 /// Below a prefix so popular that its best-first search ends without an answer, most places of the country that are looked at.
 const MOST_OF_COUNTRY: usize = 20_000;
+/// Places that are looked at for each one that is wanted, where all but the last word typed are known.
+const MOST_EXAMINED: usize = 6;
 /// Whole names taken in.
 const MOST_WHOLE: usize = 200;
 
@@ -53,11 +55,11 @@ impl Atlas {
     /// The places in one of whose names what was typed begins with a word other than the first.
     fn inner<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, found: &mut Found<'a>) {
         let places = match folded.rsplit_once(' ') {
-            None => self.below_word(folded, limit * 2, |_| true),
+            None => self.below_word(folded, limit * 2),
             Some((before, _)) => self.with_words(&before.split(' ').collect::<Vec<_>>()).unwrap_or_default(),
         };
         let within = format!(" {folded}");
-        for spot in places.into_iter().take(MOST_WHOLE).map(|place| self.spot(place)) {
+        for spot in places.into_iter().take(limit.saturating_mul(MOST_EXAMINED)).map(|place| self.spot(place)) {
             let Some(name) = spot.names().find(|name| name.kind.is_real() && fold(&name.text).contains(&within)) else { continue };
             let reason = "the beginning of a word in a name".to_owned();
             found.add(Hit::new(spot, name, Method::Prefix, score::WORD_PREFIX, reason).weighed(wish));

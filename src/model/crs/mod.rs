@@ -37,8 +37,8 @@ use name::Id;
 /// use harmattan::model::{Crs, Order, Position};
 /// let utm: Crs = "EPSG:32630".parse().unwrap();
 /// assert_eq!(utm.uri(), "http://www.opengis.net/def/crs/EPSG/0/32630");
-/// let bamako = utm.to_crs84([-42_000.0, 1_402_000.0], Order::EastFirst).unwrap();
-/// assert!((bamako.lat - 12.66).abs() < 0.01);
+/// let bamako = utm.to_crs84([-40_970.88, 1_399_050.52], Order::EastFirst).unwrap();
+/// assert!((bamako.lon + 7.97522).abs() < 1e-6 && (bamako.lat - 12.60915).abs() < 1e-6);
 /// assert!("EPSG:1".parse::<Crs>().is_err());
 /// ```
 #[derive(Clone)]

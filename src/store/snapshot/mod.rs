@@ -29,5 +29,6 @@ mod writer;
 
 pub use content::{Snapshot, Sums};
 pub use error::SnapshotError;
+pub use map::map;
 pub use mapped::Mapped;
 pub(super) use writer::Writer;
