@@ -118,7 +118,7 @@ impl Seen {
             Raw::Cell(text) => {
                 self.cell = true;
                 let text = text.trim();
-                let integer = self.numbers.then(|| integer(text)).flatten();
+                let integer = (self.integers || self.numbers).then(|| integer(text)).flatten();
                 self.is_wide |= integer.is_some_and(|number| number.unsigned_abs() > EXACT);
                 self.integers = self.integers && integer.is_some();
                 self.numbers = self.numbers && number(text).is_some();
@@ -364,6 +364,7 @@ mod tests {
             ("n", &["12345678901234567890", "1"], Kind::Text),
             ("n", &["9007199254740993", "1.5"], Kind::Text),
             ("n", &["1.5", "9007199254740993"], Kind::Text),
+            ("n", &["-1000000000000000000", "0"], Kind::Integer),
             ("n", &["1e5", "-.5"], Kind::Number),
             ("n", &["NaN"], Kind::Text),
             ("is", &["true", "FALSE"], Kind::Boolean),
