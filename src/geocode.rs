@@ -11,10 +11,11 @@ use std::{
 use harmattan::{
     config::{Geocode, Pack},
     gazetteer::{
-        Atlas, Verdict,
+        Atlas, Verdict, Wish,
         batch::{BatchOptions, BatchReport, Decisions, geocode_table},
         import, verdict,
     },
+    model::Level,
     store::map,
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -40,22 +41,26 @@ pub(crate) fn geocode(settings: &Geocode) -> Result<ExitCode, Box<dyn Error>> {
 }
 
 fn one(settings: &Geocode, atlas: &Atlas) -> ExitCode {
-    let hits = atlas.search(&settings.name, &settings.wish(), MOST_COMPARED);
-    match verdict(&hits) {
-        Verdict::One => println!("one place: {}", hits[0].spot.name()),
-        Verdict::Homonyms(count) => println!("ambiguous: {count} places fit equally well, or nearly so"),
-        Verdict::Weak => println!("uncertain: no candidate fits well"),
-        Verdict::None => println!("no place of that name"),
-    }
+    // A region has the name of its town so often that only the town can be meant by a name alone; "Gao region" asks for the other.
+    let wish = Wish { level: Some(Level::Settlement), ..settings.wish() };
+    let hits = atlas.search(&settings.name, &wish, MOST_COMPARED);
+    let mut said = match verdict(&hits) {
+        Verdict::One => format!("one place: {}\n", hits[0].spot.name()),
+        Verdict::Homonyms(count) => format!("ambiguous: {count} places fit equally well, or nearly so\n"),
+        Verdict::Weak => "uncertain: no candidate fits well\n".to_owned(),
+        Verdict::None => "no place of that name\n".to_owned(),
+    };
     for hit in hits.iter().take(MOST_PRINTED) {
         let (spot, at) = (hit.spot, hit.spot.position());
         let of = [Some(spot.level().as_str()), spot.region(), Some(spot.country()).filter(|code| !code.is_empty())];
         let of = of.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        println!("{:.2}  {:<12} {} ({of})  {} {}  {}", hit.score, spot.id(), spot.name(), at.lon, at.lat, hit.reason);
+        said += &format!("{:.2}  {:<12} {} ({of})  {} {}  {}\n", hit.score, spot.id(), spot.name(), at.lon, at.lat, hit.reason);
     }
     if hits.len() > MOST_PRINTED {
-        println!("and {} more", hits.len() - MOST_PRINTED);
+        said += &format!("and {} more\n", hits.len() - MOST_PRINTED);
     }
+    // Whoever reads only the first lines closes the pipe: that is no failure.
+    let _ = io::stdout().write_all(said.as_bytes());
     if hits.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 

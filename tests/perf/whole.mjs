@@ -45,11 +45,11 @@ export async function snapshot(binary, count, points, polygons, out) {
   if (!wanted("build")) return existsSync(out) ? undefined : built(binary, [points, polygons, "-o", out]);
   const other = `${out}.other`;
   await rate("build from newline-delimited GeoJSON", "≥0.3", binary, count, [points], [other]);
+  figure("snapshot, all told", (statSync(other).size / count).toFixed(0), "≤450", "bytes a point: text, gzip blocks, index, ids, geometry, columns");
   await rate("build of it without gzip blocks", "≥0.8", binary, count, [points], [other, "--no-gzip"]);
   const fgb = points.replace(/\.\w+$/, ".fgb");
   if (!existsSync(fgb)) execFileSync("ogr2ogr", ["-f", "FlatGeobuf", "-lco", "SPATIAL_INDEX=NO", fgb, points]);
   await rate("build from FlatGeobuf", "≥0.3", binary, count, [fgb], [other]);
-  figure("snapshot, all told", (statSync(other).size / count).toFixed(0), "≤450", "bytes a point: text, gzip blocks, index, ids, geometry, columns");
   rmSync(other);
   return built(binary, [points, polygons, "-o", out]);
 }

@@ -19,6 +19,8 @@ use super::{
 
 /// Bytes of a chunk: enough to make a hand-over cheap, few enough to share a small file out.
 const CHUNK: usize = if cfg!(test) { 64 } else { 512 << 10 };
+/// Decoded records that are appended at once.
+const OPEN: usize = if cfg!(test) { 3 } else { 4096 };
 /// Chunks that may wait for each thread.
 const WAITING: usize = 3;
 
@@ -61,6 +63,8 @@ impl Chunk {
 pub(super) struct Crew<'g, F> {
     ground: Ground<'g>,
     chunk: Chunk,
+    /// Records that came decoded, until they are many.
+    open: Option<Part<'g>>,
     /// None where everything is done by the thread that reads.
     hands: Option<Hands<'g>>,
     /// Takes the parts, in order; `Break` ends the reading.
@@ -102,11 +106,22 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
             }
             Hands { work, done, threads, given: 0, appended: 0, early: BTreeMap::new() }
         });
-        Self { ground, chunk: Chunk::default(), hands, append }
+        Self { ground, chunk: Chunk::default(), open: None, hands, append }
     }
 
     /// Takes what the reader found.
     pub(super) fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
+        match &item {
+            // What comes after frames waits for them, and the other way round.
+            Item::Frame { .. } => self.close()?,
+            Item::Record(_) if self.open.is_none() => self.finish()?,
+            Item::Record(_) | Item::Fault(..) | Item::Note(_) => {}
+        }
+        if matches!(item, Item::Record(_)) || self.open.is_some() {
+            let part = self.open.get_or_insert_with(|| Part::new(self.ground));
+            part.take(item);
+            return if part.rows() < OPEN { ControlFlow::Continue(()) } else { self.close() };
+        }
         match item {
             Item::Frame { spot, bytes, decode } => {
                 self.chunk.bytes.extend_from_slice(bytes);
@@ -114,13 +129,7 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
             }
             Item::Fault(spot, rule) => self.chunk.entries.push(Entry::Fault(spot, rule)),
             Item::Note(note) => self.chunk.entries.push(Entry::Note(note)),
-            Item::Record(record) => {
-                // Decoded already: it has to wait for those before it.
-                self.finish()?;
-                let mut part = Part::new(self.ground);
-                part.take(Item::Record(record));
-                return (self.append)(&mut part);
-            }
+            Item::Record(_) => unreachable!("a decoded record goes to the open part"),
         }
         // An entry costs memory of its own, however short its record is.
         if self.chunk.bytes.len() + self.chunk.entries.len() * size_of::<Entry>() < CHUNK {
@@ -152,8 +161,14 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
         ControlFlow::Continue(())
     }
 
+    /// Appends the records that came decoded.
+    fn close(&mut self) -> ControlFlow<()> {
+        self.open.take().map_or(ControlFlow::Continue(()), |mut part| (self.append)(&mut part))
+    }
+
     /// Appends all that is still out.
     pub(super) fn finish(&mut self) -> ControlFlow<()> {
+        self.close()?;
         if !self.chunk.entries.is_empty() {
             self.hand_over()?;
         }

@@ -1,6 +1,6 @@
 //! A stretch of a file, by column: what one thread makes of its records.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use super::{
     column::Column,
@@ -10,8 +10,8 @@ use super::{
     wishes::Ground,
 };
 use crate::{
-    gazetteer::{Context, Outcome},
-    model::{Bits, Geometry, Level, ShapeColumn, Texts},
+    gazetteer::{Atlas, Gazetteer, Hit, Method, Verdict, Wish, verdict},
+    model::{Bits, Geometry, Level, Position, ShapeColumn, Texts},
 };
 
 /// Properties of a collection at the most: each costs memory for every record.
@@ -44,9 +44,51 @@ pub(super) struct Part<'g> {
     pub(super) placed: Option<[Column; 4]>,
     /// How many names were looked up, and how many of them are one place.
     pub(super) looked_up: (u64, u64),
+    /// What names were found to mean, by name and country.
+    known: HashMap<(String, Option<String>), Known>,
     pub(super) marks: Vec<Mark>,
     /// Why the rest of the file is not read.
     pub(super) stop: Option<Stop>,
+}
+
+/// What a name means.
+struct Known {
+    /// How its place was matched, or why there is none.
+    matched: &'static str,
+    place: Option<Found>,
+}
+
+/// The one place that a name means.
+struct Found {
+    id: String,
+    position: Position,
+    score: f64,
+    accuracy_m: Option<u32>,
+}
+
+/// Namesakes that are told apart: two are enough to know that the name alone does not say which is meant.
+const NAMESAKES: usize = 10;
+
+/// Looks a name up among the world's places; how exact a position is, is known of those of the embedded data set.
+fn look_up(name: &str, country: Option<&str>, gazetteer: &Gazetteer) -> Known {
+    static WORLD: LazyLock<Atlas> = LazyLock::new(Atlas::embedded);
+    // A region has the name of its town so often that only the town can be meant by a name alone.
+    let wish = Wish { country, level: Some(Level::Settlement), ..Wish::default() };
+    let hits = WORLD.search(name, &wish, NAMESAKES);
+    // In all the world some name is always but a slip away from any word.
+    let is_close = |best: &Hit<'_>| country.is_some() || !matches!(best.method, Method::Fuzzy | Method::Prefix);
+    match (verdict(&hits), hits.first()) {
+        (Verdict::One, Some(best)) if is_close(best) => {
+            let id = best.spot.id().into_owned();
+            let accuracy_m = gazetteer.get(&id).and_then(|place| place.accuracy_m);
+            Known {
+                matched: best.method.as_str(),
+                place: Some(Found { position: best.spot.position(), score: best.score, accuracy_m, id }),
+            }
+        }
+        (Verdict::Homonyms(_), _) => Known { matched: "ambiguous", place: None },
+        _ => Known { matched: "none", place: None },
+    }
 }
 
 impl<'g> Part<'g> {
@@ -62,6 +104,7 @@ impl<'g> Part<'g> {
             by_name: HashMap::new(),
             placed: None,
             looked_up: (0, 0),
+            known: HashMap::new(),
             marks: Vec::new(),
             stop: None,
         }
@@ -199,21 +242,17 @@ impl<'g> Part<'g> {
         self.looked_up.0 += 1;
         let columns = self.placed.get_or_insert_with(|| PLACED.map(|name| Column::new(name.to_owned())));
         let country = country.map(str::to_ascii_uppercase);
-        // A region has the name of its town so often that only the town can be meant by a name alone.
-        let context = Context { country: country.as_deref(), level: Some(Level::Settlement), near: None };
-        let resolution = self.ground.gazetteer.resolve(name, context);
-        let (matched, score, place) = match resolution.outcome() {
-            Outcome::One(best) => (best.method.as_str(), Some(best.score), Some(best.place)),
-            Outcome::Ambiguous(_) => ("ambiguous", None, None),
-            Outcome::None => ("none", None, None),
-        };
-        self.looked_up.1 += u64::from(place.is_some());
-        let accuracy = place.and_then(|place| place.accuracy_m);
+        let gazetteer = self.ground.gazetteer;
+        // Tables name the same places over and over.
+        let known =
+            self.known.entry((name.to_owned(), country)).or_insert_with_key(|(name, country)| look_up(name, country.as_deref(), gazetteer));
+        self.looked_up.1 += u64::from(known.place.is_some());
+        let place = known.place.as_ref();
         let cells = [
-            place.map_or(Raw::Null, |place| Raw::Text(Cow::Borrowed(&place.id))),
-            Raw::Text(matched.into()),
-            score.map_or(Raw::Null, Raw::Number),
-            accuracy.map_or(Raw::Null, |metres| Raw::Integer(metres.into())),
+            place.map_or(Raw::Null, |place| Raw::Text(Cow::Borrowed(place.id.as_str()))),
+            Raw::Text(known.matched.into()),
+            place.map_or(Raw::Null, |place| Raw::Number(place.score)),
+            place.and_then(|place| place.accuracy_m).map_or(Raw::Null, |metres| Raw::Integer(metres.into())),
         ];
         columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.push(row, cell));
         place.map(|place| Geometry::point(place.position))

@@ -159,9 +159,10 @@ fn bad_rows_are_told_with_their_line() {
 
 #[test]
 fn places_are_looked_up_and_never_guessed() {
-    let (features, made, faults) = read("csv", "place,country\nMénaka,ML\nXanadu,\n,\nOgossagou,ML\n");
+    let (features, made, faults) = read("csv", "place,country\nMénaka,ML\nXanadu,\n,\nOgossagou,ML\nReykjavik,\nTombuoctou,ML\n");
     assert!(faults.is_empty());
-    assert_eq!(features.iter().map(|feature| feature.geometry.is_some()).collect::<Vec<_>>(), [true, false, false, false]);
+    let placed = features.iter().map(|feature| feature.geometry.is_some()).collect::<Vec<_>>();
+    assert_eq!(placed, [true, false, false, false, true, true], "the last by a slip, in the country given");
     let said = |row: usize| features[row].values[3].clone();
     assert_eq!([said(0), said(1), said(2), said(3)], ["name".into(), "none".into(), Value::Null, "ambiguous".into()]);
     assert_eq!(made.layer_of_map().unwrap().accuracy.as_deref(), Some("place_accuracy_m"));
