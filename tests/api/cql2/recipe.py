@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the three files of features beside it: recipe.py ne110m4cql2.gpkg
 
-The file is in tests/samples/data of the package ogc-cql2 0.7.4 (crates.io): the test data of OGC 21-065r2, annex A, as a GeoPackage. They are
+The file is in tests/samples/data of the Rust package ogc-cql2 0.7.4: the test data of OGC 21-065r2, annex A, as a GeoPackage. They are
 Natural Earth at 1:110 million (public domain) with four columns that OGC added to the populated places. Only the columns that the
 predicates ask for are kept. The coordinates of countries and rivers are rounded to two decimals except where the predicates ask for exact
 ones (5-8 E, 49-51 N); the expected counts show that nothing asked for has changed.
