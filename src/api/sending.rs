@@ -2,7 +2,6 @@
 //! page cache and without a copy (sendfile, Linux 6.5 and later). Everything else is written as usual.
 
 use std::{
-    fs::File,
     io::{self, IoSlice},
     pin::Pin,
     task::{Context, Poll, ready},
@@ -14,41 +13,32 @@ use tokio::{
 };
 
 use super::Live;
-use crate::formats::geojson::SLICE;
+
+/// Shorter slices are written with what stands around them: a call of its own costs more than their copy.
+const LEAST: usize = 32 * 1024;
 
 /// A connection.
 pub(super) struct Sending {
     stream: TcpStream,
     /// Whose file may be sent.
     live: Live,
-    /// Whether the system waits for more before it sends a packet that is not full.
-    is_corked: bool,
 }
 
 impl Sending {
     pub(super) fn new(stream: TcpStream, live: Live) -> Self {
-        Self { stream, live, is_corked: false }
+        Self { stream, live }
     }
 
-    /// Sends some bytes of a file as soon as the connection takes them.
-    fn send(&self, context: &mut Context<'_>, file: &File, position: u64, length: usize) -> Poll<io::Result<usize>> {
+    /// Calls `write` as soon as the connection takes bytes.
+    fn when_ready(&self, context: &mut Context<'_>, write: impl Fn(&TcpStream) -> io::Result<usize>) -> Poll<io::Result<usize>> {
         loop {
             ready!(self.stream.poll_write_ready(context))?;
-            match self.stream.try_io(Interest::WRITABLE, || system::send(&self.stream, file, position, length)) {
+            match self.stream.try_io(Interest::WRITABLE, || write(&self.stream)) {
                 // The readiness was stale, and is forgotten now.
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                sent => return Poll::Ready(sent),
+                written => return Poll::Ready(written),
             }
         }
-    }
-
-    /// Holds back packets that are not full, or lets them go: what belongs together leaves together, though it is written in parts.
-    fn cork(&mut self, is_corked: bool) -> io::Result<()> {
-        if self.is_corked != is_corked {
-            system::cork(&self.stream, is_corked)?;
-            self.is_corked = is_corked;
-        }
-        Ok(())
     }
 }
 
@@ -64,26 +54,15 @@ impl AsyncWrite for Sending {
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        let long = slices.iter().position(|slice| slice.len() >= SLICE).filter(|_| system::IS_ABLE);
+        let long = slices.iter().position(|slice| slice.len() >= LEAST).filter(|_| system::IS_ABLE);
         let app = long.map(|_| self.live.current());
         let mapped = app.as_ref().and_then(|app| app.mapped.as_ref());
         let found = long.zip(mapped).and_then(|(long, mapped)| Some((long, mapped.file(), mapped.position_of(&slices[long])?)));
         match found {
-            Some((0, file, position)) => {
-                self.cork(true)?;
-                self.send(context, file, position, slices[0].len())
-            }
-            Some((long, ..)) => {
-                self.cork(true)?;
-                Pin::new(&mut self.stream).poll_write_vectored(context, &slices[..long])
-            }
-            None => {
-                let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices))?;
-                if written == slices.iter().map(|slice| slice.len()).sum::<usize>() {
-                    self.cork(false)?;
-                }
-                Poll::Ready(Ok(written))
-            }
+            None => Pin::new(&mut self.stream).poll_write_vectored(context, slices),
+            Some((0, file, position)) => self.when_ready(context, |stream| system::send(stream, file, position, slices[0].len())),
+            // What stands before it.
+            Some((long, ..)) => self.when_ready(context, |stream| system::send_before(stream, &slices[..long])),
         }
     }
 
@@ -92,7 +71,6 @@ impl AsyncWrite for Sending {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.cork(false)?;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
@@ -104,26 +82,38 @@ impl AsyncWrite for Sending {
 /// What Linux alone does.
 #[cfg(target_os = "linux")]
 mod system {
-    use std::{fs::File, io};
+    use std::{
+        fs::File,
+        io::{self, IoSlice},
+    };
 
-    use rustix::{fs::sendfile, net::sockopt::set_tcp_cork};
+    use rustix::{
+        fs::sendfile,
+        net::{SendAncillaryBuffer, SendFlags, sendmsg},
+    };
     use tokio::net::TcpStream;
 
     pub(super) const IS_ABLE: bool = true;
 
+    /// Sends a part of a file.
     pub(super) fn send(stream: &TcpStream, file: &File, mut position: u64, length: usize) -> io::Result<usize> {
         Ok(sendfile(stream, file, Some(&mut position), length)?)
     }
 
-    pub(super) fn cork(stream: &TcpStream, is_corked: bool) -> io::Result<()> {
-        Ok(set_tcp_cork(stream, is_corked)?)
+    /// Writes what stands before such a part; the flag says that more follows, so that no packet leaves half full. (To hold back the
+    /// ends of the parts as well, with TCP_CORK, made long answers dearer.)
+    pub(super) fn send_before(stream: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        Ok(sendmsg(stream, slices, &mut SendAncillaryBuffer::default(), SendFlags::MORE | SendFlags::NOSIGNAL)?)
     }
 }
 
 /// Elsewhere everything is written as usual, and nothing of this is called.
 #[cfg(not(target_os = "linux"))]
 mod system {
-    use std::{fs::File, io};
+    use std::{
+        fs::File,
+        io::{self, IoSlice},
+    };
 
     use tokio::net::TcpStream;
 
@@ -133,7 +123,7 @@ mod system {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub(super) fn cork(_: &TcpStream, _: bool) -> io::Result<()> {
-        Ok(())
+    pub(super) fn send_before(_: &TcpStream, _: &[IoSlice<'_>]) -> io::Result<usize> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }

@@ -9,13 +9,14 @@ use bytes::Bytes;
 use crc32fast::Hasher;
 use flate2::Compression;
 
-use super::geojson::SLICE;
 use crate::store::{Compressor, Packed};
 
 /// Magic, deflate, no flags, no time, no extra flags, unknown system.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 /// An empty stored block that is the last one.
 const LAST: [u8; 5] = [1, 0, 0, 0xff, 0xff];
+/// Compressed blocks of at least this many bytes are shared, shorter ones copied: a piece of its own costs more than that.
+const SHARED: usize = 16 * 1024;
 /// Shorter text is stored: compressing it would make it longer.
 const STORED: usize = 32;
 
@@ -45,10 +46,10 @@ impl Member {
         self.odd.extend_from_slice(text);
     }
 
-    /// Appends text that is; its bytes are shared where they are many, else copied, since a piece of its own costs more than that.
+    /// Appends text that is; its bytes are shared where they are many.
     pub fn packed(&mut self, packed: &Packed) {
         self.flush();
-        if packed.deflated.len() < SLICE {
+        if packed.deflated.len() < SHARED {
             self.ready.extend_from_slice(&packed.deflated);
         } else {
             self.pieces.extend([std::mem::take(&mut self.ready).into(), packed.deflated.clone()]);

@@ -1,7 +1,7 @@
 // What a snapshot costs to build, to start and to hold, and how the server fares while other work goes on.
 
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, rmSync, statSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { cpu, memory } from "./machine.mjs";
@@ -48,7 +48,11 @@ export async function snapshot(binary, count, points, polygons, out) {
   figure("snapshot, all told", (statSync(other).size / count).toFixed(0), "≤450", "bytes a point: text, gzip blocks, index, ids, geometry, columns");
   await rate("build of it without gzip blocks", "≥0.8", binary, count, [points], [other, "--no-gzip"]);
   const fgb = points.replace(/\.\w+$/, ".fgb");
-  if (!existsSync(fgb)) execFileSync("ogr2ogr", ["-f", "FlatGeobuf", "-lco", "SPATIAL_INDEX=NO", fgb, points]);
+  if (!existsSync(fgb)) {
+    // Under its name it is whole.
+    execFileSync("ogr2ogr", ["-f", "FlatGeobuf", "-lco", "SPATIAL_INDEX=NO", `${fgb}.part.fgb`, points], { stdio: ["ignore", "ignore", "inherit"] });
+    renameSync(`${fgb}.part.fgb`, fgb);
+  }
   await rate("build from FlatGeobuf", "≥0.3", binary, count, [fgb], [other]);
   rmSync(other);
   return built(binary, [points, polygons, "-o", out]);
