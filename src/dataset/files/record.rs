@@ -95,6 +95,26 @@ impl From<io::Error> for Stop {
     }
 }
 
+/// Why a file that is read by its path is not read, or not to its end.
+pub(super) enum End {
+    /// As the sink or the file asks.
+    Stop(Stop),
+    /// What is at fault ends it.
+    Fault(Spot, Rule),
+}
+
+impl From<Stop> for End {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+impl From<Rule> for End {
+    fn from(rule: Rule) -> Self {
+        Self::Fault(Spot::default(), rule)
+    }
+}
+
 /// Pushes an item.
 pub(super) fn push(sink: &mut Sink<'_>, item: Item<'_>) -> Result<(), Stop> {
     match sink(item) {

@@ -19,33 +19,15 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig, limits::Limit
 
 use super::{
     MOST_BYTES,
-    fault::{Rule, Spot},
+    fault::Rule,
     member::Member,
-    record::{Item, Sink, Stop, push},
+    record::{End, Item, Sink, Stop, push},
 };
 
 use table::Table;
 
 /// The first bytes of every SQLite data base.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
-
-/// Why a table is not read, or not to its end.
-enum End {
-    Stop(Stop),
-    Fault(Spot, Rule),
-}
-
-impl From<Stop> for End {
-    fn from(stop: Stop) -> Self {
-        Self::Stop(stop)
-    }
-}
-
-impl From<Rule> for End {
-    fn from(rule: Rule) -> Self {
-        Self::Fault(Spot::default(), rule)
-    }
-}
 
 impl From<rusqlite::Error> for End {
     fn from(error: rusqlite::Error) -> Self {

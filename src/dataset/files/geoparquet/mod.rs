@@ -26,7 +26,7 @@ use parquet::{
 use super::{
     fault::{Rule, Spot},
     member::Member,
-    record::{Item, Record, Sink, Stop, push},
+    record::{End, Item, Record, Sink, Stop, push},
 };
 
 use crate::model::{Geometry, Position};
@@ -36,24 +36,6 @@ use layout::{Layout, Use};
 /// A Parquet file is one collection, and says nothing about it.
 pub(super) fn members(_: &Path) -> Result<Vec<Member>, Rule> {
     Ok(vec![Member::default()])
-}
-
-/// Why the file is not read, or not to its end.
-enum End {
-    Stop(Stop),
-    Fault(Spot, Rule),
-}
-
-impl From<Stop> for End {
-    fn from(stop: Stop) -> Self {
-        Self::Stop(stop)
-    }
-}
-
-impl From<Rule> for End {
-    fn from(rule: Rule) -> Self {
-        Self::Fault(Spot::default(), rule)
-    }
 }
 
 impl From<ParquetError> for End {
