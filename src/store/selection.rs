@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use super::Table;
+use super::{Table, memory::ones};
 
 /// Every position that a filter leaves, and how many they are.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ impl Selection {
 
     /// From one bit for each position.
     pub(super) fn of_bits(words: Vec<u64>) -> Self {
-        let matched = words.iter().map(|word| u64::from(word.count_ones())).sum();
+        let matched = ones(&words);
         Self { found: Found::Bits { words, runs: OnceLock::new() }, matched }
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::array::Array;
+use super::{array::Array, kernels};
 
 /// Bits of a table's positions.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +32,6 @@ impl Bits {
     /// How many bits of a run are set.
     ///
     /// Cost: O(length / 64).
-    #[cfg_attr(not(test), expect(dead_code, reason = "filters scan columns, once they are asked for"))]
     pub(super) fn count(&self, run: &Range<u32>) -> u64 {
         count(self.words(), run)
     }
@@ -49,7 +48,7 @@ fn count(words: &[u64], run: &Range<u32>) -> u64 {
     if first == last {
         return u64::from((words[first] & head & tail).count_ones());
     }
-    let middle = words[first + 1..last].iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
+    let middle = kernels::ones(&words[first + 1..last]);
     middle + u64::from((words[first] & head).count_ones()) + u64::from((words[last] & tail).count_ones())
 }
 

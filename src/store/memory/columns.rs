@@ -37,6 +37,8 @@ pub(super) enum Values {
     Within(Within),
     Coded(Coded),
     Integer(Array<i64>),
+    /// Whole numbers all of which fit: half the memory, and half the time to look at it.
+    Short(Array<i32>),
     Number(Array<f64>),
     Boolean(Bits),
     /// Days since 1970-01-01.
@@ -100,7 +102,10 @@ impl Column {
                     Values::Text(texts)
                 }
             },
-            model::Values::Integer(values) => Values::Integer(sink.put(name, permuted(&values, order))?),
+            model::Values::Integer(values) => match values.iter().map(|value| i32::try_from(*value)).collect::<Result<Vec<_>, _>>() {
+                Ok(short) => Values::Short(sink.put(&short_name(name), permuted(&short, order))?),
+                Err(_) => Values::Integer(sink.put(name, permuted(&values, order))?),
+            },
             model::Values::Number(values) => Values::Number(sink.put(name, permuted(&values, order))?),
             model::Values::Boolean(bits) => {
                 let bits = order.iter().map(|row| bits.get(*row as usize)).collect::<model::Bits>();
@@ -129,6 +134,7 @@ impl Column {
             Kind::Text | Kind::Edtf | Kind::Uri if part.has(&format!("{name}.codes")) => Values::Coded(open_coded(part, name, count)?),
             Kind::Text | Kind::Edtf | Kind::Uri if Within::is_in(part, name) => Values::Within(Within::open(part, name, count, arena)?),
             Kind::Text | Kind::Edtf | Kind::Uri => Values::Text(Texts::open(part, name, count)?),
+            Kind::Integer if part.has(&short_name(name)) => Values::Short(part.array(&short_name(name), count)?),
             Kind::Integer => Values::Integer(part.array(name, count)?),
             Kind::Number => Values::Number(part.array(name, count)?),
             Kind::Boolean => Values::Boolean(Bits::new(part.array(name, words)?)),
@@ -161,6 +167,7 @@ impl Column {
             Values::Within(texts) => Cell::Text(texts.get(position)),
             Values::Coded(coded) => Cell::Text(coded.get(position)),
             Values::Integer(values) => Cell::Integer(values[at]),
+            Values::Short(values) => Cell::Integer(values[at].into()),
             Values::Number(values) => Cell::Number(values[at]),
             Values::Boolean(values) => Cell::Boolean(values.get(position)),
             Values::Date(values) => when::date_of(values[at]).map_or(Cell::Null, Cell::Date),
@@ -168,6 +175,11 @@ impl Column {
             Values::Json(texts) => Cell::Json(texts.get(position)),
         }
     }
+}
+
+/// The section of a column of short whole numbers.
+fn short_name(name: &str) -> String {
+    format!("{name}.short")
 }
 
 /// Values in another order.

@@ -30,6 +30,7 @@ mod cluster;
 mod columns;
 mod ids;
 mod index;
+mod kernels;
 mod lanes;
 mod order;
 mod scan;
@@ -44,6 +45,7 @@ mod words;
 
 pub use blocks::{Compressor, Packed};
 pub use build::{Build, Made};
+pub(super) use kernels::ones;
 pub use sections::Damage;
 pub(super) use sections::{Sections, Sink, Target};
 pub use table::{About, Piece, Row, Table};

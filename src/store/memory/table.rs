@@ -10,7 +10,8 @@ use super::{
     columns::Column,
     ids::Ids,
     index::{SpatialIndex, runs_of},
-    order, scan,
+    order,
+    scan::{self, Scan},
     sections::{Damage, Part, Sections, Sink, Target},
     shapes::Shapes,
     times::Times,
@@ -159,6 +160,15 @@ impl Table {
     /// Features without geometry match every box, and features without time every time (OGC API – Features Part 1,
     /// `/req/core/fc-bbox-response` C and `/req/core/fc-time-response` C), unless certainty is asked for.
     pub fn select(&self, filter: &Filter) -> Selection {
+        let (runs, scan) = self.plan(filter);
+        match scan {
+            Some(scan) => scan.select(runs),
+            None => Selection::new(runs),
+        }
+    }
+
+    /// The positions that the index leaves of a filter, as runs that are not empty, and what is to be asked of each.
+    fn plan<'t>(&'t self, filter: &'t Filter) -> (Vec<Range<u32>>, Option<Scan<'t>>) {
         let mut runs = match &filter.bbox {
             None => std::iter::once(0..self.len()).collect(),
             Some(bbox) => {
@@ -167,18 +177,16 @@ impl Table {
                 runs
             }
         };
-        let plan = filter.expr.as_ref().map(|condition| scan::plan(self, condition));
-        if let Some((Some(reach), _)) = &plan {
-            runs = scan::common(&runs, reach);
-        }
-        if let Some(time) = &filter.time {
-            runs = self.times.select(runs, time);
+        let mut scans = filter.time.iter().map(|time| Scan::Overlaps(&self.times, *time)).collect::<Vec<_>>();
+        if let Some(condition) = &filter.expr {
+            let (reach, scan) = scan::plan(self, condition);
+            if let Some(reach) = reach {
+                runs = scan::common(&runs, &reach);
+            }
+            scans.push(scan);
         }
         runs.retain(|run| !run.is_empty());
-        match &plan {
-            Some((_, scan)) => scan.select(runs),
-            None => Selection::new(runs),
-        }
+        (runs, (!scans.is_empty()).then(|| Scan::chain(true, scans)))
     }
 
     /// What of a selection meets a box of another reference system, or has no geometry. O(n) conversions for n of the selection.
@@ -195,10 +203,13 @@ impl Table {
         Selection::new(runs_of(words.find(selection.runs(), text)))
     }
 
-    /// How many features a filter leaves; without a time and a condition it costs less than to select them.
+    /// How many features a filter leaves: it costs less than to select them.
     pub fn count(&self, filter: &Filter) -> u64 {
         match filter {
-            Filter { time: Some(_), .. } | Filter { expr: Some(_), .. } => self.select(filter).matched(),
+            Filter { time: Some(_), .. } | Filter { expr: Some(_), .. } => {
+                let (runs, scan) = self.plan(filter);
+                scan.expect("a time or a condition is something to ask").count(&runs)
+            }
             Filter { bbox: Some(bbox), .. } => self.index.count(bbox, &self.shapes) + u64::from(self.len() - self.about.located),
             Filter { bbox: None, .. } => u64::from(self.len()),
         }

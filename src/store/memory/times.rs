@@ -3,11 +3,12 @@
 //! Of a day that is known, first start and last start are one, and all four bounds follow from the day: one array of 32-bit days.
 //! What is less plain takes up to four arrays of milliseconds.
 
-use std::{io, ops::Range};
+use std::io;
 
 use super::{
     array::Array,
     bits::Bits,
+    kernels,
     sections::{Damage, Part, Sink},
 };
 use crate::{
@@ -115,74 +116,77 @@ impl Times {
         Some(Bounds { earliest_start: a.start(at), latest_start: b.start(at), earliest_end: c.end(at), latest_end: d.end(at) })
     }
 
-    /// Of the positions of a word: which have a time, and of which a bound (by its place in [`Bounds`]) lies in a closed range of milliseconds.
-    pub(super) fn within(&self, bound: usize, word: u32, [low, high]: [i64; 2]) -> (u64, u64) {
-        let Some(bounds) = &self.bounds else { return (0, 0) };
-        let from = word as usize * 64;
-        let hits = match &bounds[bound] {
-            Column::Millis(millis) => mask(&millis[from..millis.len().min(from + 64)], |at| low <= *at && *at <= high),
+    /// Of the positions of some words in a row: of which a bound (by its place in [`Bounds`]) lies in a closed range of milliseconds.
+    /// Of those without a time it says anything.
+    pub(super) fn within(&self, bound: usize, first: usize, [low, high]: [i64; 2], out: &mut [u64]) {
+        let Some(bounds) = self.bounds.as_ref().filter(|_| low <= high) else { return out.fill(0) };
+        match &bounds[bound] {
+            Column::Millis(millis) => kernels::in_range(of_words(millis, first, out.len()), [low, high], out),
             Column::Days(days) => {
-                // A day is in the range where its edge is; the sentinels are where the sentinels of the range are.
-                let edge = if bound >= 2 { DAY - 1 } else { 0 };
-                let first = if low == i64::MIN { PAST } else { day(-edge.saturating_sub(low).div_euclid(DAY)) };
-                let last = if high == i64::MAX { FUTURE } else { day(high.saturating_sub(edge).div_euclid(DAY)) };
-                mask(&days[from..days.len().min(from + 64)], |at| first <= *at && *at <= last)
+                let range = [edge_after(low, edge_of(bound)), edge_before(high, edge_of(bound))];
+                kernels::in_range(of_words(days, first, out.len()), range, out);
             }
-        };
-        (self.known_word(word), if low > high { 0 } else { hits })
+        }
     }
 
-    /// Which positions of a word have a time.
-    pub(super) fn known_word(&self, word: u32) -> u64 {
+    /// Of the positions of some words in a row: of which one bound (by its place in [`Bounds`]) is at the end of an interval of milliseconds or
+    /// before, and another at its start or after. Of those without a time it says anything.
+    pub(super) fn meeting(&self, [start, end]: [usize; 2], [from, to]: [i64; 2], first: usize, out: &mut [u64]) {
+        let Some(bounds) = &self.bounds else { return out.fill(0) };
+        if let (Column::Days(starts), Column::Days(ends)) = (&bounds[start], &bounds[end])
+            && std::ptr::eq(starts.as_ptr(), ends.as_ptr())
+        {
+            // Of days that are known both bounds are one array, and one range of it is asked for.
+            let range = [edge_after(from, edge_of(end)), edge_before(to, edge_of(start))];
+            return kernels::in_range(of_words(starts, first, out.len()), range, out);
+        }
+        self.within(start, first, [i64::MIN, to], out);
+        let mut ends = [0; WORDS];
+        for (words, first) in out.chunks_mut(WORDS).zip((first..).step_by(WORDS)) {
+            let ends = &mut ends[..words.len()];
+            self.within(end, first, [from, i64::MAX], ends);
+            words.iter_mut().zip(ends).for_each(|(word, ends)| *word &= *ends);
+        }
+    }
+
+    /// The positions of some words in a row that pass a filter; those without a time do unless certainty is asked for.
+    pub(super) fn overlapping(&self, filter: &TimeFilter, first: usize, out: &mut [u64]) {
+        let is_certain = filter.certainty == Certainty::Certain;
+        if self.bounds.is_none() {
+            return out.fill(if is_certain { 0 } else { u64::MAX });
+        }
+        let bounds = if is_certain { [1, 2] } else { [0, 3] };
+        self.meeting(bounds, [filter.from.as_millis(), filter.to.as_millis()], first, out);
+        if let Some(known) = &self.known {
+            let known = known.words()[first..].iter();
+            out.iter_mut().zip(known).for_each(|(word, known)| *word = if is_certain { *word & known } else { *word | !known });
+        }
+    }
+
+    /// Which positions of some words in a row have a time.
+    pub(super) fn known(&self, first: usize, out: &mut [u64]) {
         match (&self.bounds, &self.known) {
-            (None, _) => 0,
-            (Some(_), Some(known)) => known.words()[word as usize],
-            (Some(_), None) => u64::MAX,
+            (None, _) => out.fill(0),
+            (Some(_), Some(known)) => out.copy_from_slice(&known.words()[first..first + out.len()]),
+            (Some(_), None) => out.fill(u64::MAX),
         }
     }
 
-    /// The positions of runs that pass a filter, as runs; features without a time do unless certainty is asked for.
-    ///
-    /// Cost: two comparisons a position, made for sixty-four of them at a time.
-    pub(super) fn select(&self, runs: Vec<Range<u32>>, filter: &TimeFilter) -> Vec<Range<u32>> {
-        let Some([a, b, c, d]) = &self.bounds else {
-            return if filter.certainty == Certainty::Possible { runs } else { Vec::new() };
-        };
-        let (start, end) = if filter.certainty == Certainty::Possible { (a, d) } else { (b, c) };
-        let mut found = Vec::new();
-        for run in runs {
-            let mut from = run.start;
-            while from < run.end {
-                // Up to the next position that begins a word, so that the bits of known times are read a word at a time.
-                let to = run.end.min((from / 64 + 1) * 64);
-                let (at, count) = (from as usize, (to - from) as usize);
-                let mut hits = start.at_most(at, count, filter.to) & end.at_least(at, count, filter.from);
-                if let Some(known) = &self.known {
-                    let known = known.words()[at / 64] >> (from % 64);
-                    let all = u64::MAX >> (64 - count);
-                    hits = if filter.certainty == Certainty::Possible { hits | (!known & all) } else { hits & known };
-                }
-                push_bits(&mut found, from, hits);
-                from = to;
-            }
+    /// Of some words in a row: what is not true is false, and neither where there is no time.
+    pub(super) fn settle(&self, first: usize, yes: &mut [u64], no: &mut [u64]) {
+        self.known(first, no);
+        for (yes, no) in yes.iter_mut().zip(no) {
+            (*yes, *no) = (*yes & *no, !*yes & *no);
         }
-        found
     }
 }
 
-/// Adds the set bits of a word as runs, the lowest of them at position `first`.
-pub(super) fn push_bits(runs: &mut Vec<Range<u32>>, mut first: u32, mut bits: u64) {
-    while bits != 0 {
-        let gap = bits.trailing_zeros();
-        let length = (bits >> gap).trailing_ones();
-        first += gap;
-        match runs.last_mut() {
-            Some(run) if run.end == first => run.end += length,
-            _ => runs.push(first..first + length),
-        }
-        first += length;
-        bits = bits.checked_shr(gap + length).unwrap_or(0);
-    }
+/// Words that are compared at once, at the most, where two bounds are.
+const WORDS: usize = 64;
+
+/// The values of some words' positions; fewer at the end.
+fn of_words<T>(values: &[T], first: usize, words: usize) -> &[T] {
+    &values[first * 64..values.len().min((first + words) * 64)]
 }
 
 impl Column {
@@ -207,45 +211,21 @@ impl Column {
             Self::Days(days) => edge(days[at], DAY - 1),
         }
     }
-
-    /// Which of `count` starts from position `at` on are at `last` or before, one bit for each.
-    fn at_most(&self, at: usize, count: usize, last: Instant) -> u64 {
-        match self {
-            Self::Millis(millis) => mask(&millis[at..at + count], |millis| *millis <= last.as_millis()),
-            // A start is the first millisecond of its day, which is by `last` just when the day is not after that of `last`.
-            Self::Days(days) => {
-                let last = day_before(last);
-                mask(&days[at..at + count], |day| *day <= last)
-            }
-        }
-    }
-
-    /// Which of `count` ends from position `at` on are at `first` or after.
-    fn at_least(&self, at: usize, count: usize, first: Instant) -> u64 {
-        match self {
-            Self::Millis(millis) => mask(&millis[at..at + count], |millis| *millis >= first.as_millis()),
-            // An end is the last millisecond of its day, which is not before `first` just when the day is not before that of `first`.
-            Self::Days(days) => {
-                let first = day_before(first);
-                mask(&days[at..at + count], |day| *day >= first)
-            }
-        }
-    }
 }
 
-/// One bit for each of up to 64 values.
-#[inline]
-pub(super) fn mask<T>(values: &[T], is: impl Fn(&T) -> bool) -> u64 {
-    // In bytes first: compilers turn that loop into vector comparisons.
-    let mut hits = [0_u8; 64];
-    for (hit, value) in hits.iter_mut().zip(values) {
-        *hit = u8::from(is(value));
-    }
-    hits.chunks_exact(8).enumerate().fold(0, |bits, (byte, chunk)| {
-        // Eight bytes that are 0 or 1: the product gathers their lowest bits in its highest byte.
-        let eight = u64::from_le_bytes(chunk.try_into().expect("a chunk has eight bytes"));
-        bits | (eight.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (byte * 8)
-    })
+/// The millisecond of a day that a bound is.
+fn edge_of(bound: usize) -> i64 {
+    if bound >= 2 { DAY - 1 } else { 0 }
+}
+
+/// The first day whose edge is at `low` or after; the sentinel is where that of the range is.
+fn edge_after(low: i64, edge: i64) -> i32 {
+    if low == i64::MIN { PAST } else { day(-edge.saturating_sub(low).div_euclid(DAY)) }
+}
+
+/// The last day whose edge is at `high` or before; the sentinel is where that of the range is.
+fn edge_before(high: i64, edge: i64) -> i32 {
+    if high == i64::MAX { FUTURE } else { day(high.saturating_sub(edge).div_euclid(DAY)) }
 }
 
 /// The day of an instant, sentinels being the extremes.
@@ -340,10 +320,15 @@ mod tests {
                 prop_assert_eq!(opened.get(position as u32), times[*row as usize]);
                 prop_assert_eq!(written.get(position as u32), times[*row as usize]);
             }
-            let runs = vec![0..count / 3, count / 3 + count / 5..count];
-            let found = opened.select(runs.clone(), &filter).into_iter().flatten().collect::<Vec<_>>();
-            let expected = runs.into_iter().flatten().filter(|position| naive.contains(position)).collect::<Vec<_>>();
-            prop_assert_eq!(found, expected);
+            let mut words = vec![u64::MAX; Bits::words_of(times.len())];
+            opened.overlapping(&filter, 0, &mut words);
+            let found = (0..count).filter(|position| words[*position as usize / 64] >> (position % 64) & 1 == 1).collect::<Vec<_>>();
+            prop_assert_eq!(found, naive);
+            if words.len() > 1 {
+                let mut tail = vec![0; words.len() - 1];
+                opened.overlapping(&filter, 1, &mut tail);
+                prop_assert_eq!(&tail, &words[1..]);
+            }
         }
     }
 

@@ -116,6 +116,10 @@ fn column<'t>(column: &'t Column, comparison: Comparison, literal: &'t Term) -> 
             let (range, outside) = range::integers(comparison, *number);
             of(Values::Integers(values, range), outside)
         }
+        (columns::Values::Short(values), Term::Number(number)) => {
+            let (range, outside) = range::integers(comparison, *number);
+            of(Values::Shorts(values, range::shorts(range)), outside)
+        }
         (columns::Values::Number(values), Term::Number(number)) => {
             let (range, outside) = range::numbers(comparison, *number)?;
             of(Values::Numbers(values, range), outside)
@@ -153,15 +157,11 @@ fn like<'t>(table: &'t Table, text: &Term, pattern: &'t Pattern) -> Option<Scan<
 fn between<'t>(table: &'t Table, terms: &'t [Term; 3]) -> Option<Scan<'t>> {
     let [value, low, high] = terms;
     let ends = [compare(table, Comparison::GreaterOrEqual, value, low)?, compare(table, Comparison::LessOrEqual, value, high)?];
-    Some(match ends {
-        [Scan::Values(known, Values::Integers(values, a)), Scan::Values(_, Values::Integers(_, b))] => {
-            Scan::Values(known, Values::Integers(values, [a[0].max(b[0]), a[1].min(b[1])]))
-        }
-        [Scan::Values(known, Values::Numbers(values, a)), Scan::Values(_, Values::Numbers(_, b))] => {
-            Scan::Values(known, Values::Numbers(values, [a[0].max(b[0]), a[1].min(b[1])]))
-        }
-        ends => Scan::chain(true, ends.into()),
-    })
+    let both = match &ends {
+        [Scan::Values(known, a), Scan::Values(_, b)] => a.and(b).map(|values| Scan::Values(*known, values)),
+        _ => None,
+    };
+    Some(both.unwrap_or_else(|| Scan::chain(true, ends.into())))
 }
 
 /// Whatever names nothing but one column of few different texts: answered once for each of them.
@@ -173,15 +173,16 @@ fn coded<'t>(table: &'t Table, condition: &'t Expr) -> Option<Scan<'t>> {
     });
     let column = &table.columns[only.filter(|_| !several)?];
     let columns::Values::Coded(coded) = column.values() else { return None };
-    let mut answers = Box::new([[false; 2]; 256]);
+    let mut answers = Box::new([[false; 256]; 2]);
     for (code, text) in coded.values() {
         let answer = truth(condition, &One(Cell::Text(text)));
-        answers[usize::from(code)] = [answer == Some(true), answer == Some(false)];
+        answers[0][usize::from(code)] = answer == Some(true);
+        answers[1][usize::from(code)] = answer == Some(false);
     }
     let unknown = truth(condition, &One(Cell::Null));
     let known = column.known();
-    let is_plain = coded.values().all(|(code, _)| answers[usize::from(code)][0] != answers[usize::from(code)][1]);
-    let hits = coded.values().filter(|(code, _)| answers[usize::from(*code)][0]);
+    let is_plain = coded.values().all(|(code, _)| answers[0][usize::from(code)] != answers[1][usize::from(code)]);
+    let hits = coded.values().filter(|(code, _)| answers[0][usize::from(*code)]);
     let sets = hits.map(|(code, _)| coded.set(code)).collect::<Option<Vec<_>>>().filter(|sets| is_plain && sets.len() <= MOST_SETS);
     let values = sets.map_or_else(|| Values::Codes(coded.codes(), answers), Values::Sets);
     let scan = Scan::Values(known, values);
@@ -230,7 +231,7 @@ fn temporal<'t>(table: &'t Table, relation: Relation, left: &Term, right: &Term)
         Relation::After => after(LATEST_START),
         Relation::Before => before(EARLIEST_END),
         Relation::Disjoint => Scan::Or(vec![after(LATEST_START), before(EARLIEST_END)]),
-        Relation::Intersects => Scan::And(vec![at_most(table, EARLIEST_START, Some(last)), at_least(table, LATEST_END, Some(first))]),
+        Relation::Intersects => Scan::Bounds(&table.times, [EARLIEST_START, LATEST_END], [first, last]),
         _ => return None,
     })
 }
@@ -250,9 +251,7 @@ fn certain<'t>(table: &'t Table, function: Function, arguments: &[Term]) -> Opti
     Some(match function {
         Function::CertainlyBefore => at_most(table, LATEST_END, first.checked_sub(1)),
         Function::CertainlyAfter => at_least(table, EARLIEST_START, last.checked_add(1)),
-        Function::CertainlyIntersects => {
-            Scan::And(vec![at_most(table, LATEST_START, Some(last)), at_least(table, EARLIEST_END, Some(first))])
-        }
+        Function::CertainlyIntersects => Scan::Bounds(&table.times, [LATEST_START, EARLIEST_END], [first, last]),
         _ => return None,
     })
 }

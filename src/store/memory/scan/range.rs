@@ -56,6 +56,15 @@ pub(super) fn integers(comparison: Comparison, number: Num) -> Ranged<i64> {
     }
 }
 
+/// The same range of whole numbers of 32 bits.
+pub(super) fn shorts([low, high]: [i64; 2]) -> [i32; 2] {
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    if low > high || low > most || high < least {
+        return [i32::MAX, i32::MIN];
+    }
+    [low.max(least) as i32, high.min(most) as i32]
+}
+
 /// The doubles that compare so with a number; `None` where it is a whole number that no double is.
 pub(super) fn numbers(comparison: Comparison, number: Num) -> Option<Ranged<f64>> {
     let value = number.as_f64();
@@ -90,7 +99,16 @@ mod tests {
     }
 
     fn whole() -> impl Strategy<Value = i64> {
-        prop_oneof![-3_i64..3, any::<i64>(), Just(i64::MIN), Just(i64::MAX), Just(9_007_199_254_740_993)]
+        prop_oneof![
+            -3_i64..3,
+            any::<i64>(),
+            Just(i64::MIN),
+            Just(i64::MAX),
+            Just(i64::from(i32::MIN)),
+            Just(i64::from(i32::MAX)),
+            any::<i32>().prop_map(i64::from),
+            Just(9_007_199_254_740_993)
+        ]
     }
 
     fn number() -> impl Strategy<Value = Num> {
@@ -103,7 +121,11 @@ mod tests {
         fn a_range_is_the_comparison(value in whole(), real in number(), literal in number()) {
             for (comparison, _) in Comparison::ALL {
                 let expected = comparison.holds(Num::Int(value).compare(literal));
-                prop_assert_eq!(is_in(&integers(comparison, literal), value), expected, "{} {:?} {:?}", value, comparison, literal);
+                let (range, outside) = integers(comparison, literal);
+                prop_assert_eq!(is_in(&(range, outside), value), expected, "{} {:?} {:?}", value, comparison, literal);
+                if let Ok(short) = i32::try_from(value) {
+                    prop_assert_eq!(is_in(&(shorts(range), outside), short), expected, "{} {:?} {:?}", value, comparison, literal);
+                }
                 if let Some(range) = numbers(comparison, literal) {
                     let Some(real) = Num::from_f64(real.as_f64()) else { continue };
                     let expected = comparison.holds(real.compare(literal));
