@@ -26,6 +26,9 @@ use crate::{
 /// Names that every format gives a meaning of its own.
 const RESERVED: [&str; 2] = ["id", "geometry"];
 
+/// Records whose times are read at once.
+const AT_ONCE: usize = 1 << 16;
+
 /// A collection with its features, and what the page needs to know of it.
 #[derive(Debug)]
 pub(super) struct Made {
@@ -160,19 +163,23 @@ fn batch(all: &mut Part<'_>, raws: Vec<RawColumn>, table: &Typed<'_>) -> (Batch,
     });
     let mut columns = typed.collect::<Vec<_>>();
     let (mut times, mut backwards) = (TimeColumn::default(), 0);
-    for row in 0..all.rows() {
-        let time = table.time.map_or(Ok(None), |time| time.of(|index| columns[index].get(row), &table.columns));
-        times.push(time.unwrap_or_else(|time::Backwards| {
-            backwards += 1;
-            None
-        }));
+    for first in (0..all.rows()).step_by(AT_ONCE) {
+        let rows = first..all.rows().min(first + AT_ONCE);
+        let of = |row| table.time.map_or(Ok(None), |time| time.of(|index| columns[index].get(row), &table.columns));
+        for time in rows.into_par_iter().map(of).collect::<Vec<_>>() {
+            times.push(time.unwrap_or_else(|time::Backwards| {
+                backwards += 1;
+                None
+            }));
+        }
     }
     let id_column = table.id.map(|index| columns.remove(index));
-    for (_, kind, derived) in &table.derived {
+    let derived = table.derived.par_iter().map(|(_, kind, derived)| {
         let mut column = Column::new(*kind);
         (0..all.rows()).for_each(|row| column.push(&derived.value(times.get(row))));
-        columns.push(column);
-    }
+        column
+    });
+    columns.par_extend(derived);
     let ids = ids(all, id_column);
     (Batch { ids, shapes: std::mem::take(&mut all.shapes), times, columns }, backwards)
 }

@@ -83,18 +83,28 @@ impl Arena {
         let mut stream = sink.begin("arena")?;
         let mut packed = level.map(|_| blocks::Writer::begin(sink)).transpose()?;
         let mut lengths = Vec::with_capacity(count as usize);
-        for batch in (0..count).step_by(BATCH as usize) {
-            let firsts = (batch..count.min(batch + BATCH)).into_par_iter().step_by(blocks::FEATURES as usize);
-            let all = firsts.map_init(|| None, make).collect::<Vec<_>>();
-            for Made { text, lengths: of_block, places, packed: block } in all {
-                candidates.iter_mut().zip(&places).for_each(|(candidate, places)| candidate.extend(places));
-                sink.add(&mut stream, &text)?;
-                if let (Some(writer), Some((deflated, crc))) = (&mut packed, block) {
-                    writer.push(&deflated, crc)?;
+        let batch = |first: u32| {
+            let firsts = (first..count.min(first.saturating_add(BATCH))).into_par_iter().step_by(blocks::FEATURES as usize);
+            firsts.map_init(|| None, make).collect::<Vec<_>>()
+        };
+        let mut next = batch(0);
+        for first in (0..count).step_by(BATCH as usize) {
+            let end = count.min(first.saturating_add(BATCH));
+            let all = std::mem::take(&mut next);
+            // While one batch is hashed and written, the next is made.
+            rayon::in_place_scope(|scope| -> io::Result<()> {
+                scope.spawn(|_| next = batch(end));
+                for Made { text, lengths: of_block, places, packed: block } in all {
+                    candidates.iter_mut().zip(&places).for_each(|(candidate, places)| candidate.extend(places));
+                    sink.add(&mut stream, &text)?;
+                    if let (Some(writer), Some((deflated, crc))) = (&mut packed, block) {
+                        writer.push(&deflated, crc)?;
+                    }
+                    lengths.extend(of_block);
                 }
-                lengths.extend(of_block);
-            }
-            progress(u64::from(count.min(batch + BATCH)));
+                Ok(())
+            })?;
+            progress(u64::from(end));
         }
         sink.end(stream)?;
         Ends::write(lengths.into_iter(), sink, "arena")?;

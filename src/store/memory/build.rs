@@ -3,6 +3,7 @@
 use std::{io, ops::Range, sync::OnceLock};
 
 use flate2::Compression;
+use rayon::prelude::*;
 
 use super::{
     arena::Arena,
@@ -10,7 +11,7 @@ use super::{
     ids::Ids,
     index::SpatialIndex,
     order,
-    sections::{Sections, Sink, Target},
+    sections::{Sections, Sink, Target, stage},
     shapes::Shapes,
     table::{About, Table},
     times::Times,
@@ -79,13 +80,30 @@ impl Table {
         let (order, located) = order::order(&batch);
         let Batch { ids, shapes, times, columns } = batch;
         let span = times.span().map(|(start, end)| [start.as_millis(), end.as_millis()]);
-        let shapes = Shapes::write(&shapes, &order[..located as usize], sink)?;
-        let ids = Ids::write(&ids, &order, sink)?;
-        let times = Times::write(&times, &order, sink)?;
-        let named = columns.into_iter().enumerate();
-        let columns = named.map(|(index, column)| Column::write(column, &order, with_arena, sink, &within::name(index)));
+        // Side by side, and written in one order whatever is ready first: the same data are the same file.
+        let located_rows = &order[..located as usize];
+        let space = || -> io::Result<_> {
+            let (shapes, written) = stage(|sink| Shapes::write(&shapes, located_rows, sink))?;
+            let index = stage(|sink| SpatialIndex::write(&shapes, sink))?;
+            Ok((shapes, written, index))
+        };
+        let named = columns.into_par_iter().enumerate();
+        let columns = || named.map(|(at, column)| stage(|sink| Column::write(column, &order, with_arena, sink, &within::name(at))));
+        let (space, (columns, (ids, times))) = rayon::join(space, || {
+            rayon::join(
+                || columns().collect::<io::Result<Vec<_>>>(),
+                || rayon::join(|| stage(|sink| Ids::write(&ids, &order, sink)), || stage(|sink| Times::write(&times, &order, sink))),
+            )
+        });
+        let (shapes, written, (index, written_index)) = space?;
+        sink.take(written)?;
+        let (ids, written) = ids?;
+        sink.take(written)?;
+        let (times, written) = times?;
+        sink.take(written)?;
+        let columns = columns?.into_iter().map(|(column, written)| sink.take(written).map(|()| column));
         let columns = columns.collect::<io::Result<Vec<_>>>()?;
-        let index = SpatialIndex::write(&shapes, sink)?;
+        sink.take(written_index)?;
         let extent = (0..located).map(|position| shapes.bounds(position)).reduce(|sum, rect| sum.union(&rect));
         let about = About {
             features: u32::try_from(order.len()).map_err(|_| io::Error::other("a collection holds fewer than 2^32 features"))?,

@@ -4,7 +4,7 @@
 //! axis a cell is 1 cm wide at the equator. Features without a geometry come last; equal cells are ordered by id, so that the
 //! order depends on the data alone and a cursor made on one version of it still means something on the next.
 
-use rayon::slice::ParallelSliceMut;
+use rayon::prelude::*;
 
 use crate::model::{Batch, Rect, wkb};
 
@@ -16,7 +16,9 @@ pub(super) const UNLOCATED: u64 = u64::MAX;
 /// Cost: O(n log n).
 pub(super) fn order(batch: &Batch) -> (Vec<u32>, u32) {
     let bounds = |shape: Option<&[u8]>| shape.and_then(wkb::bounds).map(|(rect, _)| rect);
-    let mut ranked = (0..).zip(batch.shapes.iter()).map(|(row, shape)| (rank(bounds(shape)), row)).collect::<Vec<(u64, u32)>>();
+    let rows = 0..batch.shapes.len() as u32;
+    let ranked = rows.into_par_iter().map(|row| (rank(bounds(batch.shapes.wkb(row as usize))), row));
+    let mut ranked = ranked.collect::<Vec<(u64, u32)>>();
     ranked.par_sort_unstable();
     let mut rest = ranked.as_mut_slice();
     while let Some((rank, _)) = rest.first().copied() {

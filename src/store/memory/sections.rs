@@ -106,6 +106,19 @@ pub(in crate::store) enum Target<'a> {
     Memory(&'a mut Sections),
     /// Written.
     File(&'a mut Writer),
+    /// Kept in order until another sink takes them.
+    Staged(&'a mut Staged),
+}
+
+/// What a part of a table writes, kept until its turn comes: parts are made side by side, and written in one order.
+#[derive(Debug, Default)]
+pub(in crate::store) struct Staged(Vec<(String, Bytes)>);
+
+/// What `write` makes, and what it wrote.
+pub(super) fn stage<T>(write: impl FnOnce(&mut Sink<'_>) -> io::Result<T>) -> io::Result<(T, Staged)> {
+    let mut staged = Staged::default();
+    let made = write(&mut Sink::new(Target::Staged(&mut staged), String::new()))?;
+    Ok((made, staged))
 }
 
 impl<'a> Sink<'a> {
@@ -116,31 +129,41 @@ impl<'a> Sink<'a> {
     /// Takes a section; what comes back is the same values, which need not be read again.
     pub(super) fn put<T: Pod + Send>(&mut self, name: &str, values: Vec<T>) -> io::Result<Array<T>> {
         let array = Array::from(values);
-        let name = format!("{}/{name}", self.prefix);
+        self.put_bytes(name, array.bytes().clone())?;
+        Ok(array)
+    }
+
+    fn put_bytes(&mut self, name: &str, bytes: Bytes) -> io::Result<()> {
+        let full = |name| format!("{}/{name}", self.prefix);
         match &mut self.target {
-            Target::Memory(sections) => sections.insert(name, array.bytes().clone()),
+            Target::Memory(sections) => sections.insert(full(name), bytes),
             Target::File(writer) => {
-                writer.begin(name)?;
-                writer.write_all(array.bytes())?;
+                writer.begin(full(name))?;
+                writer.write_all(&bytes)?;
                 writer.end()?;
             }
+            Target::Staged(staged) => staged.0.push((name.to_owned(), bytes)),
         }
-        Ok(array)
+        Ok(())
+    }
+
+    /// Takes what was staged, in the order in which it was written.
+    pub(super) fn take(&mut self, staged: Staged) -> io::Result<()> {
+        staged.0.into_iter().try_for_each(|(name, bytes)| self.put_bytes(&name, bytes))
     }
 
     /// Begins a section that is too large to be held, where its target is a file.
     pub(super) fn begin(&mut self, name: &str) -> io::Result<Stream> {
-        let name = format!("{}/{name}", self.prefix);
-        match &mut self.target {
-            Target::Memory(_) => Ok(Stream { name, held: Vec::new() }),
-            Target::File(writer) => writer.begin(name.clone()).map(|()| Stream { name, held: Vec::new() }),
+        if let Target::File(writer) = &mut self.target {
+            writer.begin(format!("{}/{name}", self.prefix))?;
         }
+        Ok(Stream { name: name.to_owned(), held: Vec::new() })
     }
 
     /// Adds to the section that was begun last.
     pub(super) fn add(&mut self, stream: &mut Stream, bytes: &[u8]) -> io::Result<()> {
         match &mut self.target {
-            Target::Memory(_) => stream.held.extend_from_slice(bytes),
+            Target::Memory(_) | Target::Staged(_) => stream.held.extend_from_slice(bytes),
             Target::File(writer) => writer.write_all(bytes)?,
         }
         Ok(())
@@ -148,21 +171,18 @@ impl<'a> Sink<'a> {
 
     /// Ends it.
     pub(super) fn end(&mut self, stream: Stream) -> io::Result<()> {
-        match &mut self.target {
-            Target::Memory(sections) => {
-                let mut held = stream.held;
-                held.shrink_to_fit();
-                sections.insert(stream.name, held.into());
-            }
-            Target::File(writer) => writer.end()?,
+        if let Target::File(writer) = &mut self.target {
+            return writer.end();
         }
-        Ok(())
+        let Stream { name, mut held } = stream;
+        held.shrink_to_fit();
+        self.put_bytes(&name, held.into())
     }
 
     /// A place for a section that grows beside another one.
     pub(super) fn aside(&self) -> io::Result<Aside> {
         Ok(match &self.target {
-            Target::Memory(_) => Aside::Memory(Vec::new()),
+            Target::Memory(_) | Target::Staged(_) => Aside::Memory(Vec::new()),
             Target::File(writer) => Aside::File(io::BufWriter::with_capacity(1 << 20, writer.aside()?)),
         })
     }
