@@ -169,7 +169,8 @@ pub struct Serve {
     /// Network (CIDR) whose Forwarded and X-Forwarded-* headers are believed; may be given several times.
     #[arg(long = "trusted-proxy", value_name = "CIDR", env = "HARMATTAN_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpNet>,
-    /// Origin that may show the page in a frame, e.g. https://news.example, or '*' for all; may be given several times. Default: none.
+    /// Origin that may show the map (/embed, no other page) in a frame, e.g. https://news.example, or '*' for all; may be given several
+    /// times. Default: none.
     #[arg(long = "frame-ancestor", value_name = "ORIGIN", env = "HARMATTAN_FRAME_ANCESTORS", value_delimiter = ',', value_parser = origin)]
     pub frame_ancestors: Vec<String>,
     /// Raster tiles to draw under the map instead of the built-in base map, e.g. 'https://tiles.example/{z}/{x}/{y}.png'.
@@ -259,7 +260,7 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Origins that may frame the page.
+    /// Origins that may frame `/embed`.
     pub frame_ancestors: Vec<String>,
     /// Raster tiles: address template and attribution.
     pub tiles: Option<(String, String)>,

@@ -38,7 +38,7 @@ struct Rules {
     max_url: usize,
     /// Bytes of the header fields at the most.
     max_headers: usize,
-    /// The Content-Security-Policy of every answer: nothing but this origin, and the configured tiles.
+    /// The Content-Security-Policy of every answer: nothing but this origin, and the configured tiles; no page in a frame.
     policy: HeaderValue,
 }
 
@@ -52,7 +52,8 @@ const ANY: HeaderValue = HeaderValue::from_static("*");
 impl<S> Edge<S> {
     /// Puts the edge around a service.
     pub(super) fn layer(settings: &Settings) -> impl Layer<S, Service = Self> + use<S> {
-        let rules = Arc::new(Rules { max_url: settings.max_url, max_headers: settings.max_headers, policy: content_policy(settings) });
+        let rules =
+            Arc::new(Rules { max_url: settings.max_url, max_headers: settings.max_headers, policy: content_policy(settings, "'none'") });
         layer_fn(move |inner| Self { inner, rules: Arc::clone(&rules) })
     }
 }
@@ -206,12 +207,9 @@ impl Seen {
     }
 }
 
-fn content_policy(settings: &Settings) -> HeaderValue {
+/// What a page may load, and who may frame it (Content Security Policy Level 3, clauses 6.1 and 6.4.2).
+pub(super) fn content_policy(settings: &Settings, frames: &str) -> HeaderValue {
     let tiles = settings.tiles.as_ref().map(|(template, _)| format!(" {}", origin_of(template))).unwrap_or_default();
-    let frames = match settings.frame_ancestors.as_slice() {
-        [] => "'none'".to_owned(),
-        origins => origins.join(" "),
-    };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; connect-src 'self'; \
          manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {frames}"

@@ -1,10 +1,13 @@
 //! What every handler needs of a request, read once.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{ConnectInfo, FromRef, FromRequestParts},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{HeaderMap, Method, Uri, header, request::Parts},
 };
 
 use super::{
@@ -54,6 +57,16 @@ where
 }
 
 impl Ask {
+    /// A request as far as it can be understood: what an error page is made from.
+    pub(super) fn lenient(app: &App, peer: Option<IpAddr>, uri: &Uri, headers: HeaderMap) -> Self {
+        Self {
+            base: base_url(&app.settings, peer, &headers).unwrap_or_default(),
+            path: uri.path().to_owned(),
+            params: Params::parse(uri.query().unwrap_or_default()).unwrap_or_default(),
+            headers,
+        }
+    }
+
     /// The representation to send, once the parameters are known to be ones that this resource takes. Pages for people ignore
     /// unknown parameters, since links that are shared pick them up on the way.
     ///

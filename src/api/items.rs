@@ -16,6 +16,7 @@ use super::{
     links::self_and_alternates,
     negotiate::{FEATURES, Form, prefers_gzip},
     problem::Problem,
+    tidy,
 };
 use crate::{
     formats::{Link, csv, geojson, html, segment, shaped},
@@ -26,6 +27,9 @@ use crate::{
 pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let offer = ask.form(FEATURES, &ItemsQuery::parameters(&layer.collection))?;
+    if let Some(tidied) = tidy::tidied(&ask).filter(|_| offer.form == Form::Html) {
+        return Ok(tidied);
+    }
     let query = ItemsQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
     let mut page = layer.items(&query, app.store.version());
     page.shorten(app.settings.page_bytes, query.sort.is_some());

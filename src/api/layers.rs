@@ -18,7 +18,7 @@ use tower_http::{
     normalize_path::NormalizePathLayer, timeout::TimeoutLayer,
 };
 
-use super::{App, Live, edge::Edge, problem::Problem, router};
+use super::{Live, edge::Edge, problem::Problem, reader::Reader, router};
 
 /// The whole service: every resource behind every layer.
 pub fn service(
@@ -26,15 +26,15 @@ pub fn service(
 ) -> impl Service<Request<Body>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {
     let live = live.into();
     // Settings stay what they were at the start, whatever data are served.
-    let app = live.current();
-    wrap(router(live), &app)
+    wrap(router(live.clone()), &live)
 }
 
 /// Puts every layer around some routes.
 fn wrap(
     routes: Router,
-    app: &App,
+    live: &Live,
 ) -> impl Service<Request<Body>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + use<> + 'static {
+    let app = live.current();
     let settings = &app.settings;
     ServiceBuilder::new()
         .layer(NormalizePathLayer::trim_trailing_slash())
@@ -45,17 +45,29 @@ fn wrap(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, settings.request_timeout))
         .layer(RequestBodyLimitLayer::new(settings.max_body))
-        .service(compressing(routes))
+        .service(compressing(routes, live.clone()))
 }
 
-/// Routes whose answers are compressed as the client takes them; those to clients that take no coding pass through nothing.
-fn compressing(plain: Router) -> impl Service<Request<Limited<Body>>, Response = Response, Error = Infallible, Future: Send> + Clone {
+/// Routes whose answers are compressed as the client takes them; those to clients that take no coding pass through nothing. Errors
+/// become pages for those who read pages.
+fn compressing(
+    plain: Router,
+    live: Live,
+) -> impl Service<Request<Limited<Body>>, Response = Response, Error = Infallible, Future: Send> + Clone {
     // Inside the router, which takes the body from the answer to HEAD once its coding is known.
     let packing = plain.clone().layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     service_fn(move |request: Request<Limited<Body>>| {
         let takes_codings = request.headers().contains_key(header::ACCEPT_ENCODING);
+        let reader = Reader::of(&request).map(|reader| (reader, live.clone()));
         let mut routes = if takes_codings { packing.clone() } else { plain.clone() };
-        Service::call(&mut routes, request)
+        let answering = Service::call(&mut routes, request);
+        async move {
+            let answer = answering.await?;
+            Ok(match reader {
+                Some((reader, live)) => reader.show(answer, &live),
+                None => answer,
+            })
+        }
     })
 }
 
@@ -72,7 +84,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::{config::Settings, dataset::Dataset};
+    use crate::{api::App, config::Settings, dataset::Dataset};
 
     async fn ask(settings: Settings, path: &'static str, together: usize) -> Vec<(StatusCode, String)> {
         let app = Arc::new(App::new(Dataset::embedded().unwrap(), settings));
@@ -85,7 +97,7 @@ mod tests {
                 panic!("a secret of the inside")
             }
         };
-        let service = wrap(Router::new().route("/slow", get(slow)).route("/broken", get(broken)), &app);
+        let service = wrap(Router::new().route("/slow", get(slow)).route("/broken", get(broken)), &Live::from(app));
         let asked = (0..together).map(|_| {
             let request = axum::http::Request::get(path).body(Body::empty()).unwrap();
             tokio::spawn(service.clone().oneshot(request))

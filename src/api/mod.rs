@@ -9,6 +9,7 @@ mod clusters;
 mod collections;
 mod conformance;
 mod edge;
+mod embed;
 mod explain;
 mod extract;
 mod functions;
@@ -27,10 +28,12 @@ mod places;
 mod problem;
 mod public_url;
 mod queryables;
+mod reader;
 mod reconcile;
 mod schema;
 mod sending;
 mod serve;
+mod tidy;
 mod tile_matrix_sets;
 mod tiles;
 mod tilesets;
@@ -71,6 +74,7 @@ pub struct App {
 fn router(live: Live) -> Router {
     Router::new()
         .route("/", get(landing::landing))
+        .route("/embed", get(embed::embed))
         .route("/conformance", get(conformance::conformance))
         .route("/api", get(openapi::document))
         .route("/functions", get(functions::list))

@@ -42,6 +42,8 @@ const GEOJSON: Offer = Offer {
 };
 const CSV: Offer = Offer { form: Form::Csv, name: "csv", media: crate::formats::csv::MEDIA, also: &[], title: "CSV" };
 
+/// A page and nothing else.
+pub(super) const PAGE: &[Offer] = &[HTML];
 /// JSON and a page.
 pub(super) const DOCUMENT: &[Offer] = &[JSON, HTML];
 /// One feature.

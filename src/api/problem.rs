@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::query::QueryError;
+use crate::{formats::html::Fault, query::QueryError};
 
 /// Media type of every error body.
 pub(super) const MEDIA: &str = "application/problem+json";
@@ -61,6 +61,12 @@ impl Problem {
         problem.0.value = Some(id.to_owned());
         problem
     }
+
+    /// The same for a page.
+    pub(super) fn fault(&self) -> Fault<'_> {
+        let Details { status, detail, parameter, value, hint, .. } = &*self.0;
+        Fault { status: *status, detail, parameter: parameter.as_deref(), value: value.as_deref(), hint: hint.as_deref() }
+    }
 }
 
 impl From<QueryError> for Problem {
@@ -77,6 +83,8 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.0.status).expect("made from a status code");
         let body = serde_json::to_vec(&self.0).expect("a problem is plain text");
         let mut response = (status, [(header::CONTENT_TYPE, MEDIA), (header::CACHE_CONTROL, "no-store")], body).into_response();
+        // Who reads pages gets one instead.
+        response.extensions_mut().insert(self);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

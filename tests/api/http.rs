@@ -210,7 +210,13 @@ async fn the_page_stays_in_its_origin() {
     let app = app(settings);
     let answer = ask_of(&app, Method::GET, "/", &[]).await;
     let policy = answer.header("content-security-policy");
-    assert!(policy.contains("frame-ancestors https://news.example"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    let framed = ask_of(&app, Method::GET, "/embed", &[]).await;
+    assert_eq!(framed.header("content-type"), "text/html; charset=utf-8");
+    let policy = framed.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors https://news.example") && policy.contains("default-src 'none'"), "{policy}");
+    let closed = get("/embed").await;
+    assert!(closed.header("content-security-policy").contains("frame-ancestors 'none'"));
     assert!(policy.contains("img-src 'self' data: https://*.tiles.example;"), "{policy}");
     let map = ask_of(&app, Method::GET, "/map.json", &[]).await.json();
     assert_eq!((&map["basemap"]["kind"], &map["embed"]), (&"raster".into(), &true.into()));

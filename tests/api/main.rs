@@ -13,6 +13,7 @@ mod filter;
 mod http;
 mod items;
 mod ogc;
+mod pages;
 mod places;
 mod process;
 mod reconcile;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, base, drawn, shot, visit, visitMap } from "./browser.mjs";
+import { PHONE, accessible, base, drawn, shot, visit, visitMap } from "./browser.mjs";
 
 const STATE = "#map=6.5/16.400/-1.500&day=2023-08-25&on=bases/menaka&f.region=M%C3%A9naka&f.state=closed";
 
@@ -81,12 +81,32 @@ test("the map in French, by button, address and the browser's language", async (
   await shot(chosen, "french");
 });
 
-test("embedded, the page is the map with a way to the whole", async (t) => {
-  const page = await visitMap(t, "?embed=1#day=2023-10-01", { viewport: { width: 600, height: 400 } });
-  const full = page.getByRole("link", { name: "Open the full map" });
-  await full.waitFor();
-  assert.equal(await full.getAttribute("href"), `${await base()}/`);
-  await shot(page, "embedded");
+test("embedded, the page is the map with a way to the whole, which shows the same", async (t) => {
+  for (const options of [{ viewport: { width: 600, height: 400 } }, { viewport: PHONE, colorScheme: /** @type {const} */ ("dark") }]) {
+    const page = await visitMap(t, "embed#day=2023-10-01", options);
+    const full = page.getByRole("link", { name: "Open the full map" });
+    await full.waitFor();
+    assert.equal(await full.getAttribute("href"), `${await base()}/#day=2023-10-01`);
+    assert.equal(await page.getByRole("searchbox").count(), 0);
+    await accessible(page, "embedded");
+    await shot(page, `embedded-${options.colorScheme ?? "light"}`);
+    // By keyboard alone: the day, a mark, its evidence, and back.
+    await page.getByRole("slider").focus();
+    await page.keyboard.press("End");
+    assert.match((await full.getAttribute("href")) ?? "", /#day=2024-11-30$/);
+    await page.locator('#map [data-pin="bases/kidal"]').focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 2, name: "Kidal" }).waitFor();
+    assert.match(page.url(), /\/embed#.*on=bases\/kidal/);
+    await accessible(page, "embedded, with a base");
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { level: 2, name: "Kidal" }).waitFor({ state: "detached" });
+  }
+  const french = await visitMap(t, "embed?lang=fr");
+  await french.getByRole("link", { name: "Ouvrir la carte complète" }).waitFor();
+  // The older spelling of the same.
+  const older = await visitMap(t, "?embed=1");
+  await older.getByRole("link", { name: "Open the full map" }).waitFor();
 });
 
 test("link previews and other programs find title, description and the API", async (t) => {

@@ -1,4 +1,4 @@
-// What a publisher may configure: raster tiles under the map, the page in a frame, a path prefix behind a proxy.
+// What a publisher may configure: raster tiles under the map, the map in a frame, a path prefix behind a proxy.
 
 import assert from "node:assert/strict";
 import http from "node:http";
@@ -43,17 +43,30 @@ test("raster tiles come from the configured place alone, and are credited", asyn
   assert.equal(await page.locator("#map path.bm-land").count(), 0, "the built-in base map is not drawn");
 });
 
-test("another site frames the page only where the publisher allows it", async (t) => {
+test("another site frames the map only where the publisher allows it", async (t) => {
   let framed = "";
   const site = await otherSite((_, response) => response.writeHead(200, { "content-type": "text/html" }).end(`<!doctype html><title>news</title><iframe title="map" width="600" height="400" src="${framed}"></iframe>`));
-  framed = `${await serverWith("--frame-ancestor", site)}/?embed=1#day=2023-10-22`;
+  framed = `${await serverWith("--frame-ancestor", site)}/embed#day=2023-10-22&on=bases/gao`;
   const open = await visit(t, "/", { at: site, allowed: [new URL(framed).origin] });
   const map = open.frameLocator("iframe");
   await map.locator('#map [data-pin^="bases/"]').first().waitFor();
   await map.getByRole("link", { name: "Open the full map" }).waitFor();
+  assert.match((await map.getByRole("link", { name: "Open the full map" }).getAttribute("href")) ?? "", /:\d+\/#.*day=2023-10-22&on=bases\/gao$/);
   await shot(open, "framed");
+  // The code that the map gives for this.
+  const map2 = await visit(t, "/#day=2023-10-22&on=bases/gao", { at: new URL(framed).origin });
+  await map2.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: { writeText: (/** @type {string} */ text) => ((/** @type {any} */ (window).copied = text), Promise.resolve()) } }));
+  await map2.getByRole("button", { name: "Copy embed code" }).click();
+  const code = await map2.evaluate(() => /** @type {any} */ (window).copied);
+  assert.match(code, /^<iframe src="http[^"]*\/embed#day=2023-10-22&amp;on=bases\/gao" title="[^"<]+" /);
 
-  framed = `${await serverWith()}/?embed=1`;
+  // Nothing but the map is ever framed, and the map only where it is allowed.
+  for (const path of ["/", "/collections/bases/items"]) {
+    framed = new URL(path, framed).href;
+    const other = await visit(t, "/", { at: site, allowed: [new URL(framed).origin], expected: [/frame/i] });
+    assert.equal(await other.frameLocator("iframe").locator("main").count(), 0, path);
+  }
+  framed = `${await serverWith()}/embed`;
   const closed = await visit(t, "/", { at: site, allowed: [new URL(framed).origin], expected: [/frame/i] });
   assert.equal(await closed.frameLocator("iframe").locator("#map").count(), 0);
 });

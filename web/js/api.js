@@ -1,7 +1,7 @@
 // Requests: every address is relative to the page, and a failure carries the address that failed.
 
-/** The server's root, with a slash at its end; a path prefix is kept. */
-export const root = new URL(".", document.baseURI);
+/** The service's root, above which nothing is asked; a path prefix is kept. */
+export const root = new URL("../../", import.meta.url);
 
 /** @param {string} path @param {Record<string, any>} [query] */
 export function address(path, query = {}, base = root) {

@@ -9,7 +9,7 @@ import { claimsOf, createPanel } from "./panel.js";
 import { boundsOf, daysOf, differences, makeScene, toItem } from "./scene.js";
 import { createSearch } from "./search.js";
 import { createSheet } from "./sheet.js";
-import { current, onChange, set } from "./state.js";
+import { current, onChange, print, set } from "./state.js";
 import { createTimeline, dayAndCounts } from "./timeline.js";
 import { openUseData } from "./usedata.js";
 import { lang, pick, t, useWords } from "./words.js";
@@ -178,6 +178,7 @@ function build(config) {
       notice.replaceChildren(failure(e, draw));
     }
     if (mine !== turn) return;
+    full.href = address("").href + print({ ...view, embed: false });
     scene = makeScene(config, known(view), view, area, other);
     document.title = [scene.chosen?.name, pick(config.title)].filter(Boolean).join(" – ");
     clearArea.hidden = !view.area;
@@ -254,6 +255,11 @@ async function start() {
     document.querySelector("body > header")?.remove();
     app.id = "app";
     document.body.prepend(app);
+    // No page but the map may stand in a frame: links lead out of it.
+    app.addEventListener("click", (e) => {
+      const link = /** @type {Element} */ (e.target).closest("a[href]");
+      if (link && current().embed && !link.getAttribute("href")?.startsWith("#")) link.setAttribute("target", "_blank");
+    });
     document.body.classList.toggle("embed", current().embed);
     let draw = build(config);
     onChange(async () => {

@@ -1,7 +1,7 @@
-// The map: the only module that knows Leaflet.
+// The map: with the base map and the small maps of the pages the only module that knows Leaflet.
 
 import * as L from "../vendor/leaflet-1.9.4/leaflet-src.esm.js";
-import { json } from "./api.js";
+import { NodeIcon, baseNames, drawBase, panes } from "./basemap.js";
 import { h } from "./dom.js";
 import { isLarge } from "./inview.js";
 import { clusterMark, countMark, mark } from "./marks.js";
@@ -21,18 +21,8 @@ const COUNT_RADIUS = 27;
 const MOST_NAMES = 20;
 const MOST_CHOICES = 50;
 
-/** An icon that is a node of ours, so that data enters as text. */
-const NodeIcon = /** @type {any} */ (L.Icon.extend({
-  createIcon() {
-    return /** @type {any} */ (this).options.node;
-  },
-  createShadow() {
-    return null;
-  },
-}));
-
 /** @typedef {{count: number, bbox: number[], layer: Layer, item: Item | null, at: L.LatLng, x: number, y: number}} Counted */
-/** @typedef {{kind: string, name: Words, lon: number, lat: number, min_zoom: number}} Label */
+/** @typedef {import("./basemap.js").Label} Label */
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -59,7 +49,7 @@ export function createMap(el, config, view, on) {
     fadeAnimation: !still(),
     keyboardPanDelta: 120,
   });
-  for (const [name, z] of /** @type {[string, number][]} */ ([["base", 200], ["names", 390], ["shapes", 400]])) map.createPane(name).style.zIndex = String(z);
+  panes(map);
   const shapes = L.layerGroup().addTo(map);
   const pins = L.layerGroup().addTo(map);
   const names = L.layerGroup().addTo(map);
@@ -90,27 +80,7 @@ export function createMap(el, config, view, on) {
     redraw();
   });
 
-  if (raster) L.tileLayer(config.basemap?.url ?? "", { maxZoom: config.basemap?.max_zoom ?? 18, pane: "base" }).addTo(map);
-  else if (config.basemap) vector(config.basemap.url);
-
-  /** @param {string} folder */
-  async function vector(folder) {
-    const renderer = L.svg({ pane: "base", padding: 0.6 });
-    const draw = async (/** @type {string} */ file) =>
-      L.geoJSON(await json(`${folder.replace(/\/$/, "")}/${file}`), {
-        interactive: false,
-        // Leaflet passes the renderer on to each path, though its types do not say so.
-        style: (feature) => /** @type {any} */ ({ renderer, className: `bm-${feature?.properties.kind}`, weight: 1 }),
-      }).addTo(map);
-    try {
-      await draw("region.json");
-      labels = await json(`${folder.replace(/\/$/, "")}/labels.json`);
-      redraw();
-      await draw("world.json");
-    } catch (e) {
-      on.failed(e);
-    }
-  }
+  void drawBase(map, config.basemap, { named: (found) => ((labels = found), redraw()), failed: on.failed });
 
   /** Draws again what depends on pixels, if anything that it depends on has changed. */
   function redraw() {
@@ -150,7 +120,7 @@ export function createMap(el, config, view, on) {
       const [west, south, east, north] = scene.view.area;
       L.rectangle([[south, west], [north, east]], { className: "area", interactive: false }).addTo(shapes);
     }
-    baseNames(room);
+    baseNames(map, names, labels, room, new Set(scene.layers.flatMap(({ items }) => items.map((item) => item.name))));
     if (focused) /** @type {HTMLElement | null} */ (el.querySelector(`[data-pin="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
   }
 
@@ -294,26 +264,6 @@ export function createMap(el, config, view, on) {
     if (!(radius > 0) || item.geometry?.type !== "Point") return;
     const [lon, lat] = item.geometry.coordinates;
     L.circle([lat, lon], { radius, className: "accuracy", interactive: false }).addTo(shapes);
-  }
-
-  /** Names of the base map where the marks and their names leave room. @param {Room} room */
-  function baseNames(room) {
-    const view = map.getBounds().pad(0.1);
-    const zoom = map.getZoom();
-    const own = new Set(scene?.layers.flatMap(({ items }) => items.map((item) => item.name)));
-    for (const { kind, name, lon, lat, min_zoom } of labels) {
-      const text = pick(name);
-      if (min_zoom > zoom + 0.25 || !view.contains([lat, lon]) || own.has(text)) continue;
-      const at = L.latLng(lat, lon);
-      const { x, y } = xy(at);
-      const half = (text.length * (kind === "country" ? 9 : 6)) / 2 + 3;
-      const town = kind === "town" || kind === "capital";
-      const box = town ? [x - 4, y - 7, x + 2 * half, y + 7] : [x - half, y - 8, x + half, y + 8];
-      if (!room.free(box)) continue;
-      room.take(box);
-      const node = h("div", { class: `bm-name ${kind}`, "aria-hidden": "true" }, h("span", text));
-      L.marker(at, { icon: new NodeIcon({ node }), interactive: false, keyboard: false, pane: "names" }).addTo(names);
-    }
   }
 
   const resize = () => {

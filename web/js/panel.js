@@ -1,7 +1,8 @@
 // The drawer: what is chosen, when and how sure, who says so, how it was placed, and its raw record.
 
 import { address, itemPath, items, json, once } from "./api.js";
-import { citation, copyButton } from "./usedata.js";
+import { current } from "./state.js";
+import { citation, copyButton, embedCode } from "./usedata.js";
 import { h } from "./dom.js";
 import { either, when } from "./edtf.js";
 import { claimList, counted, dispute, publishers } from "./evidence.js";
@@ -69,6 +70,7 @@ export function createPanel(root, config, on) {
         h("a", { href: address(path, { f: "html" }).href }, t("panel.record")),
         /^https?:\/\//.test(p.address ?? "") && h("a", { href: p.address, rel: "noopener" }, t("panel.address")),
         copyButton(() => location.href, t("panel.permalink")),
+        config.embed && copyButton(() => embedCode(config, current()), t("panel.embed")),
         copyButton(() => `${name}. ${citation(config)}`, t("panel.cite")),
       ),
     );

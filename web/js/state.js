@@ -1,5 +1,7 @@
 // The view and the address: `#…` holds all of it, so that a link reopens what its sender saw.
 
+/** Whether the address itself, not the view, says that the page stands in a frame. */
+const framed = /\/embed$/.test(location.pathname) || new URLSearchParams(location.search).has("embed");
 const listeners = /** @type {Set<(view: View) => void>} */ (new Set());
 let view = parse(location.hash);
 /** Time of the last change that made a step of its own, in ms. */
@@ -27,7 +29,7 @@ export function parse(hash) {
     filters,
     off: list("off"),
     lang: q.get("lang"),
-    embed: q.has("embed") || new URLSearchParams(location.search).has("embed"),
+    embed: q.has("embed") || framed,
   };
 }
 
@@ -54,7 +56,7 @@ export function print(v) {
     ["area", v.area?.join(",")],
     ["off", list(v.off)],
     ["lang", v.lang],
-    ["embed", v.embed && !new URLSearchParams(location.search).has("embed") && "1"],
+    ["embed", v.embed && !framed && "1"],
   ];
   const text = parts.filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(String(value)).replace(/%(2F|2C|3A)/g, decodeURIComponent)}`);
   return text.length ? `#${text.join("&")}` : "";

@@ -5,10 +5,14 @@ import { dialog, h } from "./dom.js";
 import { dayWords } from "./edtf.js";
 import { isLarge } from "./inview.js";
 import { daysOf } from "./scene.js";
+import { print } from "./state.js";
 import { pick, t } from "./words.js";
 
 /** Most features that one address gives; the server's own default. */
 const MOST = 10_000;
+
+/** The address under which others see the service. @param {Config} config */
+const origin = (config) => (config.public_url ? new URL(`${config.public_url.replace(/\/$/, "")}/`) : root);
 
 /** How to cite the data set as it is in view, today. @param {Config} config */
 export function citation(config) {
@@ -32,12 +36,19 @@ export function copyButton(text, label) {
   return button;
 }
 
+/** The element that shows the current view in another page. @param {Config} config @param {View} view */
+export function embedCode(config, view) {
+  const quoted = (/** @type {string} */ text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
+  const source = new URL(`embed${print({ ...view, embed: false })}`, origin(config)).href;
+  return `<iframe src="${quoted(source)}" title="${quoted(pick(config.title))}" width="100%" height="480" style="border:0" loading="lazy" allowfullscreen></iframe>`;
+}
+
 /**
  * @param {Config} config @param {Scene} scene @param {number[]} box in view: west, south, east, north
  * @param {boolean} all whether everything is in view
  */
 export function openUseData(config, scene, box, all) {
-  const base = config.public_url ? new URL(`${config.public_url.replace(/\/$/, "")}/`) : root;
+  const base = origin(config);
   const { view, day } = scene;
   const layers = scene.layers.map(({ layer }) => layer);
   const select = h("select", { id: "use-layer" }, ...layers.map((l) => h("option", { value: l.collection }, pick(l.title) || l.collection)));
@@ -94,6 +105,7 @@ export function openUseData(config, scene, box, all) {
       row("Python", py.join("\n")),
       row("R", r.join("\n")),
       row(t("use.cite"), citation(config)),
+      config.embed ? row(t("use.embed"), embedCode(config, view), t("use.embed_hint")) : "",
     );
   }
 

@@ -65,10 +65,20 @@ impl Frame {
 
     /// This page's own address without some of its parameters.
     pub(super) fn without(&self, names: &[&str]) -> String {
-        let kept = self.parameters().into_iter().filter(|(name, _)| !names.contains(&name.as_str())).collect::<Vec<_>>();
-        let kept = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>();
-        let path = self.own().split('?').next().unwrap_or_default();
-        format!("{path}{}", query_string(kept))
+        self.changed(names, &[])
+    }
+
+    /// This page's own address without some of its parameters, and with others set.
+    pub(super) fn changed(&self, without: &[&str], with: &[(&str, &str)]) -> String {
+        let is_kept = |name: &str| !without.contains(&name) && with.iter().all(|(set, _)| *set != name);
+        let kept = self.parameters().into_iter().filter(|(name, _)| is_kept(name)).collect::<Vec<_>>();
+        let kept = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(with.iter().copied());
+        format!("{}{}", self.path(), query_string(kept))
+    }
+
+    /// This page's own address without its parameters.
+    pub(super) fn path(&self) -> &str {
+        self.own().split('?').next().unwrap_or_default()
     }
 
     /// The view of a collection that this page shows, where the reader asked for one: the parameter and its value.
@@ -77,6 +87,11 @@ impl Frame {
         let asked = self.asked(&views.parameter)?;
         views.names.contains(&asked).then(|| (views.parameter.clone(), asked))
     }
+}
+
+/// A path below a root and its query.
+pub(super) fn join_to(root: &str, segments: &[&str], query: &[(&str, &str)]) -> String {
+    format!("{root}{}", join(segments, query))
 }
 
 /// A path below the root and its query.
@@ -106,5 +121,6 @@ mod tests {
         let frame = frame("http://a", "/x", "?bbox=1,2,3,4&q=a%26b&lang=en");
         assert_eq!(frame.without(&["bbox"]), "http://a/x?q=a%26b&lang=en");
         assert_eq!(frame.asked("q").as_deref(), Some("a&b"));
+        assert_eq!(frame.changed(&["bbox", "lang"], &[("q", "c")]), "http://a/x?q=c");
     }
 }

@@ -4,7 +4,12 @@ use std::collections::HashSet;
 
 use maud::{Markup, html};
 
-use super::{Frame, dates, shell, values, words::Words};
+use super::{
+    Frame, chips, dates, filter_form, shell,
+    small_map::{self, SmallMap},
+    values,
+    words::Words,
+};
 use crate::{
     model::{Collection, GeometryKind, Kind, Property, Role},
     store::{Cell, Layer, Page, Row},
@@ -12,9 +17,6 @@ use crate::{
 
 /// Columns beside the name; the rest is on each record's own page.
 const COLUMNS: usize = 6;
-
-/// Parameters that choose records, in the order in which a reader would name them.
-const FILTERS: [&str; 7] = ["bbox", "bbox-crs", "datetime", "certainty", "q", "sortby", "crs"];
 
 /// A page of features.
 pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
@@ -25,11 +27,14 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
     let (rows, by_date) = if frame.asked("sortby").is_some() { (page.rows().collect(), false) } else { in_reading_order(page) };
     let names = rows.iter().map(|row| values::label(words, collection, row)).collect::<Vec<_>>();
     let columns = columns(collection, &rows);
+    let named = small_map::naming(collection).and_then(|name| collection.schema.properties.get(collection.schema.position(name)?));
     let contents = html! {
         h1 { (heading) }
         p .lede { (count(frame, page)) @if by_date { (words.t("items.by_date")) } }
         p .quiet { (collection.description.get(words.lang)) }
-        (filters(frame, collection))
+        (chips::chips(frame, collection))
+        (filter_form::form(frame, collection, &columns.iter().map(|property| property.name.as_str()).collect::<Vec<_>>(), &rows))
+        (map(frame, collection, &rows))
         @if rows.is_empty() {
             p { (words.t("items.none")) }
         } @else {
@@ -38,7 +43,8 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
                     caption #items .hidden { (heading) }
                     thead {
                         tr {
-                            th scope="col" { (words.t("items.name")) } @for property in &columns { th scope="col" { (property.title.get(words.lang)) } }
+                            (heading_of(frame, collection, named, words.t("items.name")))
+                            @for property in &columns { (heading_of(frame, collection, Some(property), property.title.get(words.lang))) }
                         }
                     }
                     tbody {
@@ -74,6 +80,50 @@ fn in_reading_order(page: &Page) -> (Vec<Row<'_>>, bool) {
     (rows, true)
 }
 
+/// Where the records of the page are; nothing where none has a place.
+fn map(frame: &Frame, collection: &Collection, rows: &[Row<'_>]) -> Markup {
+    if !rows.iter().any(Row::is_located) {
+        return html! {};
+    }
+    let map = SmallMap {
+        label: frame.words().t("items.map"),
+        features: small_map::of_page(frame, collection),
+        name: small_map::naming(collection),
+        pages: Some(small_map::pages(frame, collection)),
+        ..SmallMap::default()
+    };
+    map.markup(frame)
+}
+
+/// The heading of a column: a link that sorts by it, the other way round where it is sorted by it already.
+fn heading_of(frame: &Frame, collection: &Collection, property: Option<&Property>, title: &str) -> Markup {
+    let words = frame.words();
+    let Some(key) = property.and_then(|property| sort_key(collection, property)) else { return html! { th scope="col" { (title) } } };
+    let asked = frame.asked("sortby").unwrap_or_default();
+    let first = asked.split(',').next().unwrap_or_default();
+    let (up, down) = (first.trim_start_matches(['+', ' ']) == key, first.strip_prefix('-') == Some(key));
+    let (other, state) = match (up, down) {
+        (true, _) => (format!("-{key}"), Some("ascending")),
+        (_, true) => (key.to_owned(), Some("descending")),
+        _ => (key.to_owned(), None),
+    };
+    html! {
+        th scope="col" aria-sort=[state] {
+            a href=(frame.changed(&["cursor", "offset"], &[("sortby", &other)])) title=(words.fill("items.sort", &[("title", title)])) { (title) }
+        }
+    }
+}
+
+/// The property by which a column is sorted: itself, or, where its text has no order, its first day.
+fn sort_key<'a>(collection: &'a Collection, property: &'a Property) -> Option<&'a str> {
+    if property.kind.is_sortable() {
+        return Some(&property.name);
+    }
+    let earliest = format!("{}_earliest", property.name);
+    let earliest = collection.schema.properties.iter().find(|other| other.name == earliest && other.kind.is_sortable());
+    earliest.map(|other| other.name.as_str())
+}
+
 /// Which records of how many. Where a page starts is known only while the address says it: a cursor does not.
 fn count(frame: &Frame, page: &Page) -> String {
     let words = frame.words();
@@ -89,30 +139,6 @@ fn count(frame: &Frame, page: &Page) -> String {
             words.fill("items.range", &[("first", &first), ("last", &last), ("all", &number(page.matched))])
         }
         None => words.fill("items.part", &[("n", &number(page.returned)), ("all", &number(page.matched))]),
-    }
-}
-
-/// The filters of the address, each with a way out of it.
-fn filters(frame: &Frame, collection: &Collection) -> Markup {
-    let words = frame.words();
-    let view = collection.views.as_ref().map(|views| views.parameter.as_str());
-    let set = frame.parameters().into_iter().filter(|(name, _)| FILTERS.contains(&name.as_str()) || Some(name.as_str()) == view);
-    let set = set.collect::<Vec<_>>();
-    html! {
-        @if !set.is_empty() {
-            section .filters aria-label=(words.t("items.filters")) {
-                ul .plain {
-                    @for (name, value) in &set {
-                        li {
-                            code { (name) "=" (value) } " "
-                            a href=(frame.without(&[name, "offset", "cursor"])) aria-label=(words.fill("items.without", &[("name", name)])) {
-                                (words.t("items.remove"))
-                            }
-                        }
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -1,16 +1,19 @@
 //! Pages for people: readable without JavaScript, in the languages served, every link of the API kept.
 //!
-//! One file for each page ([`landing()`], [`collections()`], [`collection()`], [`items()`], [`item()`], [`conformance()`], [`api()`]); around them
+//! One file for each page ([`landing()`], [`collections()`], [`collection()`], [`items()`], [`item()`], [`conformance()`], [`api()`], [`problem()`]); around them
 //! `shell` (head, header, path, languages), `links` (the resource's links) and `frame` (addresses); within them `values`, `dates` and
 //! `claims` (who says so). Words are in `words`, the style is `web/css/pages.css`. Templates are maud's: what comes from data is
 //! escaped by construction, and nothing here writes markup from a text.
 
 mod api;
+mod chips;
 mod claims;
 mod collection;
 mod collections;
 mod conformance;
 mod dates;
+mod embed;
+mod filter_form;
 #[cfg(test)]
 mod fixture;
 mod frame;
@@ -18,7 +21,9 @@ mod item;
 mod items;
 mod landing;
 mod links;
+mod problem;
 mod shell;
+mod small_map;
 #[cfg(test)]
 mod tests;
 mod usage;
@@ -29,7 +34,10 @@ pub use api::api;
 pub use collection::collection;
 pub use collections::collections;
 pub use conformance::conformance;
+pub use embed::embed;
+pub use filter_form::{BOX, SPAN};
 pub use frame::Frame;
 pub use item::item;
 pub use items::items;
 pub use landing::landing;
+pub use problem::{Fault, problem};

@@ -27,6 +27,9 @@ fn pages(lang: &str) -> Vec<(String, String)> {
     let query = format!("?lang={lang}");
     let at = |path: &str| frame("https://example.org/geo", path, &query);
     let map = MapConfig { title: Text::plain(HOSTILE), lede: Text::plain(HOSTILE), ..MapConfig::default() };
+    let fault = Fault { status: 400, detail: HOSTILE, parameter: Some("q"), value: Some(HOSTILE), hint: Some(HOSTILE) };
+    let asked =
+        frame("https://example.org/geo", "/collections/bases/items", &format!("{query}&q=%22%3E%3Cscript%3E&filter=%3C/textarea%3E"));
     let mut pages = vec![
         ("landing".to_owned(), landing(&at("/"), &map, &layers)),
         (
@@ -34,6 +37,7 @@ fn pages(lang: &str) -> Vec<(String, String)> {
             conformance(&at("/conformance"), &["http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core", HOSTILE]),
         ),
         ("api".to_owned(), api(&at("/api"), &openapi())),
+        ("problem".to_owned(), problem(&asked, &fault, Some(&layers[0]))),
         ("collections".to_owned(), collections(&at("/collections"), &layers)),
     ];
     for layer in &layers {
@@ -66,8 +70,9 @@ fn every_page_has_one_heading_a_language_and_a_main_part() {
 #[test]
 fn no_text_becomes_markup() {
     for (name, page) in pages("en") {
-        let scripts = page.matches("<script").count();
-        assert_eq!(scripts, usize::from(name == "landing"), "{name}: only the map has a script");
+        for script in page.split("<script").skip(1) {
+            assert!(script.starts_with(" type=\"module\" src=\""), "{name}: every script is a file of ours: {script:.60}");
+        }
         // The name stands in texts and in attributes, but never with a quote or a bracket of its own.
         assert!(!page.contains("\"x'"), "{name}: a quote ends an attribute");
         assert!(!page.contains("&amp; -->"), "{name}: an ampersand is not escaped");
@@ -104,6 +109,16 @@ fn the_landing_page_has_the_shell_of_the_reference() {
         compared += 1;
     }
     assert!(compared >= 8, "the reference was read");
+    // The same for a frame, from wherever it is asked for.
+    let framed = embed(&frame("https://example.org/geo", "/embed", ""), &MapConfig { title: Text::plain(HOSTILE), ..MapConfig::default() });
+    for tag in reference
+        .split('<')
+        .filter(|tag| (tag.starts_with("link ") || tag.starts_with("script ")) && tag.contains("\"assets/") && !tag.contains("pages.css"))
+    {
+        let tag = tag.split('>').next().unwrap().replace("\"assets/", "\"/geo/assets/");
+        assert!(framed.contains(&format!("<{tag}>")), "the frame lacks {tag}");
+    }
+    assert!(!framed.contains("<script>alert"));
     assert!(page.contains("<body><header><h1>") && page.contains("<main class=\"pages\" id=\"fallback\">"));
 }
 
