@@ -46,13 +46,16 @@ pub fn is_packed(page: &Page) -> bool {
 pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
     let mut member = Member::default();
     member.text(head(page, links).as_bytes());
-    for (index, piece) in pieces(page).enumerate() {
-        if index > 0 {
-            member.text(b",");
-        }
+    let mut pieces = pieces(page).peekable();
+    while let Some(piece) = pieces.next() {
         match piece {
-            Piece::Text(text) => member.text(&text),
             Piece::Packed(packed) => member.packed(&packed),
+            Piece::Text(text) => {
+                member.text(&text);
+                if pieces.peek().is_some() {
+                    member.text(b",");
+                }
+            }
         }
     }
     member.text(TAIL);
@@ -60,7 +63,7 @@ pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
 }
 
 fn pieces(page: &Page) -> impl Iterator<Item = Piece> {
-    page.runs.iter().flat_map(|run| page.table.pieces(run))
+    page.runs.iter().enumerate().flat_map(|(index, run)| page.table.pieces(run, index + 1 == page.runs.len()))
 }
 
 pub(super) fn head(page: &Page, links: &[Link]) -> String {

@@ -54,8 +54,9 @@ impl Member {
         } else {
             self.pieces.extend([std::mem::take(&mut self.ready).into(), packed.deflated.clone()]);
         }
-        self.crc.combine(&Hasher::new_with_initial_len(packed.crc, packed.length.into()));
-        self.length = self.length.wrapping_add(packed.length);
+        self.crc.combine(&Hasher::new_with_initial_len(packed.crc, packed.length));
+        // The length is counted modulo 2^32 (RFC 1952, clause 2.3.1).
+        self.length = self.length.wrapping_add(packed.length as u32);
     }
 
     /// The whole member, as pieces in order.
@@ -75,7 +76,6 @@ impl Member {
             return;
         }
         self.crc.update(&odd);
-        // The length is counted modulo 2^32 (RFC 1952, clause 2.3.1).
         self.length = self.length.wrapping_add(odd.len() as u32);
         if odd.len() < STORED {
             let length = odd.len() as u16;
@@ -101,7 +101,7 @@ mod tests {
     fn packed(text: &[u8]) -> Packed {
         let mut deflated = Vec::new();
         Compressor::new(Compression::default()).append(text, &mut deflated);
-        Packed { deflated: deflated.into(), crc: crc32fast::hash(text), length: text.len() as u32 }
+        Packed { deflated: deflated.into(), crc: crc32fast::hash(text), length: text.len() as u64 }
     }
 
     proptest! {

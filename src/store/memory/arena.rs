@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Features whose text is made at once.
-const BATCH: u32 = 128 * blocks::FEATURES;
+const BATCH: u32 = 256 * blocks::FEATURES;
 
 /// Finished text.
 #[derive(Debug)]
@@ -73,10 +73,9 @@ impl Arena {
             if let Some(level) = level
                 && last - first == blocks::FEATURES
             {
-                let text = &made.text[..made.text.len() - 1];
                 let mut deflated = Vec::new();
-                compressor.get_or_insert_with(|| Compressor::new(level)).append(text, &mut deflated);
-                made.packed = Some((deflated, crc32fast::hash(text)));
+                compressor.get_or_insert_with(|| Compressor::new(level)).append(&made.text, &mut deflated);
+                made.packed = Some((deflated, crc32fast::hash(&made.text)));
             }
             made
         };
@@ -98,7 +97,7 @@ impl Arena {
                     candidates.iter_mut().zip(&places).for_each(|(candidate, places)| candidate.extend(places));
                     sink.add(&mut stream, &text)?;
                     if let (Some(writer), Some((deflated, crc))) = (&mut packed, block) {
-                        writer.push(&deflated, crc)?;
+                        writer.push(&deflated, crc, text.len() as u64)?;
                     }
                     lengths.extend(of_block);
                 }
@@ -126,12 +125,6 @@ impl Arena {
     pub(super) fn run(&self, run: &Range<u32>) -> Bytes {
         let range = self.range(run);
         if range.is_empty() { Bytes::new() } else { self.text.slice(range) }
-    }
-
-    /// The same, borrowed.
-    #[inline]
-    pub(super) fn bytes(&self, run: &Range<u32>) -> &[u8] {
-        &self.text[self.range(run)]
     }
 
     /// How many bytes a run takes, a comma after each feature counted.

@@ -1,11 +1,12 @@
 //! Blocks of finished text, compressed once: what a gzip answer is spliced from.
 //!
-//! Each block is the text of 64 features, as raw deflate (RFC 1951) that ends on a byte boundary and refers to nothing outside
-//! itself, so that blocks can stand one after another in any order within one gzip member.
+//! Each block is the text of 32 features, each followed by a comma, as raw deflate (RFC 1951) that ends on a byte boundary and refers to
+//! nothing outside itself. Blocks follow one another, so that any run of them is one slice of a gzip member, whose CRC-32 two numbers give.
 
-use std::io;
+use std::{io, ops::Range};
 
 use bytes::Bytes;
+use crc32fast::Hasher;
 use flate2::{Compress, Compression, FlushCompress, Status};
 
 use super::{
@@ -15,10 +16,10 @@ use super::{
     texts::Ends,
 };
 
-/// Features in a block: longer blocks compress better, shorter ones are cut by a page's edge less often.
-pub(super) const FEATURES: u32 = 64;
+/// Features in a block: longer blocks compress better, shorter ones leave fewer features at the edges of a page to be compressed on the fly.
+pub(super) const FEATURES: u32 = 32;
 /// Tables with fewer features are compressed as they are asked for: they are small, and start sooner.
-pub(super) const LEAST: u32 = 16 * FEATURES;
+pub(super) const LEAST: u32 = 32 * FEATURES;
 
 /// Text that is compressed already.
 #[derive(Debug, Clone)]
@@ -28,7 +29,7 @@ pub struct Packed {
     /// CRC-32 of the text (RFC 1952, clause 8).
     pub crc: u32,
     /// Length of the text in bytes.
-    pub length: u32,
+    pub length: u64,
 }
 
 /// Every whole block of a table.
@@ -36,6 +37,7 @@ pub struct Packed {
 pub(super) struct Blocks {
     deflated: Bytes,
     ends: Ends,
+    /// CRC-32 of the text of each block and all before it.
     crcs: Array<u32>,
 }
 
@@ -44,18 +46,20 @@ pub(super) struct Writer {
     deflated: Aside,
     lengths: Vec<usize>,
     crcs: Vec<u32>,
+    crc: Hasher,
 }
 
 impl Writer {
     pub(super) fn begin(sink: &Sink<'_>) -> io::Result<Self> {
-        Ok(Self { deflated: sink.aside()?, lengths: Vec::new(), crcs: Vec::new() })
+        Ok(Self { deflated: sink.aside()?, lengths: Vec::new(), crcs: Vec::new(), crc: Hasher::new() })
     }
 
-    /// Adds the next block, compressed.
-    pub(super) fn push(&mut self, deflated: &[u8], crc: u32) -> io::Result<()> {
+    /// Adds the next block, compressed: its text has this CRC-32 and length.
+    pub(super) fn push(&mut self, deflated: &[u8], crc: u32, length: u64) -> io::Result<()> {
         self.deflated.add(deflated)?;
         self.lengths.push(deflated.len());
-        self.crcs.push(crc);
+        self.crc.combine(&Hasher::new_with_initial_len(crc, length));
+        self.crcs.push(self.crc.clone().finalize());
         Ok(())
     }
 
@@ -75,15 +79,25 @@ impl Blocks {
         Ok(Self { deflated: part.bytes("gzip")?, ends: Ends::open(part, "gzip", blocks)?, crcs: part.array("gzip.crcs", blocks)? })
     }
 
-    /// The block that holds exactly the features from `block * FEATURES` on.
-    pub(super) fn get(&self, block: u32, arena: &Arena) -> Option<Packed> {
-        let at = block as usize;
-        let crc = *self.crcs.get(at)?;
-        let range = self.ends.start(at)..self.ends.end(at);
+    /// The features of some blocks in a row, each followed by a comma; `None` where there are no such blocks.
+    pub(super) fn get(&self, blocks: &Range<u32>, arena: &Arena) -> Option<Packed> {
+        let (first, last) = (blocks.start as usize, (blocks.end as usize).checked_sub(1)?);
+        if first > last {
+            return None;
+        }
+        let crc = *self.crcs.get(last)?;
+        let range = self.ends.start(first)..self.ends.end(last);
         let deflated = (range.start <= range.end && range.end <= self.deflated.len()).then(|| self.deflated.slice(range))?;
-        let length = arena.bytes(&(block * FEATURES..(block + 1) * FEATURES)).len();
-        Some(Packed { deflated, crc, length: u32::try_from(length).ok()? })
+        let length = arena.size(&(blocks.start * FEATURES..blocks.end * FEATURES));
+        Some(Packed { deflated, crc: crc ^ first.checked_sub(1).map_or(0, |before| shifted(self.crcs[before], length)), length })
     }
+}
+
+/// What a CRC-32 adds to that of a text that `length` more bytes follow: the sum of both is the sum of those bytes alone.
+fn shifted(crc: u32, length: u64) -> u32 {
+    let mut sum = Hasher::new_with_initial(crc);
+    sum.combine(&Hasher::new_with_initial_len(0, length));
+    sum.finalize()
 }
 
 /// Makes pieces of raw deflate that stand on their own.

@@ -68,7 +68,7 @@ pub struct About {
 pub enum Piece {
     /// The text of some features, a comma between each two.
     Text(Bytes),
-    /// The same, compressed before.
+    /// The text of some features compressed before, a comma after each.
     Packed(Packed),
 }
 
@@ -280,25 +280,18 @@ impl Table {
         }
     }
 
-    /// The same text in pieces, those compressed that are compressed already; between each two pieces a comma is missing.
-    pub fn pieces(&self, run: &Range<u32>) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        // From where on nothing is in a piece yet.
-        let mut start = run.start;
-        let first = run.start.div_ceil(blocks::FEATURES);
-        for block in first..run.end / blocks::FEATURES {
-            let Some(packed) = self.arena.as_ref().and_then(|arena| arena.blocks.get(block, arena)) else { break };
-            let from = block * blocks::FEATURES;
-            if start < from {
-                pieces.push(Piece::Text(self.text(&(start..from))));
+    /// The same text in pieces: what was compressed already ends with a comma, so that a piece of text ends the run where it is the `last`.
+    pub fn pieces(&self, run: &Range<u32>, last: bool) -> Vec<Piece> {
+        let text = |run: Range<u32>| (!run.is_empty()).then(|| Piece::Text(self.text(&run)));
+        let blocks = run.start.div_ceil(blocks::FEATURES)..(run.end - u32::from(last && !run.is_empty())) / blocks::FEATURES;
+        let packed = self.arena.as_ref().and_then(|arena| arena.blocks.get(&blocks, arena));
+        match packed {
+            None => text(run.clone()).into_iter().collect(),
+            Some(packed) => {
+                let (before, after) = (run.start..blocks.start * blocks::FEATURES, blocks.end * blocks::FEATURES..run.end);
+                text(before).into_iter().chain([Piece::Packed(packed)]).chain(text(after)).collect()
             }
-            pieces.push(Piece::Packed(packed));
-            start = from + blocks::FEATURES;
         }
-        if start < run.end {
-            pieces.push(Piece::Text(self.text(&(start..run.end))));
-        }
-        pieces
     }
 
     /// The GeoJSON of one feature and where its parts stand.
