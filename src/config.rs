@@ -1,9 +1,13 @@
 //! Every setting once: flag, environment variable, unit, default and effect; checked at start. The only module that reads the environment.
 
+mod export;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+
+pub use export::Export;
 
 use crate::{
     model::Position,
@@ -31,6 +35,8 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Make a snapshot of files: one file that is served at once, however large, and swapped in whole when it is replaced.
     Build(Build),
+    /// Write collections as vector tiles: one PMTiles archive, which any web server can serve.
+    Export(Export),
     /// Check the embedded data set, or snapshots, and print every violation; exit status 1 where there is one.
     Check(Check),
     /// Look up a place name and print the candidates, best first; or the names in a column of a table.

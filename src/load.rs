@@ -113,14 +113,14 @@ const FEATURES: &str = "{msg} {bar:30} {human_pos}/{human_len} features, {per_se
 
 /// How far the work at hand is, with rate and time left: drawn on standard error, on a terminal only, gone when dropped.
 #[derive(Debug, Default)]
-struct Bar {
+pub(crate) struct Bar {
     bar: Option<ProgressBar>,
     name: String,
 }
 
 impl Bar {
     /// Shows how far something is done; another name gets a bar of its own.
-    fn show(&mut self, name: &str, done: u64, all: u64, template: &str) {
+    pub(crate) fn show(&mut self, name: &str, done: u64, all: u64, template: &str) {
         if self.bar.is_none() || self.name != name {
             self.clear();
             self.name = name.to_owned();

@@ -1,5 +1,6 @@
 //! The command line: reads the settings, runs the command, says how it ended.
 
+mod export;
 mod geocode;
 mod load;
 mod log;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         None => serve(cli.serve),
         Some(Command::Serve(settings)) => serve(*settings),
         Some(Command::Build(settings)) => build(&settings),
+        Some(Command::Export(settings)) => export::export(&settings),
         Some(Command::Check(settings)) => check(&settings),
         Some(Command::Geocode(settings)) => geocode::geocode(&settings),
         Some(Command::Gazetteer(Gazetteer::Build(settings))) => geocode::build(&settings),

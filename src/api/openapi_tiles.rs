@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{App, tile_matrix_sets, tiles};
-use crate::{formats::mvt, model::Tile};
+use crate::{formats::mvt, model::Tile, query::TileQuery};
 
 /// What stands behind a tile set's address for one of its tiles.
 const TILE: &str = "/{tileMatrix}/{tileRow}/{tileCol}";
@@ -13,21 +13,21 @@ const SET: &str = "/{tileMatrixSetId}";
 /// Adds the paths of tiles.
 pub(super) fn add(paths: &mut Map<String, Value>, app: &App) {
     let mut add = |path: String, operation: Value| paths.insert(path, json!({ "get": operation }));
-    add("/tileMatrixSets".into(), operation("tileMatrixSets", "Tile matrix sets", "Tiles", &["f-json"], false));
+    add("/tileMatrixSets".into(), operation("getTileMatrixSetsList", "Tile matrix sets", "Tiles", &["f-json"], false));
     add(
         format!("/tileMatrixSets{SET}"),
-        operation("tileMatrixSet", "How the world is divided", "Tiles", &["tileMatrixSetId", "f-json"], false),
+        operation("getTileMatrixSet", "How the world is divided", "Tiles", &["tileMatrixSetId", "f-json"], false),
     );
-    add("/tiles".into(), operation("tilesets", "Tile sets of all collections", "Tiles", &["f-json"], false));
-    let asked = tiles::PARAMETERS;
+    add("/tiles".into(), operation("dataset.vector.getTileSetsList", "Tile sets of all collections", "Tiles", &["f-json"], false));
+    let asked = tiles::parameters();
     add(
         format!("/tiles{SET}"),
-        operation("tileset", "A tile set", "Tiles", &[&["tileMatrixSetId", "f-tileset"], &asked[..]].concat(), false),
+        operation("dataset.vector.getTileSet", "A tile set", "Tiles", &[&["tileMatrixSetId", "f-tileset"], &asked[..]].concat(), false),
     );
-    add(format!("/tiles{SET}{TILE}"), operation("tile", "A tile", "Tiles", &[&PATH, &asked[..]].concat(), true));
+    add(format!("/tiles{SET}{TILE}"), operation("dataset.vector.getTile", "A tile", "Tiles", &[&PATH, &asked[..]].concat(), true));
     // One description for all collections: what only tile clients read need not stand once for each.
     let views = app.store.layers().iter().filter_map(|layer| layer.collection.views.as_ref()).map(|views| views.parameter.as_str());
-    let mut asked = vec!["datetime", "certainty", "filter", "filter-lang", "filter-crs"];
+    let mut asked = TileQuery::COMMON.to_vec();
     for view in views {
         if !asked.contains(&view) {
             asked.push(view);
@@ -36,13 +36,14 @@ pub(super) fn add(paths: &mut Map<String, Value>, app: &App) {
     let of = |more: &[&'static str]| [&["collectionId"], more, &asked[..]].concat();
     add(
         "/collections/{collectionId}/tiles".into(),
-        operation("collectionTilesets", "Tile sets of a collection", "Tiles", &["collectionId", "f-json"], false),
+        operation("collection.vector.getTileSetsList", "Tile sets of a collection", "Tiles", &["collectionId", "f-json"], false),
     );
-    let set = operation("collectionTileset", "A tile set of a collection", "Tiles", &of(&["tileMatrixSetId", "f-tileset"]), false);
+    let set =
+        operation("collection.vector.getTileSet", "A tile set of a collection", "Tiles", &of(&["tileMatrixSetId", "f-tileset"]), false);
     add(format!("/collections/{{collectionId}}/tiles{SET}"), set);
     add(
         format!("/collections/{{collectionId}}/tiles{SET}{TILE}"),
-        operation("collectionTile", "A tile of a collection", "Tiles", &of(&PATH), true),
+        operation("collection.vector.getTile", "A tile of a collection", "Tiles", &of(&PATH), true),
     );
 }
 
@@ -56,11 +57,13 @@ pub(super) fn parameters() -> Value {
     let number = || json!({ "type": "integer", "minimum": 0 });
     json!({
         "tileMatrixSetId": path("tileMatrixSetId", "How the world is divided.", json!({ "type": "string", "enum": [tile_matrix_sets::ID] })),
-        "tileMatrix": path("tileMatrix", "Zoom.", json!({ "type": "integer", "minimum": 0, "maximum": Tile::MOST_ZOOM })),
+        "tileMatrix": path("tileMatrix", "Zoom, from 0.", json!({ "type": "string", "enum": (0..=Tile::MOST_ZOOM).map(|zoom| zoom.to_string()).collect::<Vec<_>>() })),
         "tileRow": path("tileRow", "Row from the north.", number()),
         "tileCol": path("tileCol", "Column from the west.", number()),
-        "collections": json!({ "name": "collections", "in": "query", "required": false, "description": "The collections drawn, as a list of ids.", "style": "form", "explode": false,
+        "collections": json!({ "name": "collections", "in": "query", "required": false, "description": "The collections drawn, as a list of ids or addresses, in the order in which they are drawn.", "style": "form", "explode": false,
             "schema": { "type": "array", "items": { "type": "string" } } }),
+        "subset": json!({ "name": "subset", "in": "query", "required": false, "description": "The same as datetime, as datetime(\"low\":\"high\"); an end may be *.",
+            "schema": { "type": "string", "example": "datetime(\"2023-10-01\":*)" } }),
         "f-json": form(&["json"]),
         "f-tile": form(&["mvt"]),
         "f-tileset": form(&["json", "tilejson"]),

@@ -1,6 +1,6 @@
 //! `/collections/{id}/tiles/{set}/{zoom}/{row}/{column}` and `/tiles/…`: vector tiles (OGC API – Tiles Part 1, clauses 7, 10 and 11).
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use axum::{
     extract::{Path, State},
@@ -10,8 +10,8 @@ use axum::{
 
 use super::{App, answer::Answer, collections::layer, extract::Ask, negotiate::TILE, problem::Problem, tile_matrix_sets};
 use crate::{
-    formats::mvt,
-    model::{GeometryKind, Tile},
+    formats::{mvt, segment},
+    model::{GeometryKind, Tile, TileRange},
     query::{Params, QueryError, TileQuery},
     store::Layer,
 };
@@ -20,7 +20,9 @@ use crate::{
 type Address = (String, String, String, String);
 
 /// The parameters of the data set's tiles.
-pub(super) const PARAMETERS: [&str; 3] = ["collections", "datetime", "certainty"];
+pub(super) fn parameters() -> Vec<&'static str> {
+    ["collections"].into_iter().chain(TileQuery::COMMON).collect()
+}
 
 pub(super) async fn of_collection(
     State(app): State<Arc<App>>,
@@ -29,49 +31,102 @@ pub(super) async fn of_collection(
 ) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let offer = ask.form(TILE, &TileQuery::parameters(&layer.collection))?;
-    let tile = tile(&(set, zoom, row, column))?;
+    let tile = tile(&(set, zoom, row, column), &[layer])?;
     let query = TileQuery::parse(&ask.params, &layer.collection)?;
     let answer = Answer::new(&app, &ask, &offer, query.canonical());
-    Ok(send(answer, |out| mvt::draw(out, layer, query.view, &query.filter, tile)))
-}
-
-pub(super) async fn of_data_set(State(app): State<Arc<App>>, Path(address): Path<Address>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(TILE, &PARAMETERS)?;
-    let tile = tile(&address)?;
-    let layers = chosen(&app, &ask.params)?;
-    let params = ask.params.without("collections");
-    let queries = layers.iter().map(|layer| TileQuery::parse(&params, &layer.collection)).collect::<Result<Vec<_>, _>>()?;
-    let key = queries.iter().map(TileQuery::canonical).collect::<Vec<_>>().join("\n");
-    let answer = Answer::new(&app, &ask, &offer, &key);
     let draw = |out: &mut Vec<u8>| {
-        layers.iter().zip(&queries).for_each(|(layer, query)| mvt::draw(out, layer, query.view, &query.filter, tile));
+        mvt::draw(out, layer, query.view, &query.filter, tile);
     };
     Ok(send(answer, draw))
 }
 
-/// The collections that `collections` names, in the order in which they are listed; without it all that have a geometry.
+pub(super) async fn of_data_set(State(app): State<Arc<App>>, Path(address): Path<Address>, ask: Ask) -> Result<Response, Problem> {
+    let offer = ask.form(TILE, &parameters())?;
+    let layers = chosen(&app, &ask)?;
+    let tile = tile(&address, &layers)?;
+    let queries = questions(&layers, &ask.params)?;
+    let key = queries.iter().map(TileQuery::canonical).collect::<Vec<_>>().join("\n");
+    let answer = Answer::new(&app, &ask, &offer, &key);
+    let draw = |out: &mut Vec<u8>| {
+        for (layer, query) in layers.iter().zip(&queries) {
+            mvt::draw(out, layer, query.view, &query.filter, tile);
+        }
+    };
+    Ok(send(answer, draw))
+}
+
+/// The collections that `collections` names, by id or by address, in this order, which is the order in which they are drawn; without
+/// it all that have a geometry (`/req/collections-selection/collections-response`).
 ///
 /// # Errors
 /// When one is named that there is not.
-pub(super) fn chosen<'a>(app: &'a App, params: &Params) -> Result<Vec<&'a Layer>, Problem> {
+pub(super) fn chosen<'a>(app: &'a App, ask: &Ask) -> Result<Vec<&'a Layer>, Problem> {
     let drawn = || app.store.layers().iter().filter(|layer| layer.collection.geometry != GeometryKind::None);
-    let Some(names) = params.get("collections") else { return Ok(drawn().collect()) };
-    let wanted = names.split(',').collect::<Vec<_>>();
-    if let Some(unknown) = wanted.iter().find(|name| drawn().all(|layer| layer.collection.id != **name)) {
-        let allowed = drawn().map(|layer| layer.collection.id.as_str()).collect::<Vec<_>>().join(", ");
-        return Err(QueryError::Choice { parameter: "collections".into(), value: (*unknown).to_owned(), allowed }.into());
+    let Some(names) = ask.params.get("collections") else { return Ok(drawn().collect()) };
+    let mut chosen = Vec::<&Layer>::new();
+    for name in names.split(',') {
+        let is_it =
+            |id: &str| id == name || name.strip_prefix(&ask.base).is_some_and(|path| path == format!("/collections/{}", segment(id)));
+        let Some(layer) = drawn().find(|layer| is_it(&layer.collection.id)) else {
+            let allowed = drawn().map(|layer| layer.collection.id.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(QueryError::Choice { parameter: "collections".into(), value: name.to_owned(), allowed }.into());
+        };
+        if chosen.iter().all(|known| known.collection.id != layer.collection.id) {
+            chosen.push(layer);
+        }
     }
-    Ok(drawn().filter(|layer| wanted.contains(&layer.collection.id.as_str())).collect())
+    Ok(chosen)
 }
 
-fn tile((set, zoom, row, column): &Address) -> Result<Tile, Problem> {
+/// What is asked of each of some collections.
+///
+/// # Errors
+/// When a parameter breaks its rule, or a filter says what one of them does not have.
+pub(super) fn questions(layers: &[&Layer], params: &Params) -> Result<Vec<TileQuery>, Problem> {
+    let params = params.without("collections");
+    let question = |layer: &&Layer| {
+        TileQuery::parse(&params, &layer.collection).map_err(|error| {
+            let is_of_one = layers.len() > 1 && matches!(error, QueryError::Filter { .. });
+            let problem = Problem::from(error);
+            let hint =
+                || format!("the filter is asked of {} as well; name those that can answer it with collections=", layer.collection.id);
+            if is_of_one { problem.hint(hint()) } else { problem }
+        })
+    };
+    layers.iter().map(question).collect()
+}
+
+/// The tiles of a zoom on which something of some collections can lie; `None` where nothing of theirs has a place.
+pub(super) fn limits(layers: &[&Layer], zoom: u32) -> Option<TileRange> {
+    let extents = layers.iter().filter_map(|layer| {
+        let margin = if layer.collection.geometry == GeometryKind::Point { 0.0 } else { mvt::MARGIN };
+        let rect = layer.tables.iter().filter_map(|table| table.extent()).reduce(|a, b| a.union(&b))?;
+        Some(Tile::meeting(&rect, zoom, margin))
+    });
+    extents.reduce(|a, b| {
+        let hull = |a: RangeInclusive<u32>, b: RangeInclusive<u32>| *a.start().min(b.start())..=*a.end().max(b.end());
+        TileRange { rows: hull(a.rows, b.rows), columns: hull(a.columns, b.columns) }
+    })
+}
+
+/// The tile at an address.
+///
+/// # Errors
+/// 404 where the tile matrix set has none there, or it lies outside of what the collections cover (`/req/core/tc-error`).
+fn tile((set, zoom, row, column): &Address, layers: &[&Layer]) -> Result<Tile, Problem> {
     tile_matrix_sets::known(set)?;
     let number = |text: &str| if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None };
+    let missing = |hint: String| Problem::no_such("tile", &format!("{zoom}/{row}/{column}"), hint);
     let tile = (|| Tile::new(number(zoom)?, number(row)?, number(column)?))();
-    tile.ok_or_else(|| {
-        let hint = format!("zoom is 0 to {}, row and column are 0 to 2^zoom - 1, the row comes first", Tile::MOST_ZOOM);
-        Problem::no_such("tile", &format!("{zoom}/{row}/{column}"), hint)
-    })
+    let rule = || format!("zoom is 0 to {}, row and column are 0 to 2^zoom - 1, the row comes first", Tile::MOST_ZOOM);
+    let tile = tile.ok_or_else(|| missing(rule()))?;
+    match limits(layers, tile.zoom()) {
+        Some(range) if !tile.is_in(&range) => {
+            let ends = |range: &RangeInclusive<u32>| format!("{} to {}", range.start(), range.end());
+            Err(missing(format!("at zoom {zoom} there is something in rows {} and columns {}", ends(&range.rows), ends(&range.columns))))
+        }
+        _ => Ok(tile),
+    }
 }
 
 /// The tile; 204 where nothing is on it.

@@ -21,14 +21,19 @@ use super::{
     tiles,
 };
 use crate::{
-    formats::{mvt, query_string, segment},
-    model::{GeometryKind, Kind, Lang, Rect, Tile},
+    formats::{Link, mvt, query_string, segment},
+    model::{Collection, GeometryKind, Lang, Rect, Tile, TileRange},
     query::{CRS84, TileQuery},
     store::Layer,
 };
 
 /// The zoom beyond which clients enlarge tiles: a unit of a tile is 4 cm there.
 const MOST_NEEDED: u32 = 18;
+
+/// Relation of a set of tiles to the collection that it draws.
+const DATA: &str = "http://www.opengis.net/def/rel/ogc/1.0/geodata";
+/// The same to the data set.
+const DATA_SET: &str = "http://www.opengis.net/def/rel/ogc/1.0/dataset";
 
 /// What a set of tiles draws.
 struct Set<'a> {
@@ -48,7 +53,7 @@ pub(super) async fn of_collection(State(app): State<Arc<App>>, Path(id): Path<St
 
 pub(super) async fn of_data_set(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
     let offer = ask.form(JSON_ONLY, &[])?;
-    let set = of_all(&app, tiles::chosen(&app, &ask.params)?);
+    let set = of_all(&app, tiles::chosen(&app, &ask)?);
     Ok(list(&app, &ask, &offer, &set))
 }
 
@@ -66,11 +71,9 @@ pub(super) async fn one_of_collection(
 
 pub(super) async fn one_of_data_set(State(app): State<Arc<App>>, Path(set): Path<String>, ask: Ask) -> Result<Response, Problem> {
     tile_matrix_sets::known(&set)?;
-    let offer = ask.form(TILESET, &tiles::PARAMETERS)?;
-    let set = of_all(&app, tiles::chosen(&app, &ask.params)?);
-    for layer in &set.layers {
-        TileQuery::parse(&ask.params.without("collections"), &layer.collection)?;
-    }
+    let offer = ask.form(TILESET, &tiles::parameters())?;
+    let set = of_all(&app, tiles::chosen(&app, &ask)?);
+    tiles::questions(&set.layers, &ask.params)?;
     Ok(one(&app, &ask, &offer, &set))
 }
 
@@ -114,6 +117,8 @@ impl Set<'_> {
     /// What a list says of it; `asked` is the question that its tiles carry on.
     fn summary(&self, ask: &Ask, asked: &str) -> Value {
         let own = format!("{}{}/{ID}", ask.base, self.path);
+        let (rel, origin) = if self.path == "/tiles" { (DATA_SET, "/") } else { (DATA, self.path.trim_end_matches("/tiles")) };
+        let data = Link::new(rel, ask.url(origin));
         let scheme = ask.url(&format!("/tileMatrixSets/{ID}"));
         let tiles = format!("{own}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{asked}{}f=mvt", if asked.is_empty() { '?' } else { '&' });
         json!({
@@ -126,6 +131,7 @@ impl Set<'_> {
                 { "rel": "self", "type": "application/json", "title": "This tile set", "href": format!("{own}{asked}") },
                 { "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme", "type": "application/json", "title": "How the world is divided", "href": scheme },
                 { "rel": "item", "type": mvt::MEDIA, "title": "Tiles", "templated": true, "href": tiles },
+                data.media("application/json").title("The data"),
             ],
         })
     }
@@ -139,20 +145,18 @@ impl Set<'_> {
         }
         if let Some(Rect { min_x, min_y, max_x, max_y }) = self.extent() {
             document["boundingBox"] = json!({ "lowerLeft": [min_x, min_y], "upperRight": [max_x, max_y], "crs": CRS84 });
+            let [lon, lat, zoom] = self.centre();
+            document["centerPoint"] = json!({ "coordinates": [lon, lat], "crs": CRS84, "tileMatrix": format!("{zoom:.0}") });
         }
-        let layers = self.layers.iter().map(|layer| {
-            let properties = layer.collection.schema.properties.iter();
-            let properties = properties
-                .map(|property| (property.name.clone(), json!({ "type": type_of(property.kind), "title": property.title.get(Lang::En) })));
-            json!({
-                "id": layer.collection.id,
-                "title": layer.collection.title.get(Lang::En),
-                "dataType": "vector",
-                "geometryDimension": (layer.collection.geometry == GeometryKind::Point).then_some(0),
-                "propertiesSchema": { "type": "object", "properties": properties.collect::<Map<_, _>>() },
-            })
+        let limits = (0..=Tile::MOST_ZOOM).filter_map(|zoom| {
+            let TileRange { rows, columns } = tiles::limits(&self.layers, zoom)?;
+            Some(json!({ "tileMatrix": zoom.to_string(), "minTileRow": rows.start(), "maxTileRow": rows.end(), "minTileCol": columns.start(), "maxTileCol": columns.end() }))
         });
-        document["layers"] = layers.collect();
+        let limits = limits.collect::<Vec<_>>();
+        if !limits.is_empty() {
+            document["tileMatrixSetLimits"] = limits.into();
+        }
+        document["layers"] = self.layers.iter().map(|layer| described(ask, &layer.collection)).collect();
         document
     }
 
@@ -160,10 +164,10 @@ impl Set<'_> {
     fn tile_json(&self, ask: &Ask, asked: &str) -> Value {
         let tiles = format!("{}{}/{ID}/{{z}}/{{y}}/{{x}}{asked}", ask.base, self.path);
         let layers = self.layers.iter().map(|layer| {
-            let fields = layer.collection.schema.properties.iter().map(|property| (property.name.clone(), json!(property.title.get(Lang::En))));
+            let fields = mvt::fields(&layer.collection).into_iter().map(|field| (field.name, json!(field.title)));
             json!({ "id": layer.collection.id, "description": layer.collection.title.get(Lang::En), "minzoom": 0, "maxzoom": MOST_NEEDED, "fields": fields.collect::<Map<_, _>>() })
         });
-        let bounds = self.extent().map(|rect| [rect.min_x, rect.min_y, rect.max_x, rect.max_y]);
+        let bounds = self.bounds();
         json!({
             "tilejson": "3.0.0",
             "name": self.title,
@@ -173,24 +177,47 @@ impl Set<'_> {
             "tiles": [tiles],
             "minzoom": 0,
             "maxzoom": MOST_NEEDED,
-            "bounds": bounds.unwrap_or([-180.0, -85.051_129, 180.0, 85.051_129]),
+            "bounds": [bounds.min_x, bounds.min_y, bounds.max_x, bounds.max_y],
+            "center": self.centre(),
             "vector_layers": layers.collect::<Vec<_>>(),
         })
     }
 
     fn extent(&self) -> Option<Rect> {
-        self.layers.iter().filter_map(|layer| layer.table().extent()).reduce(|a, b| a.union(&b))
+        self.layers.iter().flat_map(|layer| &layer.tables).filter_map(|table| table.extent()).reduce(|a, b| a.union(&b))
+    }
+
+    /// The extent as far as the map reaches; all of it where nothing has a place.
+    fn bounds(&self) -> Rect {
+        mvt::bounds(self.extent())
+    }
+
+    /// Where a map that shows everything may start: longitude and latitude in degrees, zoom.
+    fn centre(&self) -> [f64; 3] {
+        mvt::centre(&self.bounds())
     }
 }
 
-/// The JSON type of a property as tiles have it: lists and structures are text there.
-fn type_of(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Integer => "integer",
-        Kind::Number => "number",
-        Kind::Boolean => "boolean",
-        Kind::Text | Kind::Date | Kind::Timestamp | Kind::Edtf | Kind::Uri | Kind::List | Kind::Json => "string",
+/// What a layer of the tiles holds (OGC 17-083r4, clause 7: GeospatialData).
+fn described(ask: &Ask, collection: &Collection) -> Value {
+    let property = |field: mvt::Field| (field.name, json!({ "type": field.kind.json(), "title": field.title }));
+    let properties = mvt::fields(collection).into_iter().map(property).collect::<Map<_, _>>();
+    let data = ask.url(&format!("/collections/{}", segment(&collection.id)));
+    let mut layer = json!({
+        "id": collection.id,
+        "title": collection.title.get(Lang::En),
+        "description": collection.description.get(Lang::En),
+        "dataType": "vector",
+        "propertiesSchema": { "type": "object", "properties": properties },
+        "links": [Link::new(DATA, data).media("application/json")],
+    });
+    if collection.geometry == GeometryKind::Point {
+        layer["geometryDimension"] = json!(0);
     }
+    if let Some(attribution) = &collection.attribution {
+        layer["attribution"] = json!(attribution);
+    }
+    layer
 }
 
 const _: () = assert!(MOST_NEEDED <= Tile::MOST_ZOOM);

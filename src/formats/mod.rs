@@ -7,6 +7,7 @@ pub mod gzip;
 pub mod html;
 mod link;
 pub mod mvt;
+pub mod pmtiles;
 pub mod shaped;
 
 pub use link::{Link, push_query, query_string, segment};

@@ -39,4 +39,4 @@ pub use position::{MEAN_RADIUS_M, Position, PositionError};
 pub use schema::{Kind, Property, Role, Schema};
 pub use source::{Basis, Source};
 pub use text::{Lang, Text};
-pub use tile::Tile;
+pub use tile::{Tile, TileRange};

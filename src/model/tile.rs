@@ -1,6 +1,6 @@
 //! A tile of the web's map: one square of WebMercatorQuad (OGC 17-083r4, annex D.1).
 
-use std::f64::consts::PI;
+use std::{f64::consts::PI, ops::RangeInclusive};
 
 use super::{Bbox, Rect};
 
@@ -10,6 +10,15 @@ pub struct Tile {
     zoom: u32,
     row: u32,
     column: u32,
+}
+
+/// Some tiles of one zoom: those of these rows that are of these columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TileRange {
+    /// From the north.
+    pub rows: RangeInclusive<u32>,
+    /// From the west.
+    pub columns: RangeInclusive<u32>,
 }
 
 impl Tile {
@@ -52,6 +61,22 @@ impl Tile {
         Rect { min_x: lon(column - margin), min_y: lat(row + 1.0 + margin), max_x: lon(column + 1.0 + margin), max_y: lat(row - margin) }
     }
 
+    /// The tiles of a zoom that a rectangle, in degrees, meets with a margin around each, a share of a tile's width.
+    pub fn meeting(rect: &Rect, zoom: u32, margin: f64) -> TileRange {
+        let last = (1_u32 << zoom) - 1;
+        let world = Self { zoom, row: 0, column: 0 };
+        let within = |share: f64| (share.floor().max(0.0) as u32).min(last);
+        let ((west, north), (east, south)) = (world.place(rect.min_x, rect.max_y), world.place(rect.max_x, rect.min_y));
+        // Longitudes 180 and -180 are one meridian: what lies on it is drawn in the west.
+        let west = if rect.max_x >= 180.0 { 0.0 } else { west - margin };
+        TileRange { rows: within(north - margin)..=within(south + margin), columns: within(west)..=within(east + margin) }
+    }
+
+    /// Whether it is one of a range of tiles of its zoom.
+    pub fn is_in(&self, range: &TileRange) -> bool {
+        range.rows.contains(&self.row) && range.columns.contains(&self.column)
+    }
+
     /// Where a position lies on the tile: 0 to 1 from its west and from its north edge, beyond that outside.
     ///
     /// Latitudes beyond the map's own, ±85.06°, lie outside of every tile.
@@ -73,6 +98,18 @@ mod tests {
         for (zoom, row, column) in [(0, 1, 0), (0, 0, 1), (3, 8, 0), (25, 0, 0), (32, 0, 0), (u32::MAX, 0, 0)] {
             assert_eq!(Tile::new(zoom, row, column), None);
         }
+    }
+
+    #[test]
+    fn a_rectangle_meets_the_tiles_that_it_lies_on() {
+        let rect = |min_x, min_y, max_x, max_y| Rect { min_x, min_y, max_x, max_y };
+        let range = |rows, columns| TileRange { rows, columns };
+        assert_eq!(Tile::meeting(&rect(-10.0, 10.0, 5.0, 20.0), 1, 0.0), range(0..=0, 0..=1));
+        assert_eq!(Tile::meeting(&rect(1.0, 1.0, 2.0, 2.0), 1, 0.0), range(0..=0, 1..=1));
+        assert_eq!(Tile::meeting(&rect(1.0, 1.0, 2.0, 2.0), 1, 0.05), range(0..=1, 0..=1), "its neighbours are near");
+        assert_eq!(Tile::meeting(&rect(-180.0, -90.0, 180.0, 90.0), 3, 1.0), range(0..=7, 0..=7));
+        assert_eq!(Tile::meeting(&rect(170.0, 0.0, 180.0, 1.0), 2, 0.0), range(1..=2, 0..=3), "180 is drawn as -180");
+        assert!(Tile::new(2, 1, 3).unwrap().is_in(&range(1..=2, 0..=3)) && !Tile::new(2, 0, 3).unwrap().is_in(&range(1..=2, 0..=3)));
     }
 
     #[test]

@@ -48,6 +48,13 @@ impl Params {
         Self { pairs: self.pairs.iter().filter(|(given, _)| given != name).cloned().collect() }
     }
 
+    /// All of them and one more, which is not among them.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: String) -> Self {
+        self.pairs.push((name.to_owned(), value));
+        self
+    }
+
     /// Every parameter, in the order given.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))

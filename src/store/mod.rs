@@ -5,6 +5,7 @@
 //! spatial index. All of it is immutable: a new version of the data is a new store. The same tables can be written into one file
 //! and mapped back: a [`Snapshot`].
 
+mod beside;
 mod clusters;
 mod condition;
 pub mod feature_text;
@@ -15,9 +16,10 @@ mod sorted;
 
 use std::sync::Arc;
 
+pub use beside::Beside;
 pub use clusters::{Cluster, Clusters};
 pub use condition::{Facts, truth};
-pub use memory::{About, Build, Compressor, Damage, Made, Packed, Piece, Row, Table};
+pub use memory::{About, Build, Compressor, Damage, Made, Marks, Packed, Piece, Row, Series, Table};
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums, map};
 pub use sorted::sort_values;

@@ -12,6 +12,7 @@ mod explain;
 mod filter;
 mod http;
 mod items;
+mod mvt;
 mod ogc;
 mod pages;
 mod places;

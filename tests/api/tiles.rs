@@ -3,102 +3,23 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use axum::http::{Method, StatusCode};
+use geo::Area;
 use harmattan::{
     api::App,
     config::Settings,
-    dataset::{self, Dataset, files::Options},
+    dataset::{self, Dataset, Prepared, files::Options},
+    formats::mvt,
+    model::{Batch, Collection, Feature, Geometry, GeometryKind, Schema, Text, Tile},
+    query::Filter,
+    store::Layer,
 };
+use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::support::{BASE, ask, ask_of, get, json, link, shared};
-
-/// Fields of a Protocol Buffers message: number and value, which is a number or bytes.
-fn fields(mut bytes: &[u8]) -> Vec<(u64, Field<'_>)> {
-    let mut found = Vec::new();
-    while !bytes.is_empty() {
-        let tag = varint(&mut bytes);
-        let field = match tag & 7 {
-            0 => Field::Number(varint(&mut bytes)),
-            1 => {
-                let (number, rest) = bytes.split_first_chunk().unwrap();
-                bytes = rest;
-                Field::Number(u64::from_le_bytes(*number))
-            }
-            2 => {
-                let length = varint(&mut bytes) as usize;
-                let (part, rest) = bytes.split_at(length);
-                bytes = rest;
-                Field::Bytes(part)
-            }
-            other => panic!("wire type {other}"),
-        };
-        found.push((tag >> 3, field));
-    }
-    found
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Field<'a> {
-    Number(u64),
-    Bytes(&'a [u8]),
-}
-
-fn varint(bytes: &mut &[u8]) -> u64 {
-    let (mut number, mut shift) = (0, 0);
-    loop {
-        let (byte, rest) = bytes.split_first().unwrap();
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        shift += 7;
-        if byte & 0x80 == 0 {
-            return number;
-        }
-    }
-}
-
-fn all<'a>(found: &[(u64, Field<'a>)], wanted: u64) -> Vec<&'a [u8]> {
-    let bytes = |(number, field): &(u64, Field<'a>)| match field {
-        Field::Bytes(bytes) if *number == wanted => Some(*bytes),
-        _ => None,
-    };
-    found.iter().filter_map(bytes).collect()
-}
-
-/// A decoded layer: name, and of each feature its properties and the first numbers of its geometry.
-type Decoded = BTreeMap<String, Vec<(BTreeMap<String, Value>, Vec<u64>)>>;
-
-fn decode(tile: &[u8]) -> Decoded {
-    let text = |bytes: &[u8]| std::str::from_utf8(bytes).unwrap().to_owned();
-    let numbers = |mut bytes: &[u8]| {
-        let mut numbers = Vec::new();
-        while !bytes.is_empty() {
-            numbers.push(varint(&mut bytes));
-        }
-        numbers
-    };
-    let layer = |bytes: &[u8]| {
-        let found = fields(bytes);
-        assert!(found.iter().any(|(number, field)| *number == 15 && matches!(field, Field::Number(2))), "version 2");
-        let keys = all(&found, 3).into_iter().map(text).collect::<Vec<_>>();
-        let value = |bytes: &[u8]| match fields(bytes)[0] {
-            (1, Field::Bytes(bytes)) => Value::from(text(bytes)),
-            (3, Field::Number(bits)) => Value::from(f64::from_bits(bits)),
-            (5, Field::Number(number)) => Value::from(number),
-            (6, Field::Number(number)) => Value::from((number >> 1) as i64 ^ -((number & 1) as i64)),
-            (7, Field::Number(number)) => Value::from(number == 1),
-            ref other => panic!("{other:?}"),
-        };
-        let values = all(&found, 4).into_iter().map(value).collect::<Vec<_>>();
-        let feature = |bytes: &[u8]| {
-            let found = fields(bytes);
-            let tags = numbers(all(&found, 2)[0]);
-            let properties = tags.chunks(2).map(|tag| (keys[tag[0] as usize].clone(), values[tag[1] as usize].clone())).collect();
-            (properties, numbers(all(&found, 4)[0]))
-        };
-        (text(all(&found, 1)[0]), all(&found, 2).into_iter().map(feature).collect())
-    };
-    all(&fields(tile), 3).into_iter().map(layer).collect()
-}
+use crate::{
+    mvt::{Decoded, decode, names},
+    support::{BASE, ask, ask_of, get, json, link, shared},
+};
 
 /// The tiles of a zoom that hold anything, decoded.
 async fn tiles(path: &str, zoom: u32, query: &str) -> Vec<Decoded> {
@@ -116,6 +37,8 @@ async fn tiles_of(app: &Arc<App>, path: &str, zoom: u32, query: &str) -> Vec<Dec
                 found.push(decode(&answer.body));
             }
             StatusCode::NO_CONTENT => assert!(answer.body.is_empty()),
+            // Outside of what the collection covers.
+            StatusCode::NOT_FOUND => assert!(answer.json()["hint"].as_str().unwrap().contains("there is something in rows")),
             other => panic!("{other}: {}", answer.text()),
         }
     }
@@ -129,8 +52,8 @@ async fn every_feature_is_on_one_tile_with_its_properties() {
         let expected = items["features"].as_array().unwrap();
         for zoom in 0..5 {
             let mut seen = BTreeMap::new();
-            for (properties, _) in tiles("/collections/bases", zoom, query).await.into_iter().flatten().flat_map(|(_, features)| features) {
-                assert!(seen.insert(properties["id"].as_str().unwrap().to_owned(), properties).is_none(), "once");
+            for feature in tiles("/collections/bases", zoom, query).await.into_iter().flatten().flat_map(|(_, features)| features) {
+                assert!(seen.insert(feature.name(), feature.properties).is_none(), "once");
             }
             assert_eq!(seen.len(), expected.len(), "{query} at zoom {zoom}");
             for feature in expected {
@@ -159,10 +82,10 @@ async fn a_point_lies_where_it_should() {
     let y = (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * size;
     let answer = get(&format!("/collections/bases/tiles/WebMercatorQuad/10/{}/{}", y.floor(), x.floor())).await;
     let decoded = decode(&answer.body);
-    let (properties, geometry) = &decoded["bases"][0];
-    assert_eq!(properties["id"], "kidal");
-    let unit = |share: f64| (share.fract() * 4096.0) as u64;
-    assert_eq!(geometry, &[9, unit(x) << 1, unit(y) << 1]);
+    let drawn = &decoded["bases"][0];
+    assert_eq!((drawn.name().as_str(), drawn.kind), ("kidal", 1));
+    let unit = |share: f64| (share.fract() * 4096.0) as i64;
+    assert_eq!(drawn.parts(), [[(unit(x), unit(y))]]);
 }
 
 #[tokio::test]
@@ -172,6 +95,13 @@ async fn the_data_set_has_a_layer_for_each_collection_chosen() {
     let some = tiles("", 0, "?collections=bases,events&datetime=2023-10-01/2023-12-31").await.remove(0);
     assert_eq!(some.keys().collect::<Vec<_>>(), ["bases", "events"]);
     let events = json("/collections/events/items?datetime=2023-10-01/2023-12-31").await;
+    assert_eq!(
+        names(&get("/tiles/WebMercatorQuad/0/0/0?collections=events,bases").await.body),
+        ["events", "bases"],
+        "in the order asked for"
+    );
+    let one = get("/tiles/WebMercatorQuad/0/0/0?collections=bases&filter=region%3D%27Gao%27").await;
+    assert_eq!(one.body, get("/collections/bases/tiles/WebMercatorQuad/0/0/0?filter=region%3D%27Gao%27").await.body);
     let located = events["features"].as_array().unwrap().iter().filter(|event| !event["geometry"].is_null()).count();
     assert_eq!(some["events"].len(), located);
 }
@@ -204,9 +134,8 @@ async fn crowds_thin_out_and_no_number_is_lost() {
     assert!(on_the_map > 10_000);
     for zoom in 0..4 {
         let mut sum = 0;
-        for (properties, _) in tiles_of(&app, "/collections/crowd", zoom, "").await.into_iter().flatten().flat_map(|(_, features)| features)
-        {
-            sum += properties.get("count").map_or(1, |count| count.as_u64().unwrap());
+        for feature in tiles_of(&app, "/collections/crowd", zoom, "").await.into_iter().flatten().flat_map(|(_, features)| features) {
+            sum += feature.count();
         }
         assert_eq!(sum, on_the_map, "zoom {zoom}");
     }
@@ -227,16 +156,14 @@ async fn lines_and_polygons_are_drawn_with_a_margin() {
     let app = served(&[("shapes.geojsonl", [square(0, -1.0, -1.0, 2.0), square(1, 100.0, 50.0, 0.5), line.to_owned()].join("\n"))]);
     // The square about the middle of the map is on all four tiles, the other on one, the line on the two that it crosses.
     let mut seen = BTreeMap::<String, usize>::new();
-    for (properties, geometry) in
-        tiles_of(&app, "/collections/shapes", 1, "").await.into_iter().flatten().flat_map(|(_, features)| features)
-    {
-        *seen.entry(properties["id"].as_str().unwrap().to_owned()).or_default() += 1;
-        assert!(geometry.len() > 4);
+    for feature in tiles_of(&app, "/collections/shapes", 1, "").await.into_iter().flatten().flat_map(|(_, features)| features) {
+        *seen.entry(feature.name()).or_default() += 1;
+        assert!(feature.parts().iter().all(|part| part.len() > 1), "{feature:?}");
     }
     // It touches the other two in their common corner, with a margin.
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), [("l".to_owned(), 4), ("s0".to_owned(), 4), ("s1".to_owned(), 1)]);
-    let far = ask_of(&app, Method::GET, "/collections/shapes/tiles/WebMercatorQuad/8/10/10", &[]).await;
-    assert_eq!(far.status, StatusCode::NO_CONTENT);
+    let far = ask_of(&app, Method::GET, "/collections/shapes/tiles/WebMercatorQuad/8/60/128", &[]).await;
+    assert_eq!(far.status, StatusCode::NO_CONTENT, "within the limits, and nothing there");
 }
 
 #[tokio::test]
@@ -284,7 +211,11 @@ async fn what_is_no_tile_is_said_to_be_none() {
         ("/collections/bases/tiles/WebMercatorQuad/0/0/0?datetime=soon", "datetime"),
         ("/collections/bases/tiles/WebMercatorQuad?datetime=soon", "datetime"),
         ("/tiles/WebMercatorQuad/0/0/0?collections=bases,none", "collections"),
-        ("/tiles/WebMercatorQuad/0/0/0?filter=true", "filter"),
+        ("/tiles/WebMercatorQuad/0/0/0?filter=region%3D%27Gao%27", "filter"),
+        ("/tiles/WebMercatorQuad/0/0/0?region=Gao", "region"),
+        ("/collections/bases/tiles/WebMercatorQuad/0/0/0?subset=datetime(soon)", "subset"),
+        ("/collections/bases/tiles/WebMercatorQuad/0/0/0?subset=Lat(1:2)", "subset"),
+        ("/collections/bases/tiles/WebMercatorQuad/0/0/0?subset=datetime(%222023-10-01%22)&datetime=2023-10-01", "subset"),
         ("/tiles/WebMercatorQuad/0/0/0?f=png", "f"),
     ] {
         let answer = get(path).await;
@@ -299,5 +230,138 @@ async fn tiles_are_cached() {
     let again = ask(Method::GET, path, &[("if-none-match", &tag)]).await;
     assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0));
     assert_ne!(get(&format!("{path}?datetime=2023-09-01")).await.header("etag"), tag);
-    assert!(!get("/collections/bases/tiles/WebMercatorQuad/1/1/1").await.header("etag").is_empty(), "an empty one as well");
+    let empty = get("/collections/bases/tiles/WebMercatorQuad/0/0/0?filter=false").await;
+    assert_eq!(empty.status, StatusCode::NO_CONTENT);
+    assert!(!empty.header("etag").is_empty(), "an empty one as well");
+}
+
+/// A layer of features that have nothing but a shape; their ids are the numbers from 0 on.
+fn layer(geometry: GeometryKind, shapes: Vec<geo::Geometry>) -> Layer {
+    let collection = Collection {
+        id: "shapes".into(),
+        title: Text::plain("Shapes"),
+        description: Text::plain("Shapes"),
+        keywords: Vec::new(),
+        licence: None,
+        attribution: None,
+        source: None,
+        geometry,
+        schema: Schema { properties: Vec::new() },
+        label: None,
+        views: None,
+    };
+    let feature = |(number, shape): (usize, geo::Geometry)| Feature {
+        id: number.to_string(),
+        geometry: Some(Geometry::new(shape).unwrap()),
+        time: None,
+        values: Vec::new(),
+    };
+    let features = shapes.into_iter().enumerate().map(feature).collect::<Vec<_>>();
+    let views = vec![Batch::from_features(&collection.schema, &features)];
+    Layer::build(Prepared { collection, views, arena: false })
+}
+
+/// Every tile of a zoom, drawn and decoded.
+fn drawn(layer: &Layer, zoom: u32) -> Vec<crate::mvt::Feature> {
+    let places = (0..1 << zoom).flat_map(|row| (0..1 << zoom).map(move |column| (row, column)));
+    let tiles = places.map(|(row, column)| {
+        let (mut out, mut again) = (Vec::new(), Vec::new());
+        let tile = Tile::new(zoom, row, column).unwrap();
+        mvt::draw(&mut out, layer, 0, &Filter::default(), tile);
+        mvt::draw(&mut again, layer, 0, &Filter::default(), tile);
+        assert_eq!(out, again, "the same bytes each time");
+        assert!(out.is_empty() || mvt::is_near(layer, tile));
+        out
+    });
+    tiles.flat_map(|tile| decode(&tile).into_values().flatten()).collect()
+}
+
+/// The polygons of a feature: outer rings have a positive area by the surveyor's formula, holes follow theirs (clause 4.3.4.4).
+fn polygons(feature: &crate::mvt::Feature) -> geo::MultiPolygon {
+    let mut all = Vec::<geo::Polygon>::new();
+    for ring in feature.parts() {
+        assert!(ring.len() > 2 && ring.first() != ring.last(), "a ring has three corners and is closed by a command: {ring:?}");
+        let line = ring.iter().map(|(x, y)| geo::coord! { x: *x as f64, y: *y as f64 }).collect::<geo::LineString>();
+        let area = geo::Polygon::new(line.clone(), Vec::new()).signed_area();
+        assert!(area != 0.0, "no ring without an area: {ring:?}");
+        if area > 0.0 {
+            all.push(geo::Polygon::new(line, Vec::new()))
+        } else {
+            all.last_mut().expect("a hole has a polygon before it").interiors_push(line)
+        }
+    }
+    geo::MultiPolygon(all)
+}
+
+/// Positions of the map, on the edges of its tiles as well.
+fn position() -> impl Strategy<Value = geo::Coord> {
+    let lon = prop_oneof![-180.0..=180.0_f64, Just(180.0), Just(-180.0), (-8..=8_i32).prop_map(|part| f64::from(part) * 22.5)];
+    let lat = prop_oneof![-85.0..=85.0_f64, Just(0.0)];
+    (lon, lat).prop_map(|(x, y)| geo::coord! { x: x, y: y })
+}
+
+/// A star, a line or points somewhere, from a metre to a continent wide.
+fn shape() -> impl Strategy<Value = geo::Geometry> {
+    (0..3_u8, position(), prop::collection::vec(0.05..1.0_f64, 3..12), -5..2_i32).prop_map(|(kind, centre, radii, size)| {
+        let size = 10_f64.powi(size);
+        let corner = |(index, radius): (usize, &f64)| {
+            let (sine, cosine) = (index as f64 / radii.len() as f64 * std::f64::consts::TAU).sin_cos();
+            geo::coord! { x: (centre.x + radius * size * cosine).clamp(-180.0, 180.0), y: (centre.y + radius * size * sine).clamp(-84.9, 84.9) }
+        };
+        let corners = radii.iter().enumerate().map(corner).collect::<geo::LineString>();
+        match kind {
+            0 => geo::Polygon::new(corners, Vec::new()).into(),
+            1 => corners.into(),
+            _ => geo::MultiPoint::from_iter(corners.points()).into(),
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn points_are_on_one_tile_of_each_zoom(places in prop::collection::vec(position(), 1..60)) {
+        let count = places.len() as u64;
+        let layer = layer(GeometryKind::Point, places.into_iter().map(|place| geo::Point(place).into()).collect());
+        for zoom in 0..5 {
+            prop_assert_eq!(drawn(&layer, zoom).iter().map(|feature| feature.count()).sum::<u64>(), count, "zoom {}", zoom);
+        }
+    }
+
+    #[test]
+    fn shapes_are_valid_on_every_tile_and_none_is_lost(shapes in prop::collection::vec(shape(), 1..8)) {
+        use geo::Validation;
+        let count = shapes.len();
+        let layer = layer(GeometryKind::Any, shapes);
+        for zoom in 0..4 {
+            let mut seen = std::collections::BTreeSet::new();
+            for feature in drawn(&layer, zoom) {
+                seen.insert(feature.name());
+                let parts = feature.parts();
+                let (low, high) = if feature.kind == 1 { (0, 4095) } else { (-64, 4160) };
+                prop_assert!(parts.iter().flatten().all(|(x, y)| (low..=high).contains(x) && (low..=high).contains(y)), "{:?}", feature);
+                match feature.kind {
+                    1 => prop_assert!(parts.iter().all(|part| part.len() == 1)),
+                    2 => prop_assert!(parts.iter().all(|part| part.len() > 1 && part.windows(2).all(|pair| pair[0] != pair[1]))),
+                    _ => prop_assert!(polygons(&feature).is_valid(), "{:?}", feature),
+                }
+            }
+            prop_assert_eq!(seen.len(), count, "zoom {}", zoom);
+        }
+    }
+}
+
+#[test]
+fn a_tile_of_shapes_with_too_many_corners_counts_them() {
+    let wave = |number: usize| {
+        let corner = |step: usize| geo::coord! { x: step as f64 / 30.0 - 160.0, y: (step % 2) as f64 * 40.0 + number as f64 / 10.0 };
+        (0..9000).map(corner).collect::<geo::LineString>().into()
+    };
+    let layer = layer(GeometryKind::Any, (0..60).map(wave).collect());
+    let found = drawn(&layer, 0);
+    assert_eq!(found.iter().map(|feature| feature.count()).sum::<u64>(), 60);
+    assert!(found.iter().all(|feature| feature.kind == 1));
+    let mut out = Vec::new();
+    assert!(!mvt::draw(&mut out, &layer, 0, &Filter::default(), Tile::new(0, 0, 0).unwrap()), "it says that it counts");
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +59,14 @@ test("OAPIF: a spatial filter becomes the server's bbox", async () => {
   assert.ok(server.log.some((line) => /bbox=-5/.test(line)), "the server was asked for the box");
 });
 
+/** Squares of every size with a hole each, and lines. */
+const PLOTS = Array.from({ length: 60 }, (_, i) => {
+  const [x, y, s] = [(i % 10) * 12 - 60, Math.floor(i / 10) * 10 - 30, 10 ** ((i % 7) - 5)];
+  const ring = (/** @type {number} */ a, /** @type {number} */ b) => [[x + a, y + a], [x + b, y + a], [x + b, y + b], [x + a, y + b], [x + a, y + a]];
+  const geometry = i % 4 ? { type: "Polygon", coordinates: [ring(0, s), ring(s / 4, s / 2)] } : { type: "LineString", coordinates: [[x, y], [x + s, y + s]] };
+  return JSON.stringify({ type: "Feature", id: `p${i}`, geometry, properties: { size: s } });
+}).join("\n");
+
 test("MVT: tiles are read, longitude first, with the properties of the features", async () => {
   const folder = await mkdtemp(join(tmpdir(), "tiles-"));
   try {
@@ -79,6 +88,36 @@ test("MVT: tiles are read, longitude first, with the properties of the features"
       for (const name of ["name", "closed", "accuracy_m", "documented"]) assert.equal(p[name] ?? null, item.properties[name], `${p.id} ${name}`);
     }
   } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("MVT: a directory of tiles is one layer in which nothing is lost", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tiles-"));
+  const plots = await startServer({ args: [join(folder, "plots.geojsonl")].map((file) => (writeFileSync(file, PLOTS), file)) });
+  try {
+    for (const [base, collection, zoom, expected] of /** @type {const} */ ([[server.base, "bases", 6, 13], [plots.base, "plots", 3, 60], [plots.base, "plots", 0, 60]])) {
+      const set = await (await fetch(`${base}/collections/${collection}/tiles/WebMercatorQuad`)).json();
+      const { minTileRow, maxTileRow, minTileCol, maxTileCol } = set.tileMatrixSetLimits[zoom];
+      const root = join(folder, `${collection}-${zoom}`);
+      for (let x = minTileCol; x <= maxTileCol; x++)
+        for (let y = minTileRow; y <= maxTileRow; y++) {
+          const response = await fetch(`${base}/collections/${collection}/tiles/WebMercatorQuad/${zoom}/${y}/${x}`);
+          if (response.status === 204) continue;
+          assert.equal(response.status, 200);
+          mkdirSync(join(root, `${zoom}`, `${x}`), { recursive: true });
+          writeFileSync(join(root, `${zoom}`, `${x}`, `${y}.mvt`), new Uint8Array(await response.arrayBuffer()));
+        }
+      const tileJson = await (await fetch(`${base}/collections/${collection}/tiles/WebMercatorQuad?f=tilejson`)).json();
+      writeFileSync(join(root, "metadata.json"), JSON.stringify({ json: JSON.stringify(tileJson) }));
+      const info = await gdal("ogrinfo", "-ro", "-so", `MVT:${root}/${zoom}`, collection);
+      assert.match(info, /Layer name: (bases|plots)/);
+      const read = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "-t_srs", "EPSG:4326", "/vsistdout/", `MVT:${root}/${zoom}`, collection));
+      assert.equal(new Set(read.features.map((/** @type {any} */ { properties }) => properties.id ?? properties.mvt_id)).size, expected, `${collection} at zoom ${zoom}`);
+      for (const { geometry } of read.features) assert.match(geometry.type, collection === "bases" ? /^Point$/ : /^(Multi)?(Polygon|LineString|Point)$/);
+    }
+  } finally {
+    await plots.stop();
     await rm(folder, { recursive: true });
   }
 });

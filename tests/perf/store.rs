@@ -1,4 +1,4 @@
-//! What a request costs in process: import, pages put together, counts, filters by time, category and number; beside their marks.
+//! What a request costs in process: import, pages put together, tiles, counts, filters by time, category and number; beside their marks.
 //!
 //! `cargo bench --bench store`, or with `POINTS=10000000` (1 million where it is not set). Points and texts are those of
 //! `tests/perf/run`.
@@ -19,7 +19,9 @@ use harmattan::{
         Dataset,
         files::{self, Options},
     },
-    query::{ItemsQuery, Params},
+    formats::mvt,
+    model::Tile,
+    query::{Filter, ItemsQuery, Params},
     store::Layer,
 };
 use http_body_util::BodyExt;
@@ -94,6 +96,22 @@ fn pages(criterion: &mut Criterion, app: &Arc<App>, table: &mut Vec<String>) {
     }
 }
 
+/// Tiles of so many points and no others: a tile of the zoom on which they lie in one, out of a table of their own.
+fn tiles(criterion: &mut Criterion, folder: &std::path::Path, table: &mut Vec<String>) {
+    for (count, mark) in [(1000, "≤100 µs"), (10_000, "≤1.5 ms")] {
+        let (data, _) = import(count, folder);
+        let layer = data.layers.into_iter().map(Layer::build).next().expect("the file's collection");
+        let world = Tile::new(0, 0, 0).expect("zoom 0 has one tile");
+        let draw = || {
+            let mut out = Vec::new();
+            mvt::draw(&mut out, &layer, 0, &Filter::default(), world);
+            out.len() as u64
+        };
+        table.push(format!("tile of {count:>6} points of 6 properties: {:>9.2} µs, {} bytes ({mark})", best(draw) / 1e3, draw()));
+        criterion.bench_function(&format!("tile/{count}"), |bencher| bencher.iter(draw));
+    }
+}
+
 fn main() {
     let count = env::var("POINTS").map_or(1_000_000, |count| count.parse().expect("POINTS is a number"));
     let second = Duration::from_secs(1);
@@ -106,6 +124,7 @@ fn main() {
     let app = Arc::new(App::new(data, Settings::default()));
     counts(&mut criterion, app.store.layer("points").expect("the file's collection"), &mut table);
     pages(&mut criterion, &app, &mut table);
+    tiles(&mut criterion, folder.path(), &mut table);
     criterion.bench_function("import/20000 features", |bencher| bencher.iter(|| import(20_000, folder.path()).1));
     criterion.final_summary();
     println!("\n{}", table.join("\n"));

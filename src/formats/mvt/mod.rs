@@ -1,19 +1,28 @@
 //! Vector tiles (Mapbox Vector Tile 2.1): the features of collections on one tile, a layer for each collection.
 //!
 //! Up to [`MOST`] features are drawn as they are: points once, on the tile that they lie on; lines and polygons with a margin,
-//! simplified by the zoom. More than that are counted: points of the store's clusters with `count`, so that no number is lost.
+//! simplified by the zoom, and as a point once they are too small to be anything else. More than that are counted: points of the
+//! store's clusters with `count`, so that no number is lost.
 
+mod fields;
 mod layer;
 mod shape;
+mod tags;
+mod values;
+mod wire;
+
+pub use fields::{Field, FieldKind, fields};
 
 use self::{
+    fields::Names,
     layer::{EXTENT, Layer as Drawing, Shape},
-    shape::{MARGIN, Parts, parts},
+    shape::{Parts, parts},
+    tags::{NONE, Tags},
 };
 use crate::{
-    model::{Cell, GeometryKind, Schema, Tile},
+    model::{Bbox, GeometryKind, Rect, Tile},
     query::Filter,
-    store::{Layer, Row, Table},
+    store::{Layer, Table},
 };
 
 /// Media type of every tile.
@@ -22,107 +31,147 @@ pub const MEDIA: &str = "application/vnd.mapbox-vector-tile";
 /// Most features of a collection that a tile draws one by one.
 pub const MOST: u64 = 10_000;
 
+/// Most corners of lines and polygons of a collection that a tile draws.
+const MOST_CORNERS: usize = 400_000;
+
+/// How far beyond its edges lines and polygons are drawn, as a share of a tile's width.
+pub const MARGIN: f64 = shape::MARGIN / EXTENT as f64;
+
 /// How much finer the cells of a tile's clusters are than those of a map: 8 pixels wide where a tile is 256.
 const FINER: u32 = 3;
 
 /// Most clusters of a collection on a tile.
 const CLUSTERS: u32 = 4096;
 
-/// Appends a layer of the features that a filter leaves of one view of a collection; nothing where none is on the tile.
-pub fn draw(out: &mut Vec<u8>, layer: &Layer, view: usize, filter: &Filter, tile: Tile) {
+/// The northern edge of the map, in degrees; the southern one is as far from the equator.
+const NORTH: f64 = 85.051_128_779_806_59;
+
+/// The part of an extent that is on the map; the whole map where there is none.
+pub fn bounds(extent: Option<Rect>) -> Rect {
+    let Some(rect) = extent else { return Rect { min_x: -180.0, min_y: -NORTH, max_x: 180.0, max_y: NORTH } };
+    Rect { min_y: rect.min_y.clamp(-NORTH, NORTH), max_y: rect.max_y.clamp(-NORTH, NORTH), ..rect }
+}
+
+/// Where a map of some bounds may start: longitude and latitude in degrees, and the zoom at which two tiles hold all of them.
+pub fn centre(bounds: &Rect) -> [f64; 3] {
+    let world = Tile::new(0, 0, 0).expect("zoom 0 has one tile");
+    let ((west, north), (east, south)) = (world.place(bounds.min_x, bounds.max_y), world.place(bounds.max_x, bounds.min_y));
+    let zoom = (2.0 / (east - west).max(south - north) + 1e-6).log2().floor().clamp(0.0, 14.0);
+    let middle = |a: f64, b: f64| ((a + b) / 2.0 * 1e6).round() / 1e6;
+    [middle(bounds.min_x, bounds.max_x), middle(bounds.min_y, bounds.max_y), zoom]
+}
+
+/// Whether the default view of a collection has anything whose box meets a tile or its margin.
+pub fn is_near(layer: &Layer, tile: Tile) -> bool {
+    let table = layer.table();
+    table.count(&Filter { bbox: Some(around(layer, tile)), ..Filter::default() }) > u64::from(table.unlocated())
+}
+
+/// The box in which features lie that a tile draws.
+fn around(layer: &Layer, tile: Tile) -> Bbox {
+    if layer.collection.geometry == GeometryKind::Point { tile.bbox() } else { tile.bbox_around(MARGIN) }
+}
+
+/// Appends a layer of the features that a filter leaves of one view of a collection; nothing where none is on the tile. Whether each of
+/// them is drawn by itself, not counted.
+pub fn draw(out: &mut Vec<u8>, layer: &Layer, view: usize, filter: &Filter, tile: Tile) -> bool {
     let table = &layer.tables[view];
     let is_of_points = layer.collection.geometry == GeometryKind::Point;
-    let bbox = if is_of_points { tile.bbox() } else { tile.bbox_around(MARGIN / f64::from(EXTENT)) };
-    let filter = Filter { bbox: Some(bbox), ..filter.clone() };
+    let filter = Filter { bbox: Some(around(layer, tile)), ..filter.clone() };
     let selection = table.select(&filter);
     let located = selection.runs().iter().map(|run| run.start..run.end.min(table.located())).filter(|run| !run.is_empty());
     let located = located.collect::<Vec<_>>();
-    let mut writer = Writer::new(&layer.collection.schema);
-    if located.iter().map(|run| u64::from(run.end - run.start)).sum::<u64>() > MOST {
-        writer.clusters(table, &Filter { bbox: Some(tile.bbox()), ..filter }, tile);
-    } else {
-        located.into_iter().flatten().for_each(|position| writer.row(&table.row(position), tile, is_of_points));
-    }
-    writer.drawing.finish(&layer.collection.id, out);
+    let count = located.iter().map(|run| u64::from(run.end - run.start)).sum::<u64>();
+    let drawn = (count <= MOST).then(|| Drawn::each(table, located.into_iter().flatten(), tile, is_of_points)).flatten();
+    let is_each = drawn.is_some();
+    let drawn = drawn.unwrap_or_else(|| Drawn::counted(table, &Filter { bbox: Some(tile.bbox()), ..filter }, tile));
+    drawn.write(out, layer, table);
+    is_each
 }
 
-/// Writes the features of one collection.
-struct Writer {
-    drawing: Drawing,
-    /// The numbers of the properties' keys, once they have been used.
-    keys: Vec<Option<u32>>,
-    /// The key of ids that are not numbers, and that of counts.
-    id: Option<u32>,
-    count: Option<u32>,
-    /// What ids are called: `id`, unless a property is.
-    id_name: &'static str,
+/// What a tile shows of a collection.
+struct Drawn {
+    /// Positions of the features, [`NONE`] for what stands for several.
+    rows: Vec<u32>,
+    /// For how many features each of them stands, where that is told.
+    counts: Vec<u64>,
+    shapes: Shapes,
 }
 
-impl Writer {
-    fn new(schema: &Schema) -> Self {
-        let id_name = if schema.position("id").is_some() { "feature_id" } else { "id" };
-        Self { drawing: Drawing::default(), keys: vec![None; schema.properties.len()], id: None, count: None, id_name }
-    }
+/// The shapes of the rows, one for each.
+enum Shapes {
+    Points(Vec<(i32, i32)>),
+    Parts(Vec<Parts>),
+}
 
-    /// A feature as it is.
-    fn row(&mut self, row: &Row<'_>, tile: Tile, is_of_points: bool) {
-        if let Some([lon, lat]) = row.point().filter(|_| is_of_points) {
-            let id = self.tags(row);
-            return self.drawing.feature(id, Shape::Point, |pen| pen.points(&[on_this(lon, lat, tile)]));
+impl Drawn {
+    /// Features as they are; `None` where they have too many corners.
+    fn each(table: &Table, positions: impl Iterator<Item = u32>, tile: Tile, is_of_points: bool) -> Option<Self> {
+        if is_of_points {
+            let point = |position: u32| {
+                let row = table.row(position);
+                // A point with a height; the others of such a collection are found without their geometry.
+                let [lon, lat] = row.point().or_else(|| match row.geometry()?.flat() {
+                    geo::Geometry::Point(point) => Some([point.x(), point.y()]),
+                    _ => None,
+                })?;
+                Some((position, on_this(lon, lat, tile)))
+            };
+            let (rows, points) = positions.filter_map(point).unzip();
+            return Some(Self { rows, counts: Vec::new(), shapes: Shapes::Points(points) });
         }
-        let Some(geometry) = row.geometry() else { return };
-        let parts = match geometry.flat() {
-            // A point with a height; the others of such a collection have been drawn.
-            geo::Geometry::Point(point) if is_of_points => Parts { points: vec![on_this(point.x(), point.y(), tile)], ..Parts::default() },
-            shape => parts(shape, tile),
-        };
-        if parts.points.is_empty() && parts.lines.is_empty() && parts.rings.is_empty() {
-            return;
+        let (mut rows, mut all, mut corners) = (Vec::new(), Vec::new(), 0);
+        for position in positions {
+            let Some(geometry) = table.row(position).geometry() else { continue };
+            let parts = parts(geometry.flat(), tile);
+            if parts.is_empty() {
+                continue;
+            }
+            corners += parts.corners();
+            if corners > MOST_CORNERS {
+                return None;
+            }
+            rows.push(position);
+            all.push(parts);
         }
-        let id = self.tags(row);
-        if !parts.points.is_empty() {
-            self.drawing.feature(id, Shape::Point, |pen| pen.points(&parts.points));
-        }
-        if !parts.lines.is_empty() {
-            self.drawing.feature(id, Shape::Line, |pen| parts.lines.iter().for_each(|line| pen.line(line)));
-        }
-        if !parts.rings.is_empty() {
-            self.drawing.feature(id, Shape::Polygon, |pen| parts.rings.iter().for_each(|ring| pen.ring(ring)));
-        }
+        Some(Self { rows, counts: Vec::new(), shapes: Shapes::Parts(all) })
     }
 
     /// Counts in place of features; one that is alone is itself.
-    fn clusters(&mut self, table: &Table, filter: &Filter, tile: Tile) {
-        for cluster in table.clusters(filter, tile.zoom() + FINER, CLUSTERS).cells {
-            let id = match &cluster.only {
-                Some(row) => self.tags(row),
-                None => {
-                    self.drawing.begin();
-                    None
-                }
-            };
-            let key = *self.count.get_or_insert_with(|| self.drawing.key("count"));
-            self.drawing.tag(key, Cell::Integer(i64::try_from(cluster.count).unwrap_or(i64::MAX)));
-            let at = on_this(cluster.position.lon, cluster.position.lat, tile);
-            self.drawing.feature(id, Shape::Point, |pen| pen.points(&[at]));
+    fn counted(table: &Table, filter: &Filter, tile: Tile) -> Self {
+        let cells = table.clusters(filter, tile.zoom() + FINER, CLUSTERS).cells;
+        Self {
+            rows: cells.iter().map(|cell| cell.only.as_ref().map_or(NONE, |row| row.position())).collect(),
+            counts: cells.iter().map(|cell| cell.count).collect(),
+            shapes: Shapes::Points(cells.iter().map(|cell| on_this(cell.position.lon, cell.position.lat, tile)).collect()),
         }
     }
 
-    /// Gives the drawing a feature's properties; its id is one of them where it is no number, else it is returned.
-    fn tags(&mut self, row: &Row<'_>) -> Option<u64> {
-        self.drawing.begin();
-        let id = number(row.id());
-        if id.is_none() {
-            let key = *self.id.get_or_insert_with(|| self.drawing.key(self.id_name));
-            self.drawing.tag(key, Cell::Text(row.id()));
+    fn write(&self, out: &mut Vec<u8>, layer: &Layer, table: &Table) {
+        if self.rows.is_empty() {
+            return;
         }
-        for (known, (property, cell)) in self.keys.iter_mut().zip(row.cells()) {
-            if cell != Cell::Null {
-                let key = *known.get_or_insert_with(|| self.drawing.key(&property.name));
-                self.drawing.tag(key, cell);
+        let tags = Tags::read(table, &Names::new(&layer.collection.schema), &self.rows, &self.counts);
+        let mut drawing = Drawing::new(&tags, self.rows.len());
+        match &self.shapes {
+            Shapes::Points(points) => {
+                points.iter().enumerate().for_each(|(row, point)| drawing.feature(row, Shape::Point, |pen| pen.points(&[*point])));
+            }
+            Shapes::Parts(all) => {
+                for (row, Parts { points, lines, rings }) in all.iter().enumerate() {
+                    if !points.is_empty() {
+                        drawing.feature(row, Shape::Point, |pen| pen.points(points));
+                    }
+                    if !lines.is_empty() {
+                        drawing.feature(row, Shape::Line, |pen| lines.iter().for_each(|line| pen.line(line)));
+                    }
+                    if !rings.is_empty() {
+                        drawing.feature(row, Shape::Polygon, |pen| rings.iter().for_each(|ring| pen.ring(ring)));
+                    }
+                }
             }
         }
-        id
+        drawing.finish(&layer.collection.id, out);
     }
 }
 
@@ -133,8 +182,18 @@ fn on_this(lon: f64, lat: f64, tile: Tile) -> (i32, i32) {
     (unit(x), unit(y))
 }
 
-/// An id that is a whole number and written as one.
-fn number(id: &str) -> Option<u64> {
-    let is_plain = id.bytes().all(|byte| byte.is_ascii_digit()) && (id.len() == 1 || !id.starts_with('0'));
-    if is_plain { id.parse().ok() } else { None }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_starts_where_everything_is_seen() {
+        let world = bounds(None);
+        assert_eq!(centre(&world), [0.0, 0.0, 1.0]);
+        let mali = bounds(Some(Rect { min_x: -8.0, min_y: 12.6, max_x: 2.0, max_y: 20.2 }));
+        let [lon, lat, zoom] = centre(&mali);
+        assert_eq!((lon, lat, zoom), (-3.0, 16.4, 6.0));
+        let point = Rect { min_x: 1.0, min_y: 89.0, max_x: 1.0, max_y: 90.0 };
+        assert_eq!(centre(&bounds(Some(point))), [1.0, 85.051_129, 14.0], "the pole is not on the map");
+    }
 }

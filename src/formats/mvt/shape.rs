@@ -1,8 +1,8 @@
 //! Lines and polygons on a tile: projected, cut off at its margin, simplified by its zoom, on whole units, and valid after all that.
 
 use geo::{
-    Area, BooleanOps, BoundingRect, Geometry as Flat, LineString, MapCoords, MultiLineString, MultiPolygon, Orient, Polygon, Rect,
-    Simplify, Validation, orient::Direction, unary_union,
+    Area, BooleanOps, BoundingRect, CoordsIter, Geometry as Flat, LineString, MapCoords, MultiLineString, MultiPolygon, Orient, Polygon,
+    Rect, Validation, orient::Direction, unary_union,
 };
 
 use super::layer::EXTENT;
@@ -13,6 +13,12 @@ pub(super) const MARGIN: f64 = 64.0;
 
 /// How far a simplified line may lie from the true one, in units: a quarter of a pixel where a tile is 256 wide.
 const TOLERANCE: f64 = 4.0;
+
+/// Points of a line that are simplified at once.
+const STRETCH: usize = 64;
+
+/// Polygons with more corners are cut roughly before they are cut exactly.
+const MANY: usize = 256;
 
 /// Times that a polygon is put on whole units and mended again before it is given up.
 const ROUNDS: u32 = 6;
@@ -27,7 +33,19 @@ pub(super) struct Parts {
     pub(super) rings: Vec<Vec<(i32, i32)>>,
 }
 
-/// The parts of a shape, in degrees, that lie on a tile.
+impl Parts {
+    pub(super) fn is_empty(&self) -> bool {
+        self.points.is_empty() && self.lines.is_empty() && self.rings.is_empty()
+    }
+
+    /// How many points all of them have.
+    pub(super) fn corners(&self) -> usize {
+        self.points.len() + self.lines.iter().chain(&self.rings).map(Vec::len).sum::<usize>()
+    }
+}
+
+/// The parts of a shape, in degrees, that lie on a tile. One that is too small for its form to be seen is drawn as a point, its first
+/// corner, on the tile on which that lies: no feature is lost.
 pub(super) fn parts(shape: &Flat<f64>, tile: Tile) -> Parts {
     let scale = f64::from(EXTENT);
     let place = |coord: geo::Coord<f64>| {
@@ -35,39 +53,56 @@ pub(super) fn parts(shape: &Flat<f64>, tile: Tile) -> Parts {
         geo::Coord { x: x * scale, y: y * scale }
     };
     let mut parts = Parts::default();
-    collect(&shape.map_coords(place), tile.zoom() == Tile::MOST_ZOOM, &mut parts);
+    let shape = shape.map_coords(place);
+    let frame = Frame { world: f64::from(EXTENT) * f64::from(1_u32 << tile.zoom()), is_exact: tile.zoom() == Tile::MOST_ZOOM };
+    frame.collect(&shape, &mut parts);
+    if parts.is_empty() {
+        parts.points.extend(shape.coords_iter().next().and_then(|corner| frame.on_tile(corner)));
+    }
     parts
 }
 
-fn collect(shape: &Flat<f64>, is_exact: bool, parts: &mut Parts) {
-    let tolerance = if is_exact { 0.0 } else { TOLERANCE };
-    match shape {
-        Flat::Point(point) => parts.points.extend(on_tile(point.0)),
-        Flat::MultiPoint(points) => parts.points.extend(points.iter().filter_map(|point| on_tile(point.0))),
-        Flat::LineString(line) => lines(&MultiLineString(vec![line.clone()]), tolerance, &mut parts.lines),
-        Flat::MultiLineString(all) => lines(all, tolerance, &mut parts.lines),
-        Flat::Polygon(polygon) => polygons(&MultiPolygon(vec![polygon.clone()]), tolerance, &mut parts.rings),
-        Flat::MultiPolygon(all) => polygons(all, tolerance, &mut parts.rings),
-        Flat::GeometryCollection(all) => all.iter().for_each(|shape| collect(shape, is_exact, parts)),
-        Flat::Line(_) | Flat::Rect(_) | Flat::Triangle(_) => unreachable!("Geometry::new turns these into GeoJSON's types"),
+/// What a tile needs to know of its zoom.
+struct Frame {
+    /// Units across the world.
+    world: f64,
+    /// Whether nothing is simplified: no finer zoom follows.
+    is_exact: bool,
+}
+
+impl Frame {
+    fn collect(&self, shape: &Flat<f64>, parts: &mut Parts) {
+        let tolerance = if self.is_exact { 0.0 } else { TOLERANCE };
+        match shape {
+            Flat::Point(point) => parts.points.extend(self.on_tile(point.0)),
+            Flat::MultiPoint(points) => parts.points.extend(points.iter().filter_map(|point| self.on_tile(point.0))),
+            Flat::LineString(line) => lines(&MultiLineString(vec![line.clone()]), tolerance, &mut parts.lines),
+            Flat::MultiLineString(all) => lines(all, tolerance, &mut parts.lines),
+            Flat::Polygon(polygon) => polygons(&MultiPolygon(vec![polygon.clone()]), tolerance, &mut parts.rings),
+            Flat::MultiPolygon(all) => polygons(all, tolerance, &mut parts.rings),
+            Flat::GeometryCollection(all) => all.iter().for_each(|shape| self.collect(shape, parts)),
+            Flat::Line(_) | Flat::Rect(_) | Flat::Triangle(_) => unreachable!("Geometry::new turns these into GeoJSON's types"),
+        }
+    }
+
+    /// A point in whole units; `None` where it lies on another tile, so that each point is on one tile and no more.
+    fn on_tile(&self, coord: geo::Coord<f64>) -> Option<(i32, i32)> {
+        let whole = 0.0..f64::from(EXTENT);
+        // Longitudes 180 and −180 are one meridian, and the first column's.
+        let x = if coord.x == self.world { 0.0 } else { coord.x };
+        (whole.contains(&x) && whole.contains(&coord.y)).then_some((x as i32, coord.y as i32))
     }
 }
 
-/// A point in whole units; `None` where it lies on another tile, so that each point is on one tile and no more.
-fn on_tile(coord: geo::Coord<f64>) -> Option<(i32, i32)> {
-    let whole = 0.0..f64::from(EXTENT);
-    (whole.contains(&coord.x) && whole.contains(&coord.y)).then_some((coord.x as i32, coord.y as i32))
-}
-
 /// The tile and its margin.
-fn frame() -> Rect<f64> {
+fn margins() -> Rect<f64> {
     let end = f64::from(EXTENT) + MARGIN;
     Rect::new(geo::coord! { x: -MARGIN, y: -MARGIN }, geo::coord! { x: end, y: end })
 }
 
 /// Whether bounds lie within the frame, so that nothing is to be cut off.
 fn is_within(bounds: Option<Rect<f64>>) -> bool {
-    let frame = frame();
+    let frame = margins();
     bounds.is_some_and(|bounds| {
         frame.min().x <= bounds.min().x
             && frame.min().y <= bounds.min().y
@@ -77,15 +112,26 @@ fn is_within(bounds: Option<Rect<f64>>) -> bool {
 }
 
 fn lines(all: &MultiLineString<f64>, tolerance: f64, out: &mut Vec<Vec<(i32, i32)>>) {
-    let cut = if is_within(all.bounding_rect()) { all.clone() } else { frame().to_polygon().clip(all, false) };
-    let units = cut.simplify(tolerance).0.into_iter().map(|line| units(&line));
+    let cut = if is_within(all.bounding_rect()) { all.clone() } else { margins().to_polygon().clip(all, false) };
+    let units = cut.iter().map(|line| units(&simplified(line, tolerance)));
     out.extend(units.filter(|line| line.len() > 1));
 }
 
 fn polygons(all: &MultiPolygon<f64>, tolerance: f64, out: &mut Vec<Vec<(i32, i32)>>) {
-    let cut = if is_within(all.bounding_rect()) { all.clone() } else { all.intersection(&frame().to_polygon()) };
+    let cut = match is_within(all.bounding_rect()) {
+        true => all.clone(),
+        false if all.coords_count() > MANY => nearby(all).intersection(&margins().to_polygon()),
+        false => all.intersection(&margins().to_polygon()),
+    };
     // What simplification has tangled beyond mending is drawn as it was.
-    let Some(valid) = mended(&cut.simplify(tolerance)).or_else(|| mended(&cut)) else { return };
+    let simple = cut.iter().map(|polygon| {
+        let ring = |ring: &LineString<f64>| {
+            let simple = simplified(ring, tolerance);
+            if simple.0.len() > 3 { simple } else { ring.clone() }
+        };
+        Polygon::new(ring(polygon.exterior()), polygon.interiors().iter().map(ring).collect())
+    });
+    let Some(valid) = mended(&simple.collect()).or_else(|| mended(&cut)) else { return };
     // Outer rings have a positive area by the surveyor's formula, whichever way is up (clause 4.3.4.4).
     for polygon in valid.orient(Direction::Default) {
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
@@ -94,6 +140,87 @@ fn polygons(all: &MultiPolygon<f64>, tolerance: f64, out: &mut Vec<Vec<(i32, i32
             out.push(ring);
         }
     }
+}
+
+/// What of polygons lies about the tile, cut off a tile's width beyond it (Sutherland and Hodgman, "Reentrant polygon clipping", 1974,
+/// <https://doi.org/10.1145/360767.360802>). Parts can hang together there by lines without width, which the exact cut takes away.
+///
+/// O(n): the exact cut looks at crossings, and a coast has few of them.
+fn nearby(all: &MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let (low, high) = (-f64::from(EXTENT), 2.0 * f64::from(EXTENT));
+    let ring = |ring: &LineString<f64>| {
+        let mut points = ring.0.clone();
+        points.pop();
+        for (axis, edge, sign) in [(0, low, 1.0), (0, high, -1.0), (1, low, 1.0), (1, high, -1.0)] {
+            let past = |point: &geo::Coord<f64>| sign * (if axis == 0 { point.x } else { point.y } - edge);
+            let mut kept = Vec::with_capacity(points.len());
+            for (index, point) in points.iter().enumerate() {
+                let before = points[if index == 0 { points.len() - 1 } else { index - 1 }];
+                let (from, to) = (past(&before), past(point));
+                if (from < 0.0) != (to < 0.0) {
+                    let crossing = before + (*point - before) * (from / (from - to));
+                    kept.push(if axis == 0 {
+                        geo::coord! { x: edge, y: crossing.y }
+                    } else {
+                        geo::coord! { x: crossing.x, y: edge }
+                    });
+                }
+                if to >= 0.0 {
+                    kept.push(*point);
+                }
+            }
+            points = kept;
+        }
+        LineString(points)
+    };
+    let polygon = |polygon: &Polygon<f64>| {
+        let exterior = ring(polygon.exterior());
+        (exterior.0.len() > 2)
+            .then(|| Polygon::new(exterior, polygon.interiors().iter().map(ring).filter(|ring| ring.0.len() > 2).collect()))
+    };
+    MultiPolygon(all.iter().filter_map(polygon).collect())
+}
+
+/// A line without the points that lie within a tolerance of what is left (Douglas and Peucker, 1973, <https://doi.org/10.3138/FM57-6770-U75U-7727>).
+///
+/// Every [`STRETCH`]th point is kept, so that neither time nor depth grows with the square of a line that zigzags.
+fn simplified(line: &LineString<f64>, tolerance: f64) -> LineString<f64> {
+    if line.0.len() < 3 || tolerance == 0.0 {
+        return line.clone();
+    }
+    // What lies within a unit of the point before cannot be told from it.
+    let mut points = vec![line.0[0]];
+    for point in &line.0[1..] {
+        let step = *point - points[points.len() - 1];
+        if step.x.hypot(step.y) >= 1.0 {
+            points.push(*point);
+        }
+    }
+    if points.last() != line.0.last() {
+        points.extend(line.0.last());
+    }
+    let last = points.len() - 1;
+    let mut is_kept = vec![false; points.len()];
+    let mut stretches = (0..last).step_by(STRETCH).map(|start| (start, (start + STRETCH).min(last))).collect::<Vec<_>>();
+    is_kept[last] = true;
+    while let Some((start, end)) = stretches.pop() {
+        is_kept[start] = true;
+        is_kept[end] = true;
+        let between = (start + 1..end).map(|at| (at, distance(points[at], points[start], points[end])));
+        if let Some((far, _)) = between.filter(|(_, distance)| *distance > tolerance).max_by(|a, b| a.1.total_cmp(&b.1)) {
+            stretches.extend([(start, far), (far, end)]);
+        }
+    }
+    LineString(points.iter().zip(is_kept).filter(|(_, kept)| *kept).map(|(point, _)| *point).collect())
+}
+
+/// How far a point lies from the segment between two others.
+fn distance(point: geo::Coord<f64>, start: geo::Coord<f64>, end: geo::Coord<f64>) -> f64 {
+    let (along, to) = (end - start, point - start);
+    let length = along.x * along.x + along.y * along.y;
+    let share = if length > 0.0 { ((to.x * along.x + to.y * along.y) / length).clamp(0.0, 1.0) } else { 0.0 };
+    let off = to - along * share;
+    off.x.hypot(off.y)
 }
 
 /// On whole units, and valid there: rounding can tangle a ring, untangling makes points that are not whole.
@@ -189,6 +316,42 @@ mod tests {
                 prop_assert!(line.len() > 1 && line.windows(2).all(|pair| pair[0] != pair[1]));
                 prop_assert!(line.iter().all(|(x, y)| (-64..=4160).contains(x) && (-64..=4160).contains(y)));
             }
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_a_line_is_near_what_was() {
+        let line =
+            (0..3000).map(|step| geo::coord! { x: f64::from(step), y: (f64::from(step) / 40.0).sin() * 30.0 }).collect::<LineString<f64>>();
+        let simple = simplified(&line, 4.0);
+        assert!(simple.0.len() < 200 && simple.0.first() == line.0.first() && simple.0.last() == line.0.last());
+        for point in &line.0 {
+            let near = simple.0.windows(2).map(|pair| distance(*point, pair[0], pair[1])).fold(f64::INFINITY, f64::min);
+            assert!(near <= 5.0, "{point:?}: {near}");
+        }
+        let zigzag =
+            (0..200_000).map(|step| geo::coord! { x: f64::from(step), y: f64::from(step % 2) * 100.0 }).collect::<LineString<f64>>();
+        assert!(simplified(&zigzag, 4.0).0.len() > 150_000);
+        assert_eq!(simplified(&LineString(Vec::new()), 4.0).0.len(), 0);
+    }
+
+    #[test]
+    fn a_long_coast_is_cut_as_exactly_as_a_short_one() {
+        // A wave about a circle: it leaves the tile and comes back many times.
+        let coast = |corners: usize| {
+            let corner = |step: usize| {
+                let turn = step as f64 / corners as f64 * std::f64::consts::TAU;
+                let radius = 3000.0 + 1500.0 * (9.0 * turn).sin();
+                geo::coord! { x: 1000.0 + radius * turn.cos(), y: 2000.0 + radius * turn.sin() }
+            };
+            MultiPolygon(vec![Polygon::new(LineString((0..corners).map(corner).collect()), Vec::new())])
+        };
+        for far in [0.0, 3000.0, 30_000.0] {
+            let all = coast(2000).map_coords(|coord| geo::coord! { x: coord.x + far, y: coord.y });
+            let (rough, exact) = (nearby(&all).intersection(&margins().to_polygon()), all.intersection(&margins().to_polygon()));
+            // The cut puts corners on a grid as fine as what is cut allows.
+            assert!((rough.unsigned_area() - exact.unsigned_area()).abs() < 10.0, "{far}");
+            assert!(rough.is_valid());
         }
     }
 

@@ -11,18 +11,17 @@ use super::{
     ids::Ids,
     index::{SpatialIndex, runs_of},
     order,
+    row::Row,
     scan::{self, Scan},
     sections::{Damage, Part, Sections, Sink, Target},
+    series::Series,
     shapes::Shapes,
     times::Times,
     within,
     words::Words,
 };
 use crate::{
-    model::{
-        Cell, Geometry, Property, Rect, Schema,
-        when::{Bounds, Instant},
-    },
+    model::{Cell, Rect, Schema, when::Instant},
     query::{Filter, Key, TextQuery, Window},
     store::{
         Selection,
@@ -254,7 +253,12 @@ impl Table {
 
     /// One feature, read from the columns.
     pub fn row(&self, position: u32) -> Row<'_> {
-        Row { table: self, position }
+        Row::new(self, position)
+    }
+
+    /// The values of the property at this position of the schema; `None` where there is no such property.
+    pub fn series(&self, index: usize) -> Option<Series<'_>> {
+        self.columns.get(index).map(Series::new)
     }
 
     /// The GeoJSON of a run of features, a comma between each two; a slice of the arena where there is one.
@@ -304,87 +308,5 @@ impl Table {
         let mut text = Vec::new();
         let offsets = write_feature(&mut text, &self.row(position));
         (text.into(), offsets)
-    }
-}
-
-/// One feature of a table.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    table: &'a Table,
-    position: u32,
-}
-
-impl<'a> Row<'a> {
-    /// Its id.
-    pub fn id(&self) -> &'a str {
-        self.table.ids.get(self.position)
-    }
-
-    /// Its geometry.
-    pub fn geometry(&self) -> Option<Geometry> {
-        if self.is_located() { self.table.shapes.get(self.position) } else { None }
-    }
-
-    /// Whether it has a geometry.
-    pub fn is_located(&self) -> bool {
-        self.position < self.table.about.located
-    }
-
-    /// Longitude and latitude in degrees, where its geometry is a point without a height.
-    pub fn point(&self) -> Option<[f64; 2]> {
-        if self.is_located() { self.table.shapes.point(self.position) } else { None }
-    }
-
-    /// The properties' names as they stand in text.
-    pub(in crate::store) fn keys(&self) -> &'a Keys {
-        &self.table.keys
-    }
-
-    /// Its time.
-    pub fn time(&self) -> Option<Bounds> {
-        self.table.times.get(self.position)
-    }
-
-    /// About how many bytes its GeoJSON takes.
-    fn text_size(&self) -> u64 {
-        let cells = self.cells().map(|(property, cell)| match cell {
-            Cell::Text(text) | Cell::Json(text) => property.name.len() + text.len() + 6,
-            _ => property.name.len() + 20,
-        });
-        // A coordinate pair takes about forty digits and signs.
-        let shape = match self.point() {
-            Some(_) => 80,
-            None => self.geometry().map_or(4, |geometry| 40 + 40 * geo::CoordsIter::coords_count(geometry.flat())),
-        };
-        (80 + self.id().len() + shape + cells.sum::<usize>()) as u64
-    }
-
-    /// What its properties are.
-    pub fn schema(&self) -> &'a Schema {
-        &self.table.schema
-    }
-
-    /// Every property with its value, in the order of the schema.
-    pub fn cells(&self) -> impl Iterator<Item = (&'a Property, Cell<'a>)> {
-        let Self { table, position } = *self;
-        table.schema.properties.iter().zip(table.columns.iter().map(move |column| column.get(position)))
-    }
-
-    /// The value of the property called `name`; `Null` where there is no such property.
-    pub fn cell(&self, name: &str) -> Cell<'a> {
-        self.table.schema.position(name).map_or(Cell::Null, |index| self.table.columns[index].get(self.position))
-    }
-
-    /// The value of the property at this position of the schema; `Null` where there is no such property.
-    pub fn cell_at(&self, index: usize) -> Cell<'a> {
-        self.table.columns.get(index).map_or(Cell::Null, |column| column.get(self.position))
-    }
-
-    /// The text of the property called `name`, where it has one.
-    pub fn text(&self, name: &str) -> Option<&'a str> {
-        match self.cell(name) {
-            Cell::Text(text) => Some(text),
-            _ => None,
-        }
     }
 }

@@ -3,21 +3,20 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Seek, SeekFrom, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
 use super::header::{ALIGN, Entry, Header, SIZE, hex};
+use crate::store::Beside;
 
 /// Bytes held before they are written.
 const BUFFER: usize = 1 << 20;
 
 /// A snapshot that is being written, beside its name; gone without a trace unless it is published.
 pub(in crate::store) struct Writer {
-    file: BufWriter<NamedTempFile>,
-    folder: PathBuf,
+    file: BufWriter<Beside>,
     offset: u64,
     entries: Vec<Entry>,
     /// The section at hand, and the hash of what is written of it.
@@ -30,21 +29,9 @@ impl Writer {
     /// # Errors
     /// When no file can be made in that folder.
     pub(in crate::store) fn create(path: &Path) -> io::Result<Self> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-            _ => PathBuf::from("."),
-        };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".harmattan-").suffix(".part");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any file that a program writes; what the process masks is masked.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = BufWriter::with_capacity(BUFFER, builder.tempfile_in(&folder)?);
+        let mut file = BufWriter::with_capacity(BUFFER, Beside::create(path)?);
         file.write_all(&[0; SIZE])?;
-        Ok(Self { file, folder, offset: SIZE as u64, entries: Vec::new(), open: None })
+        Ok(Self { file, offset: SIZE as u64, entries: Vec::new(), open: None })
     }
 
     /// Begins a section.
@@ -67,7 +54,7 @@ impl Writer {
 
     /// A file without a name on the same disk, for what grows beside a section.
     pub(in crate::store) fn aside(&self) -> io::Result<File> {
-        tempfile::tempfile_in(&self.folder)
+        self.file.get_ref().aside()
     }
 
     /// Writes table and header, waits for the disk, and gives the file its name: from now on, and never before, it is there whole.
@@ -83,10 +70,7 @@ impl Writer {
         let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&header.to_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        // The name itself must reach the disk too.
-        File::open(&self.folder)?.sync_all()?;
+        file.publish(path)?;
         Ok(header.start + header.length)
     }
 }

@@ -17,5 +17,7 @@ mod openapi;
 mod schemas;
 mod site;
 mod table;
+mod tiles;
+mod tms;
 
 pub(crate) use table::note_cql2;

@@ -1,0 +1,31 @@
+//! Settings of `export`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::model::Tile;
+
+/// Settings of `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Files and folders, or one snapshot, as `serve` takes them; the embedded data set where none is named.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// A collection to draw; may be given more than once. Without it, every one that has geometries, a layer each.
+    #[arg(long = "collection", value_name = "ID")]
+    pub collections: Vec<String>,
+    /// The archive to write, FILE.pmtiles. It appears under this name when it is whole; until then what stood there stays.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// First zoom.
+    #[arg(long, value_name = "ZOOM", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=i64::from(Tile::MOST_ZOOM)))]
+    pub min_zoom: u32,
+    /// Last zoom; maps enlarge its tiles beyond. Default: the first from 11 on (units of 5 m) that draws every feature by itself and
+    /// counts none, 14 at the most.
+    #[arg(long, value_name = "ZOOM", value_parser = clap::value_parser!(u32).range(0..=i64::from(Tile::MOST_ZOOM)))]
+    pub max_zoom: Option<u32>,
+    /// Stop at the first bad record instead of leaving it out.
+    #[arg(long)]
+    pub strict: bool,
+}

@@ -1,0 +1,73 @@
+//! `harmattan export`: collections as one archive of vector tiles.
+
+use std::process::ExitCode;
+
+use harmattan::{
+    config::{Export, Settings},
+    dataset::files::Options,
+    formats::pmtiles::{self, Progress, Wish, Written},
+    model::{GeometryKind, Lang},
+    store::Layer,
+};
+
+use crate::{
+    Ended,
+    load::{self, Bar, How},
+};
+
+const TILES: &str = "{msg} {bar:30} {percent}%, {eta} left";
+
+/// Writes the archive; what was read and written goes to standard error.
+pub(crate) fn export(settings: &Export) -> Ended {
+    let output = &settings.output;
+    if output.extension().is_none_or(|extension| extension != "pmtiles") {
+        return Err(format!("{}: the name must end in .pmtiles", output.display()).into());
+    }
+    if let Some(last) = settings.max_zoom.filter(|last| *last < settings.min_zoom) {
+        return Err(format!("--max-zoom {last} lies before --min-zoom {}", settings.min_zoom).into());
+    }
+    let how = How { options: Options { strict: settings.strict, ..Options::default() }, no_mmap: false };
+    let (app, _) = load::app(&settings.paths, how, Settings::default())?;
+    let drawn = app.store.layers().iter().filter(|layer| layer.collection.geometry != GeometryKind::None);
+    let layers = if settings.collections.is_empty() {
+        // The gazetteer that is served beside files is no part of them.
+        let own = |layer: &&Layer| settings.paths.is_empty() || layer.collection.id != harmattan::dataset::files::PLACES;
+        drawn.filter(own).collect::<Vec<_>>()
+    } else {
+        let drawn = drawn.collect::<Vec<_>>();
+        let named = |id: &String| {
+            drawn.iter().find(|layer| layer.collection.id == *id).copied().ok_or_else(|| {
+                let known = drawn.iter().map(|layer| layer.collection.id.as_str()).collect::<Vec<_>>().join(", ");
+                format!("--collection {id}: there is no collection of this name with geometries; there are {known}")
+            })
+        };
+        settings.collections.iter().map(named).collect::<Result<Vec<_>, _>>()?
+    };
+    let wish = wish(settings, app.map.title.get(Lang::En), app.map.lede.get(Lang::En), &app.map.credits(), &layers);
+    let mut bar = Bar::default();
+    let mut tell = |Progress { zoom, passed, all }: Progress| bar.show(&format!("zoom {zoom}"), passed, all, TILES);
+    let written =
+        pmtiles::write(output, &layers, &wish, &mut tell).map_err(|error| format!("{}: cannot be written: {error}", output.display()));
+    drop(bar);
+    let Written { max_zoom, tiles, bytes } = written?;
+    eprintln!("{}: {tiles} tiles, zoom {} to {max_zoom}, {bytes} bytes", output.display(), wish.min_zoom);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the archive says of itself: as its one collection does, else as the data set.
+fn wish(settings: &Export, title: &str, lede: &str, credits: &str, layers: &[&Layer]) -> Wish {
+    let (title, description, attribution) = match layers {
+        [layer] => {
+            let collection = &layer.collection;
+            (collection.title.get(Lang::En), collection.description.get(Lang::En), collection.attribution.clone())
+        }
+        _ => (title, lede, Some(credits.to_owned()).filter(|credits| !credits.is_empty())),
+    };
+    Wish {
+        min_zoom: settings.min_zoom,
+        max_zoom: settings.max_zoom,
+        title: title.to_owned(),
+        description: description.to_owned(),
+        attribution,
+    }
+}

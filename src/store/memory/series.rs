@@ -1,0 +1,64 @@
+//! The values of one property in the order of a table, for writers that go down columns rather than along rows.
+
+use super::columns::{Column, Values};
+use crate::model::Cell;
+
+/// The values of one property, one for each position.
+#[derive(Debug, Clone, Copy)]
+pub struct Series<'a>(&'a Column);
+
+/// By what the values of a series can be told apart without a look at them: where two marks are the same, so are the values. Marks of
+/// positions whose value is not known mean nothing.
+#[derive(Debug, Clone, Copy)]
+pub enum Marks<'a> {
+    /// Texts of few different values.
+    Codes(&'a [u8]),
+    /// Whole numbers, and instants in milliseconds since 1970.
+    Integers(&'a [i64]),
+    /// Numbers.
+    Numbers(&'a [f64]),
+    /// Whole numbers of 32 bits, and days since 1970-01-01.
+    Short(&'a [i32]),
+    /// Nothing: texts of many different values, truth values.
+    None,
+}
+
+impl<'a> Series<'a> {
+    pub(super) fn new(column: &'a Column) -> Self {
+        Self(column)
+    }
+
+    /// The value at a position; the table has it.
+    #[inline]
+    pub fn get(&self, position: u32) -> Cell<'a> {
+        self.0.get(position)
+    }
+
+    /// The text at a position as bytes, where this is a series of texts of many different values. They are those of a text unless a mapped
+    /// file is damaged: for writers that copy it as it is.
+    #[inline]
+    pub fn bytes(&self, position: u32) -> Option<&'a [u8]> {
+        match self.0.values() {
+            Values::Text(texts) | Values::Json(texts) => Some(texts.get_bytes(position)),
+            Values::Within(texts) => Some(texts.get_bytes(position)),
+            _ => None,
+        }
+    }
+
+    /// Whether the value at a position is known.
+    #[inline]
+    pub fn is_known(&self, position: u32) -> bool {
+        self.0.known().is_none_or(|known| known.get(position))
+    }
+
+    /// By what its values can be told apart.
+    pub fn marks(&self) -> Marks<'a> {
+        match self.0.values() {
+            Values::Coded(coded) => Marks::Codes(coded.codes()),
+            Values::Integer(values) | Values::Timestamp(values) => Marks::Integers(values),
+            Values::Number(values) => Marks::Numbers(values),
+            Values::Short(values) | Values::Date(values) => Marks::Short(values),
+            Values::Text(_) | Values::Within(_) | Values::Json(_) | Values::Boolean(_) => Marks::None,
+        }
+    }
+}
