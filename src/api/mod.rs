@@ -8,6 +8,7 @@ mod assets;
 mod clusters;
 mod collections;
 mod conformance;
+mod counts;
 mod edge;
 mod embed;
 mod explain;
@@ -86,6 +87,7 @@ fn router(live: Live) -> Router {
         .route("/collections/{collection}/sortables", get(schema::sortables))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/clusters", get(clusters::clusters))
+        .route("/collections/{collection}/counts", get(counts::counts))
         .route("/collections/{collection}/items/{feature}", get(item::item))
         .route("/collections/{collection}/tiles", get(tilesets::of_collection))
         .route("/collections/{collection}/tiles/{set}", get(tilesets::one_of_collection))

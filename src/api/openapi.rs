@@ -19,7 +19,7 @@ use super::{
 use crate::{
     formats::{html, segment},
     model::{Collection, Lang},
-    query::{CRS84, Certainty, ClustersQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables},
+    query::{CRS84, Certainty, ClustersQuery, CountsQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables},
 };
 
 pub(super) async fn document(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
@@ -51,6 +51,7 @@ fn describe(app: &App, base: &str) -> Value {
         add(format!("/collections/{{collectionId}}/{path}"), schema);
     }
     add("/collections/{collectionId}/clusters".into(), clusters(app));
+    add("/collections/{collectionId}/counts".into(), counts(app));
     for layer in app.store.layers() {
         let collection = &layer.collection;
         let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
@@ -90,6 +91,17 @@ fn describe(app: &App, base: &str) -> Value {
             "responses": { "problem": { "description": "What was wrong, and the rule", "content": { (problem::MEDIA): { "schema": { "$ref": "#/components/schemas/problem" } } } } },
         },
     })
+}
+
+/// Counts likewise.
+fn counts(app: &App) -> Value {
+    let mut names = vec!["collectionId"];
+    for name in app.store.layers().iter().flat_map(|layer| CountsQuery::own_parameters(&layer.collection)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    operation("counts", "Features counted by their values and by time", "Collections", &names, &["400", "404"], "application/json")
 }
 
 /// Clusters are asked for with the parameters of features; those that are a queryable's stand with the features of each collection.
@@ -175,6 +187,9 @@ fn parameters(app: &App) -> Value {
         "clusters-limit": query("limit", "Clusters at the most: cells are larger where the box holds more of them. A feature counts once, in the cell of its \
             box's centre, or of the point of the box asked for that is nearest to it.",
             json!({ "type": "integer", "minimum": 1, "maximum": limits.most, "default": limits.default })),
+        "by": query("by", "Properties whose values are counted.", json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 })),
+        "bins": query("bins", "Into how many stretches of the same length time is divided: that of datetime where it has two ends, else the collection's.",
+            json!({ "type": "integer", "minimum": 1, "maximum": 1000, "example": 12 })),
         "offset": query("offset", "Features to skip; the links to the next page are cheaper and safe while data change.", json!({ "type": "integer", "minimum": 0, "default": 0 })),
         "cursor": query("cursor", "Where the page starts, as a link to the next page says it.", json!({ "type": "string" })),
         "f": query("f", "Form of the answer; else Accept decides.", forms(&["json", "html"])),

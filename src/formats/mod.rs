@@ -1,6 +1,7 @@
 //! Pages of features in the forms that clients take: one file for each form.
 
 pub mod clusters;
+pub mod counts;
 pub mod csv;
 pub mod geojson;
 pub mod gzip;

@@ -5,6 +5,7 @@
 
 mod bbox;
 mod clusters;
+mod counts;
 mod cursor;
 mod datetime;
 mod error;
@@ -25,6 +26,7 @@ mod tile;
 mod window;
 
 pub use clusters::ClustersQuery;
+pub use counts::CountsQuery;
 pub use cursor::{Cursor, Key};
 pub use datetime::{Certainty, TimeFilter};
 pub use error::QueryError;

@@ -13,6 +13,7 @@ mod memory;
 mod selection;
 mod snapshot;
 mod sorted;
+mod tally;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub use memory::{About, Build, Compressor, Damage, Made, Marks, Packed, Piece, R
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums, map};
 pub use sorted::sort_values;
+pub use tally::Tally;
 
 pub use crate::model::Cell;
 use sorted::Sorted;

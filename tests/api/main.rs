@@ -5,6 +5,7 @@
 mod architecture;
 mod clients;
 mod clusters;
+mod counts;
 mod cql2;
 mod documents;
 mod errors;

@@ -16,7 +16,7 @@ const well = (/** @type {number} */ i) => {
     type: "Feature",
     id: `w${i}`,
     geometry: { type: "Point", coordinates: [-20 + (town % 10) * 4 + spread / 5000, 2 + Math.floor(town / 10) * 3 + ((spread * 31) % 1000) / 5000] },
-    properties: { name: `Well ${i}`, dug: day.slice(0, 10), tested: day, deep: i % 2 === 0, depth_m: i / 10, website: `https://wells.example/${i}`, users: ["farm", "school", "clinic", "market"].slice(0, 1 + (i % 4)) },
+    properties: { name: `Well ${i}`, dug: day.slice(0, 10), tested: day, deep: i % 2 === 0, kind: ["farm", "école", "l'eau"][i % 3], depth_m: i / 10, website: `https://wells.example/${i}`, users: ["farm", "school", "clinic", "market"].slice(0, 1 + (i % 4)) },
   };
 };
 /** Squares on a grid, one in ten with a line through it. */
@@ -26,17 +26,41 @@ const plot = (/** @type {number} */ i) => {
   return { type: "Feature", id: i, geometry, properties: { title: `Plot ${i}` } };
 };
 
+/** A folder that says by what its wells can be filtered. */
+const FILTERED = `[map]
+time = { start = "2010-01-01", end = "2019-12-31", initial = "2019-12-31" }
+[[collection]]
+id = "wells"
+title = "Wells"
+files = ["wells.geojsonl"]
+time = "dug"
+[collection.map]
+list = true
+filters = ["deep", "kind", "depth_m"]
+`;
+
 /** @type {Awaited<ReturnType<typeof startServer>>} */
 let server;
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let withFilters;
 before(async () => {
   const folder = join(target, "tmp", "large");
   mkdirSync(folder, { recursive: true });
   const lines = (/** @type {(i: number) => unknown} */ of, /** @type {number} */ n) => Array.from({ length: n }, (_, i) => JSON.stringify(of(i))).join("\n");
   writeFileSync(join(folder, "wells.geojsonl"), lines(well, WELLS));
   writeFileSync(join(folder, "plots.geojsonl"), lines(plot, 3600));
+  // The same with filters: what a folder says is in its harmattan.toml.
+  const filtered = join(target, "tmp", "large-filtered");
+  mkdirSync(filtered, { recursive: true });
+  writeFileSync(join(filtered, "wells.geojsonl"), lines(well, WELLS));
+  writeFileSync(join(filtered, "harmattan.toml"), FILTERED);
   server = await startServer({ args: [join(folder, "wells.geojsonl"), join(folder, "plots.geojsonl")] });
+  withFilters = await startServer({ args: [filtered] });
 });
-after(() => server?.stop());
+after(async () => {
+  await server?.stop();
+  await withFilters?.stop();
+});
 
 /** @param {import("node:test").TestContext} t @param {string} state @param {Parameters<typeof visit>[2]} [options] */
 async function open(t, state, options) {
@@ -177,6 +201,68 @@ test("across the antimeridian the view is one box", async (t) => {
   await page.getByRole("button", { name: "Zoom in", exact: true }).click();
   const [west, , east] = (new URL((await asked).url()).searchParams.get("bbox") ?? "").split(",").map(Number);
   assert.ok(west > 0 && east < 0 && west > east, `${west} ${east}`);
+});
+
+test("filters are the server's: counts, marks, picture of time and addresses follow them", async (t) => {
+  const matched = async (/** @type {string} */ query) => (await (await fetch(`${withFilters.base}/collections/wells/items?limit=1&${query}`)).json()).numberMatched;
+  const page = await visit(t, "/", { at: withFilters.base });
+  await page.locator("#list h2", { hasText: /Wells.*in view/ }).waitFor();
+  assert.equal(await settled(page), WELLS);
+  const bars = () => page.locator("#time rect.s-plain.bar").evaluateAll((all) => all.map((bar) => Number(bar.getAttribute("height"))));
+  const whole = await bars();
+  assert.equal(whole.length, 120);
+  assert.ok(whole.every((height) => height > 0), "wells were dug all the time");
+  const filters = page.locator(".filters");
+  await filters.locator("summary").click();
+  const chip = (/** @type {RegExp} */ name) => filters.getByRole("button", { name });
+  await chip(/^true 3000$/).waitFor();
+  assert.equal(await filters.locator('[data-key^="depth_m="]').count(), 0, "a number of too many values is none to choose from");
+
+  await chip(/^l'eau 2000$/).click();
+  await page.locator("#list h2", { hasText: /^Wells 2,000 in view/ }).waitFor();
+  assert.equal(await settled(page), await matched("filter=kind%3D%27l%27%27eau%27"));
+  await chip(/^true 1000$/).click();
+  await page.locator("#list h2", { hasText: /^Wells 1,000 in view/ }).waitFor();
+  assert.equal(await settled(page), await matched("filter=kind%3D%27l%27%27eau%27%20AND%20deep%3Dtrue"));
+  assert.equal(await chip(/^farm 1000$/).count(), 1, "a field's own choice is left aside where it is counted");
+  assert.match(page.url(), /#.*f\.kind=l'eau|#.*f\.kind=l%27eau/);
+  assert.notDeepEqual(await bars(), whole);
+  await shot(page, "large-filtered");
+
+  await page.getByRole("button", { name: "Use this data" }).click();
+  const address = (await page.locator("dialog pre a").first().getAttribute("href")) ?? "";
+  assert.equal((await (await fetch(address)).json()).numberMatched, 1000, address);
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await page.locator("#list h2", { hasText: /^Wells 1,000 in view/ }).waitFor();
+  await page.getByRole("button", { name: "Clear the filters" }).click();
+  await page.locator("#list h2", { hasText: /^Wells 6,000 in view/ }).waitFor();
+});
+
+test("the slider's picture counts large layers, and does not move with the map", async (t) => {
+  const page = await visit(t, "/", { at: withFilters.base });
+  await page.locator("#time rect.s-plain.bar").first().waitFor();
+  const asked = /** @type {string[]} */ ([]);
+  page.on("request", (request) => /counts\?.*bins/.test(request.url()) && asked.push(request.url()));
+  const bars = await page.locator("#time rect.s-plain.bar").count();
+  await page.getByRole("button", { name: "Zoom in", exact: true }).click();
+  await answered(page);
+  assert.equal(await page.locator("#time rect.s-plain.bar").count(), bars);
+  assert.deepEqual(asked, [], "it is asked for once");
+});
+
+test("each plain layer has a colour and a mark of its own, on the map and in the list", async (t) => {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    const page = await open(t, "#map=5/13/3", { colorScheme });
+    await counted(page, "plots").first().waitFor();
+    const fill = (/** @type {string} */ selector) => page.locator(selector).first().evaluate((node) => getComputedStyle(node).fill);
+    const [wells, plots] = [await fill('#map [data-pin^="wells "] .core'), await fill('#map [data-pin^="plots "] .core')];
+    assert.notEqual(wells, plots);
+    const legend = await page.locator("#list h2 .mark .f").evaluateAll((marks) => marks.map((mark) => [getComputedStyle(mark).fill, mark.getAttribute("d")]));
+    assert.deepEqual(legend.map(([color]) => color), [wells, plots]);
+    assert.notEqual(legend[0][1], legend[1][1]);
+    await shot(page, `large-colours-${colorScheme}`);
+  }
 });
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"]))

@@ -3,7 +3,7 @@
 import { h, refill, roving } from "./dom.js";
 import { either, when } from "./edtf.js";
 import { isLarge } from "./inview.js";
-import { mark } from "./marks.js";
+import { mark, markOf } from "./marks.js";
 import { current, set } from "./state.js";
 import { STATES } from "./stateat.js";
 import { has, pick, t, valueWord } from "./words.js";
@@ -70,7 +70,7 @@ export function createList(root, choose) {
     const more = large && data.matched > Math.min(near.length, MOST) ? t("list.in_view", { n: Math.min(near.length, MOST), all: data.matched }) : near.length - MOST > 0 ? t("list.more", { n: near.length - MOST }) : data.matched > items.length ? t("list.part", { n: items.length, all: data.matched }) : "";
     const n = isLarge(layer) ? (data.waiting ? "" : t("list.count_in_view", { n: data.matched })) : near.length;
     const empty = data.waiting ? "loading" : large ? "list.none_in_view" : "list.empty";
-    const title = h("h2", pick(layer.title) || layer.collection, " ", h("b", n));
+    const title = h("h2", !layer.style && mark("plain", 14, layer.hue), pick(layer.title) || layer.collection, " ", h("b", n));
     const list = h("div", { class: `layer-list${on ? "" : " off"}` }, ...(body.length ? body : [h("p.quiet", t(empty))]), more && h("p.quiet", more));
     roving(list, ".line");
     const eye = h("button.link", { "aria-pressed": String(on), "data-key": `on ${layer.collection}`, onclick: () => set({ off: on ? [...scene.view.off, layer.collection] : scene.view.off.filter((c) => c !== layer.collection) }) }, t("layer.show"));
@@ -84,7 +84,7 @@ export function createList(root, choose) {
   function line(item, scene, first) {
     const chosen = item.key === scene.view.on;
     return h("li", h("button.line", { "data-key": item.key, tabindex: first ? "0" : "-1", "aria-current": chosen ? "true" : null, onclick: () => choose(item.key) },
-        mark(item.state, 14),
+        markOf(item, 14),
         h("span.who", item.name),
         item.p.agreement === "disputed" && h("span.flag", t("list.disputed")),
         h("span.at", dateOf(item)),

@@ -12,6 +12,7 @@ import { createSheet } from "./sheet.js";
 import { current, onChange, print, set } from "./state.js";
 import { createTimeline, dayAndCounts } from "./timeline.js";
 import { openUseData } from "./usedata.js";
+import { filterOf } from "./wish.js";
 import { lang, pick, t, useWords } from "./words.js";
 
 const LANGUAGES = ["en", "fr"];
@@ -33,6 +34,7 @@ function failure(e, again) {
 
 /** @param {Config} config */
 function build(config) {
+  config.layers.filter(({ style }) => !style).forEach((layer, i) => (layer.hue = i));
   const choose = (/** @type {string | null} */ key) => {
     opener = document.activeElement;
     set({ on: key });
@@ -104,13 +106,19 @@ function build(config) {
 
   /** What the map is on of the large layers. @param {View} view */
   function askInView(view) {
-    if (large.length) inView.ask((layer) => ({ ...reading(layer, view.basis), bbox: view.area ?? map.box(), datetime: daysOf(config, layer, view) }), Math.max(0, Math.round(map.level())));
+    const wish = (/** @type {Layer} */ layer) => {
+      const whole = { ...reading(layer, view.basis), filter: filterOf(layer, view.filters), bbox: view.area };
+      const query = { ...whole, bbox: view.area ?? map.box(), datetime: daysOf(config, layer, view) };
+      const span = config.time ? `${config.time.start}T00:00:00Z/${config.time.end}T23:59:59.999Z` : null;
+      return { query, filters: view.filters, whole, span };
+    };
+    if (large.length) inView.ask(wish, Math.max(0, Math.round(map.level())));
   }
 
   /** Some features of a large layer in a box, for a heap that no zoom takes apart. @param {Layer} layer @param {number[]} bbox */
   async function within(layer, bbox) {
     const view = current();
-    const { features } = await json(address(`collections/${encodeURIComponent(layer.collection)}/items`, { ...reading(layer, view.basis), bbox, datetime: daysOf(config, layer, view), limit: 20 }));
+    const { features } = await json(address(`collections/${encodeURIComponent(layer.collection)}/items`, { ...reading(layer, view.basis), filter: filterOf(layer, view.filters), bbox, datetime: daysOf(config, layer, view), limit: 20 }));
     return features.map((/** @type {Feature} */ feature) => toItem(layer, feature, null));
   }
 

@@ -4,7 +4,7 @@ import * as L from "../vendor/leaflet-1.9.4/leaflet-src.esm.js";
 import { NodeIcon, baseNames, drawBase, panes } from "./basemap.js";
 import { h } from "./dom.js";
 import { isLarge } from "./inview.js";
-import { clusterMark, countMark, mark } from "./marks.js";
+import { clusterMark, countMark, hueClass, markOf } from "./marks.js";
 import { cluster, Room } from "./place.js";
 import { boundsOf } from "./scene.js";
 import { compact, num, pick, t, valueWord } from "./words.js";
@@ -148,7 +148,7 @@ export function createMap(el, config, view, on) {
     // The area tells the count, down to where its figures fill it.
     const r = Math.max(6 + 3 * Math.max(2, text.length), COUNT_RADIUS * Math.sqrt(n / most));
     room.take([x - r, y - r, x + r, y + r]);
-    const node = h("div.pin.many", { "data-pin": `${layer.collection} ${group[0].bbox}` }, countMark(text, r));
+    const node = h("div.pin.many", { "data-pin": `${layer.collection} ${group[0].bbox}` }, countMark(text, r, layer.hue));
     for (const side of ["width", "height"]) node.style.setProperty(side, `${2 * r}px`);
     node.style.setProperty("margin", `${-r}px 0 0 ${-r}px`);
     // What the mark shows is a part of its name, so that it can be called by it.
@@ -200,12 +200,12 @@ export function createMap(el, config, view, on) {
   function pin(group, room, chosen) {
     const [{ item, at }] = group;
     if (group.length > 1) {
-      const node = h("div.pin.many", { "data-pin": item.key }, clusterMark(group.map((g) => g.item.state)));
+      const node = h("div.pin.many", { "data-pin": item.key }, clusterMark(group.map((g) => g.item.state), item.layer.hue));
       button(at, node, t("map.cluster", { n: group.length, names: namesOf(group.map((g) => g.item)) }), 400, () => open(group));
       return;
     }
     const on_ = item.key === chosen;
-    const node = h("div", { class: `pin ${item.layer.style ?? "plain"}${on_ ? " on" : ""}`, "data-pin": item.key }, mark(item.state, item.state === "event" ? 13 : 16));
+    const node = h("div", { class: `pin ${item.layer.style ?? "plain"}${on_ ? " on" : ""}`, "data-pin": item.key }, markOf(item, item.state === "event" ? 13 : 16));
     const plain = item.layer.style !== "state";
     if (on_ || !plain) {
       const side = room.beside(group[0], item.name.length * 7 + 4, 15, 10) ?? (on_ ? "r" : null);
@@ -234,7 +234,7 @@ export function createMap(el, config, view, on) {
   function choices(items, at, n) {
     const popup = L.popup({ closeButton: false, className: "pick", minWidth: 160, maxHeight: 260 });
     const rows = items.map((item) =>
-      h("li", h("button", { onclick: () => (popup.remove(), on.choose(item.key)) }, mark(item.state), item.name)),
+      h("li", h("button", { onclick: () => (popup.remove(), on.choose(item.key)) }, markOf(item), item.name)),
     );
     if (n > items.length) rows.push(h("li.quiet", t("list.more", { n: n - items.length })));
     const list = h("ul", { "aria-label": t("map.cluster", { n, names: "" }) }, ...rows);
@@ -250,9 +250,10 @@ export function createMap(el, config, view, on) {
 
   /** Lines, polygons and collections, drawn as they are. @param {Item} item @param {boolean} chosen */
   function shape(item, chosen) {
+    const className = `shape s-plain ${hueClass(item.layer.hue)}${chosen ? " on" : ""}`;
     L.geoJSON(/** @type {any} */ (item.geometry), {
-      style: /** @type {any} */ ({ className: `shape${chosen ? " on" : ""}`, pane: "shapes" }),
-      pointToLayer: (_, at) => L.circleMarker(at, { radius: 5, className: `shape${chosen ? " on" : ""}`, pane: "shapes" }),
+      style: /** @type {any} */ ({ className, pane: "shapes" }),
+      pointToLayer: (_, at) => L.circleMarker(at, { radius: 5, className, pane: "shapes" }),
     })
       .on("click", () => on.choose(item.key))
       .addTo(shapes);

@@ -126,7 +126,7 @@ export function createPanel(root, config, on) {
       const { p, name, layer, state } = chosen;
       const other = [...new Set([p.name, p.name_fr, ...(p.other_names ?? [])])].filter((n) => n && n !== name);
       const kind = [p.kind && valueWord("kind", p.kind), p.type && valueWord("type", p.type), p.region && t("panel.region", { name: valueWord("region", p.region) }), p.phase && valueWord("phase", p.phase)];
-      const head = h("header", mark(state, 22),
+      const head = h("header", mark(state, 22, layer.hue),
         h("h2", { tabindex: "-1", id: "chosen" }, name),
         h("button.close", { "aria-label": t("close"), onclick: on.close }, "×"),
         other.length > 0 && h("p.quiet", other.slice(0, 8).join(" · ")),

@@ -85,9 +85,10 @@ export function makeScene(config, data, view, area, other) {
     return { layer, data: d, on, all: items, items: items.map(({ item }) => item), alone };
   });
 
-  const main = layers.find(({ layer }) => layer.filters?.length && !isLarge(layer));
+  const filtered = layers.filter(({ layer }) => layer.filters?.length);
+  const main = filtered.find(({ layer }) => !isLarge(layer));
   const near = main?.all.filter((entry) => entry.near).map(({ item }) => item) ?? [];
-  const facets = (main?.layer.filters ?? []).map((field) => ({ field, values: count(near, field, view.filters) }));
+  const facets = main ? (main.layer.filters ?? []).map((field) => ({ field, values: count(near, field, view.filters) })) : (filtered[0]?.data.facets ?? []);
   return {
     view,
     day,

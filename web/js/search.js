@@ -3,7 +3,7 @@
 import { address, json } from "./api.js";
 import { h } from "./dom.js";
 import { dateOf } from "./list.js";
-import { mark } from "./marks.js";
+import { mark, markOf } from "./marks.js";
 import { boundsOf } from "./scene.js";
 import { lang, t } from "./words.js";
 
@@ -69,7 +69,7 @@ export function createSearch(root, scene, choose) {
       .flatMap(({ items }) => items)
       .filter(({ name, p }) => [name, p.name_fr, ...(p.other_names ?? [])].some((n) => n && fold(String(n)).includes(wanted)))
       .slice(0, 6);
-    list.replaceChildren(...own.map((i) => option(mark(i.state, 14), i.name, dateOf(i), () => pickOne(i.key, []))));
+    list.replaceChildren(...own.map((i) => option(markOf(i, 14), i.name, dateOf(i), () => pickOne(i.key, []))));
     show();
     const mine = (asked = new AbortController());
     timer = window.setTimeout(async () => {

@@ -3,7 +3,8 @@
 import { addMonths, toDay, toIso } from "./days.js";
 import { h, svg } from "./dom.js";
 import { when, dayWords } from "./edtf.js";
-import { isLarge } from "./inview.js";
+import { BINS, isLarge } from "./inview.js";
+import { hueClass } from "./marks.js";
 import { set } from "./state.js";
 import { STATES, stateAt } from "./stateat.js";
 import { locale, t } from "./words.js";
@@ -97,7 +98,10 @@ export function createTimeline(root, config, choose) {
     const narrow = track.clientWidth < 600;
     const rows = scene.layers.filter(({ layer, on }) => layer.time && on && !layer.timeline && !isLarge(layer)).flatMap(({ items }) => items);
     const ticks = scene.layers.filter(({ layer, on }) => layer.timeline && on).flatMap(({ items }) => items.filter((i) => i.from));
-    const many = rows.length > MOST_ROWS;
+    // Large layers have their room before they are counted: the map keeps its size.
+    const timed = scene.layers.filter(({ on, layer }) => on && layer.time && isLarge(layer));
+    const large = timed.flatMap(({ data }) => (data.times ? [data.times] : []));
+    const many = rows.length > MOST_ROWS || timed.length > 0;
     const line = innerHeight < 760 || narrow ? 11 : 12;
     const top = 22 + (ticks.length ? 15 : 0);
     const bottom = top + (many ? 70 : rows.length * line);
@@ -110,7 +114,7 @@ export function createTimeline(root, config, choose) {
       path.append(svg("title", `${item.name} – ${when(item.p[item.layer.time?.edtf ?? ""])}`));
       picture.append(path);
     }
-    if (many) picture.append(counted(rows, top, bottom));
+    if (many) picture.append(counted(rows, large, top, bottom));
     else rows.forEach((item, i) => picture.append(row(item, top + i * line, line)));
     picture.setAttribute("height", String(bottom + 18));
     slider.style.setProperty("height", `${bottom}px`);
@@ -145,7 +149,7 @@ export function createTimeline(root, config, choose) {
     const box = (/** @type {string} */ name, /** @type {number} */ from, /** @type {number} */ to, more = {}) =>
       svg("rect", { class: name, x: from, y: y + 2.5, width: Math.max(0, to - from), height: bar, ...more });
     if (state === "plain" || state === "event") {
-      if (item.from || item.to) g.append(box("s-plain bar", at(item.from, start), Math.max(at(item.to), at(item.from, start) + 4)));
+      if (item.from || item.to) g.append(box(`s-plain ${hueClass(item.layer.hue)} bar`, at(item.from, start), Math.max(at(item.to), at(item.from, start) + 4)));
       return g;
     }
     const [first, last] = [p.closed_earliest, p.closed_latest];
@@ -176,22 +180,23 @@ export function createTimeline(root, config, choose) {
     return g;
   }
 
-  /** How many features each stretch of time holds. @param {Item[]} rows @param {number} top @param {number} bottom */
-  function counted(rows, top, bottom) {
-    const bins = Math.max(10, Math.floor(width / 12));
-    const per = (end - start) / bins;
-    const sums = Array(bins).fill(0);
+  /** How many features each stretch of time holds. @param {Item[]} rows @param {number[][]} large what the server has counted @param {number} top @param {number} bottom */
+  function counted(rows, large, top, bottom) {
+    const bins = large.length ? BINS : Math.max(10, Math.floor(width / 12));
+    // The server divides whole days, the last one to its end.
+    const per = (end - start + (large.length ? 1 : 0)) / bins;
+    const sums = Array.from({ length: bins }, (_, i) => large.reduce((sum, counts) => sum + counts[i], 0));
     for (const { from, to, pass } of rows)
       if (pass && from) for (let i = Math.max(0, Math.floor((toDay(from) - start) / per)); i < bins && start + i * per <= toDay(to ?? from); i++) sums[i]++;
     const most = Math.max(1, ...sums);
     const tall = (bottom - top - 4) / most;
-    return svg("g", ...sums.map((n, i) => svg("rect.s-plain.bar", { x: x(start + i * per), y: bottom - n * tall, width: Math.max(1, width / bins - 1), height: n * tall })));
+    return svg("g", ...sums.map((n, i) => svg("rect.s-plain.bar", { x: x(start + i * per), y: bottom - n * tall, width: Math.max(1, width / bins - (width / bins > 4 ? 1 : 0.3)), height: n * tall })));
   }
 
   stop();
   const draw = (/** @type {Scene} */ next) => {
     scene = next;
-    const signature = [track.clientWidth, innerHeight < 760, scene.view.on, ...scene.layers.flatMap(({ on, items }) => [on, ...items.map((i) => i.name + i.pass + i.p.closed)])].join();
+    const signature = [track.clientWidth, innerHeight < 760, scene.view.on, ...scene.layers.flatMap(({ on, data, items }) => [on, data.times, ...items.map((i) => i.name + i.pass + i.p.closed)])].join();
     if (signature !== shown) paint();
     shown = signature;
     const px = at(scene.day);

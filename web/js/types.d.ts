@@ -22,6 +22,10 @@ interface Layer {
   list?: boolean;
   timeline?: boolean;
   filters?: string[];
+  /** What the values of those filters are that are no texts. */
+  kinds?: Record<string, "boolean" | "number" | "date" | "list">;
+  /** Which colour it has among the plain layers. */
+  hue?: number;
   accuracy?: string;
   evidence?: { collection: string; subject: string };
   sources?: string;
@@ -117,6 +121,21 @@ interface LayerData {
   waiting?: boolean;
   /** Of a large layer with too many features in view: how many are where. The features are but the first ones then. */
   clusters?: Cluster[];
+  /** Of a large layer: the values of its filters with their counts, as the server has them. */
+  facets?: Scene["facets"];
+  /** Of a large layer: how many features there were in each stretch of the timeline. */
+  times?: number[];
+}
+
+/** What is asked of a large layer. */
+interface Wish {
+  /** What the map is on: box, days, filters. */
+  query: Record<string, any>;
+  filters: Record<string, string[]>;
+  /** The same without the map's box and the day. */
+  whole: Record<string, any>;
+  /** The timeline's span as `datetime` takes it. */
+  span: string | null;
 }
 
 /** What one cell of the server's grid holds. */

@@ -6,6 +6,7 @@ import { dayWords } from "./edtf.js";
 import { isLarge } from "./inview.js";
 import { daysOf } from "./scene.js";
 import { print } from "./state.js";
+import { filterOf } from "./wish.js";
 import { pick, t } from "./words.js";
 
 /** Most features that one address gives; the server's own default. */
@@ -67,7 +68,9 @@ export function openUseData(config, scene, box, all) {
     const basis = view.basis && config.views && layer.style === "state" ? { [config.views.parameter]: view.basis } : {};
     // What the day hides of a plain layer is left out here as well; states and events are told by their dates.
     const datetime = layer.style ? null : daysOf(config, layer, view);
-    const items = (/** @type {Record<string, any>} */ more) => address(`collections/${encodeURIComponent(id)}/items`, { ...basis, bbox, datetime, ...more, limit: MOST }, base).href.replaceAll("%2C", ",").replaceAll("%2F", "/");
+    // Counts of large layers are the server's, and so are their filters.
+    const filter = isLarge(layer) ? filterOf(layer, view.filters) : null;
+    const items = (/** @type {Record<string, any>} */ more) => address(`collections/${encodeURIComponent(id)}/items`, { ...basis, filter, bbox, datetime, ...more, limit: MOST }, base).href.replaceAll("%2C", ",").replaceAll("%2F", "/");
     const geojson = items({ f: "json" });
     const wanted = layer.filters ? Object.entries(view.filters).filter(([field]) => field !== "state" && layer.filters?.includes(field)) : [];
     const quoted = (/** @type {string[]} */ values, /** @type {string} */ q) => values.map((v) => q + v.replaceAll(q, q === "'" ? "''" : `\\${q}`) + q).join(", ");
@@ -76,12 +79,13 @@ export function openUseData(config, scene, box, all) {
     const [west, south, east, north] = bbox?.split(",") ?? [];
     const paged = isLarge(layer) && !(Number(west) > Number(east));
     const earliest = layer.time?.earliest ?? "";
-    const until = datetime && /^\w+$/.test(earliest) ? `${earliest} <= '${day}' OR ${earliest} IS NULL` : "";
+    const until = datetime && /^\w+$/.test(earliest) ? `(${earliest} <= '${day}' OR ${earliest} IS NULL)` : "";
+    const asked = [until, filter && where].filter(Boolean).join(" AND ");
     const service = `OAPIF:${base.href.replace(/\/$/, "")}`;
     const latest = layer.time?.latest;
     const py = [
       "import geopandas as gpd",
-      paged ? `${name} = gpd.read_file("${service}", layer="${id}"${bbox ? `, bbox=(${bbox.split(",").join(", ")})` : ""}${until ? `, where="${until}"` : ""})` : `${name} = gpd.read_file("${geojson}")`,
+      paged ? `${name} = gpd.read_file("${service}", layer="${id}"${bbox ? `, bbox=(${bbox.split(",").join(", ")})` : ""}${asked ? `, where="${asked}"` : ""})` : `${name} = gpd.read_file("${geojson}")`,
       ...wanted.map(([field, values]) => `${name} = ${name}[${name}["${field}"].isin([${quoted(values, '"')}])]`),
       ...(day && layer.style === "state" ? [`closed = ${name}[${name}["${latest}"].astype(str) <= "${day}"]  # ${t("use.certain", { day: dayWords(day) })}`] : []),
     ];
@@ -93,12 +97,12 @@ export function openUseData(config, scene, box, all) {
       ...wanted.map(([field, values]) => `${name} <- ${name}[${name}$${field} %in% c(${quoted(values, '"')}), ]`),
     ];
     const ogr = paged
-      ? `ogr2ogr ${id}.gpkg "${service}" ${id}${bbox ? ` -spat ${bbox.split(",").join(" ")}` : ""}${until ? ` -where "${until}"` : ""}`
+      ? `ogr2ogr ${id}.gpkg "${service}" ${id}${bbox ? ` -spat ${bbox.split(",").join(" ")}` : ""}${asked ? ` -where "${asked}"` : ""}`
       : `ogr2ogr ${id}.gpkg "${geojson}" -nln ${id}${where ? ` -where "${where}"` : ""}`;
     const pages = paged ? t("use.pages", { n: MOST }) : "";
     out.replaceChildren(
       row("QGIS", base.href, t("use.qgis")),
-      row("GeoJSON", geojson, where ? t("use.filters", { where }) : pages, true),
+      row("GeoJSON", geojson, where && !filter ? t("use.filters", { where }) : pages, true),
       row("CSV", items({ f: "csv" }), pages, true),
       row("curl", `curl -o ${id}.geojson "${geojson}"`),
       row("ogr2ogr", ogr),

@@ -43,6 +43,12 @@ impl Ids {
         self.texts.get(position)
     }
 
+    /// The id as bytes, which are those of a text unless the file is damaged.
+    #[inline]
+    pub(super) fn get_bytes(&self, position: u32) -> &[u8] {
+        self.texts.get_bytes(position)
+    }
+
     /// Cost: O(log n), of which the last steps are on one page of memory.
     pub(super) fn find(&self, id: &str) -> Option<u32> {
         let wanted = hash(id);

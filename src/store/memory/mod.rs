@@ -39,6 +39,7 @@ mod sections;
 mod series;
 mod shapes;
 mod table;
+mod tally;
 mod texts;
 mod times;
 mod tree;

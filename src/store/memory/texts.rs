@@ -116,9 +116,14 @@ impl Texts {
     /// The text at a position; nothing where a damaged file holds no text there.
     #[inline]
     pub(super) fn get(&self, position: u32) -> &str {
+        std::str::from_utf8(self.get_bytes(position)).unwrap_or_default()
+    }
+
+    /// The same as bytes, which are those of a text unless the file is damaged.
+    #[inline]
+    pub(super) fn get_bytes(&self, position: u32) -> &[u8] {
         let position = position as usize;
-        let bytes = self.bytes.get(self.ends.start(position)..self.ends.end(position)).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+        self.bytes.get(self.ends.start(position)..self.ends.end(position)).unwrap_or_default()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -72,9 +72,14 @@ impl Within {
     /// The text at a position; nothing where a damaged file holds no text there.
     #[inline]
     pub(super) fn get(&self, position: u32) -> &str {
+        std::str::from_utf8(self.get_bytes(position)).unwrap_or_default()
+    }
+
+    /// The same as bytes, which are those of a text unless the file is damaged.
+    #[inline]
+    pub(super) fn get_bytes(&self, position: u32) -> &[u8] {
         let [offset, length] = self.places[position as usize];
         let start = self.features.start(position as usize).saturating_add(offset.into());
-        let bytes = self.text.get(start..start.saturating_add(length.into())).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+        self.text.get(start..start.saturating_add(length.into())).unwrap_or_default()
     }
 }

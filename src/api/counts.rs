@@ -1,0 +1,28 @@
+//! `/collections/{id}/counts`: how many features have which value, and how many there were when, for filters with counts and for pictures
+//! of time. No standard has it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{
+    App, answer::Answer, collections::layer, extract::Ask, items::teach, links::self_and_alternates, negotiate::JSON_ONLY, problem::Problem,
+};
+use crate::{
+    formats::{Link, counts as text, segment},
+    query::CountsQuery,
+};
+
+pub(super) async fn counts(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let layer = layer(&app, &id)?;
+    let offer = ask.form(JSON_ONLY, &CountsQuery::parameters(&layer.collection))?;
+    let query = CountsQuery::parse(&ask.params, &layer.collection).map_err(|error| teach(layer, error))?;
+    let mut links = self_and_alternates(&ask, &offer, JSON_ONLY);
+    let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links);
+    let collection = ask.url(&format!("/collections/{}", segment(&id)));
+    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    Ok(answer.send(|| text::page(layer, &query, &links)))
+}
