@@ -216,6 +216,9 @@ pub struct Serve {
     /// Requests answered at the same time; more are told to come back (503).
     #[arg(long, value_name = "N", env = "HARMATTAN_MAX_REQUESTS", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_requests: u32,
+    /// Downloads of whole collections written at the same time; more are told to come back (503).
+    #[arg(long, value_name = "N", env = "HARMATTAN_MAX_DOWNLOADS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub max_downloads: u32,
     /// Connections held at the same time; more wait until one closes.
     #[arg(long, value_name = "N", env = "HARMATTAN_MAX_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections: u32,
@@ -284,6 +287,8 @@ pub struct Settings {
     pub shutdown_timeout: Duration,
     /// Requests at the same time.
     pub max_requests: usize,
+    /// Downloads written at the same time.
+    pub max_downloads: usize,
     /// Connections at the same time.
     pub max_connections: usize,
     /// Bytes of an address.
@@ -315,6 +320,7 @@ impl From<Serve> for Settings {
             request_timeout: Duration::from_secs(serve.request_timeout),
             shutdown_timeout: Duration::from_secs(serve.shutdown_timeout),
             max_requests: serve.max_requests as usize,
+            max_downloads: serve.max_downloads as usize,
             max_connections: serve.max_connections as usize,
             max_url: serve.max_url as usize,
             max_headers: serve.max_headers as usize,

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    io,
     pin::Pin,
     task::{Context, Poll},
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -16,7 +17,7 @@ use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 use sha2::{Digest, Sha256};
 
-use super::{App, extract::Ask, negotiate::Offer};
+use super::{App, extract::Ask, negotiate::Offer, problem::Problem};
 use crate::{formats::Link, model::Lang, query::Shape};
 
 /// Suffixes that an entity tag carries for each content coding, so that two codings of one answer are told apart.
@@ -39,6 +40,7 @@ pub(super) struct Answer<'a> {
     coding: Option<&'static str>,
     modified: Option<SystemTime>,
     max_age: u32,
+    more: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl<'a> Answer<'a> {
@@ -54,7 +56,7 @@ impl<'a> Answer<'a> {
         let tag = hex(&hash.finalize()[..12]);
         let modified = app.settings.modified.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
         let max_age = app.settings.max_age;
-        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: None, coding: None, modified, max_age }
+        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: None, coding: None, modified, max_age, more: Vec::new() }
     }
 
     /// With links to be sent as Link headers too (RFC 8288).
@@ -83,6 +85,12 @@ impl<'a> Answer<'a> {
         Self { content_crs: HeaderValue::try_from(format!("<{}>", shape.crs.uri())).ok(), ..self }
     }
 
+    /// With a further header.
+    pub(super) fn header(mut self, name: HeaderName, value: impl TryInto<HeaderValue>) -> Self {
+        self.more.extend(value.try_into().ok().map(|value| (name, value)));
+        self
+    }
+
     /// With a body that is in this content coding already.
     pub(super) fn coded(self, coding: &'static str) -> Self {
         Self { coding: Some(coding), ..self }
@@ -96,6 +104,30 @@ impl<'a> Answer<'a> {
         }
         let since = httpdate::parse_http_date(self.ask.header("if-modified-since")?).ok()?;
         self.modified.filter(|modified| *modified <= since).map(|_| format!("\"{}\"", self.tag))
+    }
+
+    /// The same, with a body that may fail to be made.
+    ///
+    /// # Errors
+    /// 500 where it does; the log says why.
+    pub(super) fn try_send<B: Into<Body>>(self, body: impl FnOnce() -> io::Result<B>) -> Result<Response, Problem> {
+        let mut failed = None;
+        let response = self.send(|| {
+            body().map_or_else(
+                |error| {
+                    failed = Some(error);
+                    Body::empty()
+                },
+                Into::into,
+            )
+        });
+        match failed {
+            None => Ok(response),
+            Some(error) => {
+                tracing::error!(%error, "an answer cannot be written");
+                Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written in this form; the server's log says why"))
+            }
+        }
     }
 
     /// 304 where the client has this answer already, else 200 with the body.
@@ -122,6 +154,7 @@ impl<'a> Answer<'a> {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         }
         headers.extend(self.content_crs.map(|crs| (CONTENT_CRS, crs)));
+        headers.extend(self.more);
         headers.extend(self.links.into_iter().map(|link| (header::LINK, link)));
         let mut response = match matched {
             Some(_) => StatusCode::NOT_MODIFIED.into_response(),

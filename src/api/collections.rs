@@ -13,11 +13,11 @@ use super::{
     answer::Answer,
     extract::Ask,
     links::self_and_alternates,
-    negotiate::{DOCUMENT, FEATURES, Form},
+    negotiate::{DOCUMENT, DOWNLOADS, FEATURES, Form},
     problem::Problem,
 };
 use crate::{
-    formats::{Link, html, segment},
+    formats::{Link, html, qlr, segment},
     model::{GeometryKind, Lang, when::Instant},
     query::CRS84,
     store::{Layer, Table},
@@ -70,6 +70,11 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
         let href = format!("{base}/items?f={}", offer.name);
         Link::new("items", href).media(offer.media).title(title(&format!("features as {}", offer.title)))
     }));
+    links.extend(DOWNLOADS.iter().map(|offer| {
+        let size = offer.encoding().and_then(|encoding| encoding.size(layer.table()));
+        let href = format!("{base}/download?f={}", offer.name);
+        Link::new("enclosure", href).media(offer.media).title(title(&format!("all features as {}", offer.title))).length(size)
+    }));
     let schema = Link::new("http://www.opengis.net/def/rel/ogc/1.0/schema", format!("{base}/schema"));
     links.push(schema.media("application/schema+json").title(title("schema")));
     let queryables = Link::new("http://www.opengis.net/def/rel/ogc/1.0/queryables", format!("{base}/queryables"));
@@ -82,6 +87,8 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
         let tiles = Link::new("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", format!("{base}/tiles"));
         links.push(tiles.media("application/json").title(title("vector tiles")));
     }
+    let qgis = Link::new("related", format!("{base}/layer.qlr"));
+    links.push(qgis.media(qlr::MEDIA).title(title("layer definition for QGIS")));
     let clusters = Link::new("related", format!("{base}/clusters"));
     links.push(clusters.media(FEATURES[0].media).title(title("clusters with counts, for maps")));
     if let Some(licence) = &collection.licence {

@@ -32,7 +32,12 @@ pub(super) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/returnables-and-receivables",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/sortables",
-    // The same under its earlier name, by which QGIS decides whether to read schemas.
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/profile-parameter",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/profiles",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/api",
+    // Schemas under their earlier name, by which QGIS decides whether to read schemas.
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",

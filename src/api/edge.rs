@@ -43,7 +43,8 @@ struct Rules {
 }
 
 /// Headers that scripts of other origins may read.
-const EXPOSED: HeaderValue = HeaderValue::from_static("link,etag,content-crs,content-language");
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("link,etag,content-crs,content-language,content-disposition,content-range,accept-ranges");
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 /// Of the one resource that also takes forms.
 const FORM: (&str, HeaderValue) = ("/reconcile", HeaderValue::from_static("GET, HEAD, OPTIONS, POST"));

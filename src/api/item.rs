@@ -12,20 +12,21 @@ use super::{
     answer::Answer,
     collections::layer,
     extract::Ask,
-    links::self_and_alternates,
+    links::{profile, self_and_alternates},
     negotiate::{FEATURE, Form},
     problem::Problem,
 };
 use crate::{
-    formats::{Link, geojson, html, segment, shaped},
+    formats::{Encoding, Link, geojson, html, jsonfg, segment, shaped},
+    model::Order,
     query::{self, CRS84, Shape},
 };
 
 pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<(String, String)>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let views = layer.collection.views.as_ref().map(|views| views.parameter.as_str());
-    let known = Shape::PARAMETERS.into_iter().chain(views).collect::<Vec<_>>();
-    let offer = ask.form(FEATURE, &known)?;
+    let known = Shape::PARAMETERS.into_iter().chain(views).chain(["profile"]).collect::<Vec<_>>();
+    let offer = ask.form(FEATURE, &known)?.refined(&ask.params)?;
     let shape = Shape::parse(&ask.params, &layer.collection.schema, app.settings.limits.systems)?;
     let view = query::view(&ask.params, &layer.collection)?;
     let (table, position) = layer.item(view, &feature).ok_or_else(|| {
@@ -33,15 +34,19 @@ pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<
         Problem::no_such("feature", &feature, format!("the features of {id} are listed at {items}"))
     })?;
     let mut links = self_and_alternates(&ask, &offer, FEATURE);
-    let answer = Answer::new(&app, &ask, &offer, &format!("{view} {CRS84}{}", shape.canonical())).links(&links);
+    links.extend(profile(&ask, &offer));
+    let key = offer.key(&format!("{view} {CRS84}{}", shape.canonical()));
+    let answer = Answer::new(&app, &ask, &offer, &key).links(&links);
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&shape) };
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
     links.push(Link::new("collection", collection).media("application/json").title("The collection"));
     Ok(match offer.form {
         Form::Html => answer.send(|| html::item(&ask.page(&app, links), app.store.layers(), layer, &table.row(position))),
-        _ if !shape.is_whole() => {
-            answer.send(|| shaped::item(&table.row(position), &links, &shaped::form(&shape, &layer.collection.schema)))
+        Form::Encoded(Encoding::JsonFg(profile)) => {
+            let form = shaped::form(&shape, Order::Authority);
+            answer.send(|| jsonfg::item(&table.row(position), &layer.collection, &form, profile, &links))
         }
+        _ if !shape.is_whole() => answer.send(|| shaped::item(&table.row(position), &links, &shaped::form(&shape, Order::Authority))),
         _ => answer.send(|| {
             let (text, offsets) = table.feature_text(position);
             geojson::item(&text, offsets, &links)

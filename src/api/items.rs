@@ -13,20 +13,22 @@ use super::{
     collections::layer,
     explain,
     extract::Ask,
-    links::self_and_alternates,
-    negotiate::{FEATURES, Form, prefers_gzip},
+    links::{profile, self_and_alternates},
+    negotiate::{FEATURES, Form, Offer, prefers_gzip},
     problem::Problem,
     tidy,
 };
 use crate::{
-    formats::{Link, csv, geojson, html, segment, shaped},
+    formats::{Encoding, Link, geojson, html, jsonfg, segment, shaped},
+    model::Order,
     query::{Cursor, Filter, ItemsQuery, QueryError},
     store::{Layer, Page, sort_values},
 };
 
 pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
-    let offer = ask.form(FEATURES, &ItemsQuery::parameters(&layer.collection))?;
+    let known = ItemsQuery::parameters(&layer.collection).into_iter().chain(Encoding::PARAMETERS).collect::<Vec<_>>();
+    let offer = ask.form(FEATURES, &known)?.refined(&ask.params)?;
     if let Some(tidied) = tidy::tidied(&ask).filter(|_| offer.form == Form::Html) {
         return Ok(tidied);
     }
@@ -35,25 +37,54 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     page.shorten(app.settings.page_bytes, query.sort.is_some());
     let mut links = self_and_alternates(&ask, &offer, FEATURES);
     links.extend(next(&ask, &app, &query, &page).map(|href| Link::new("next", href).media(offer.media).title("Next page")));
-    let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links);
+    links.extend(profile(&ask, &offer));
+    let answer = Answer::new(&app, &ask, &offer, &offer.key(&query.canonical())).links(&links);
     // Pages for people show longitude and latitude whatever is asked for.
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&query.shape) };
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
     links.push(Link::new("collection", collection).media("application/json").title("The collection"));
-    if offer.form == Form::Csv && query.explain.is_some() {
-        return Err(QueryError::Conflict { parameter: "explain", other: "f=csv" }.into());
-    }
+    refuse(&offer, &query)?;
     let beside = explain::beside(&ask, layer, &query, &page);
-    let form = || shaped::form(&query.shape, &layer.collection.schema);
+    let form = |order| shaped::form(&query.shape, order);
     Ok(match offer.form {
-        Form::Json if !query.shape.is_whole() || !beside.is_empty() => answer.send(|| shaped::page(&page, &links, &form(), &beside)),
+        Form::Json if !query.shape.is_whole() || !beside.is_empty() => {
+            answer.send(|| shaped::page(&page, &links, &form(Order::Authority), &beside))
+        }
         Form::Json if geojson::is_packed(&page) && prefers_gzip(ask.header("accept-encoding")) => {
             answer.coded("gzip").send(|| Pieces::from(geojson::gzip_page(&page, &links)))
         }
         Form::Json => answer.send(|| Pieces::from(geojson::page(&page, &links))),
-        Form::Csv => answer.send(|| csv::page(&page, layer.collection.geometry, &layer.collection.schema, &form())),
+        Form::Encoded(Encoding::JsonFg(profile)) => answer.try_send(|| {
+            let mut text = Vec::new();
+            jsonfg::write(&page, &layer.collection, &form(Order::Authority), profile, &links, &mut text)?;
+            Ok(text)
+        })?,
+        Form::Encoded(encoding) => answer.try_send(|| {
+            let mut text = Vec::new();
+            encoding.write(&page, &layer.collection, &form(encoding.about().order), &mut text)?;
+            Ok(text)
+        })?,
         Form::Html => answer.send(|| html::items(&ask.page(&app, links), layer, &page)),
     })
+}
+
+/// Refuses what a form has no room for, so that nothing is asked for and not answered.
+///
+/// # Errors
+/// 400 for the first such parameter.
+pub(super) fn refuse(offer: &Offer, query: &ItemsQuery) -> Result<(), QueryError> {
+    let Form::Encoded(encoding) = offer.form else { return Ok(()) };
+    let conflict = |parameter, other| Err(QueryError::Conflict { parameter, other });
+    if query.explain.is_some() {
+        return conflict("explain", "a form other than f=json");
+    }
+    if query.hits && !matches!(encoding, Encoding::JsonFg(_)) {
+        return conflict("resultType", "a form that has no counts; f=json has");
+    }
+    if !query.shape.is_crs84() && !encoding.about().takes_crs {
+        return conflict("crs", "a form whose coordinates are always longitude and latitude");
+    }
+    Ok(())
 }
 
 /// The address of the next page: the same query, with a cursor in place of where this page started.

@@ -4,11 +4,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::extract::FromRef;
 
-use super::App;
+use super::{App, download::Downloads};
 
 /// A shared place for the current [`App`]; clones are the same place.
 #[derive(Debug, Clone)]
-pub struct Live(Arc<RwLock<Now>>);
+pub struct Live {
+    now: Arc<RwLock<Now>>,
+    /// Whatever data are served, these are the server's.
+    downloads: Downloads,
+}
 
 #[derive(Debug)]
 struct Now {
@@ -20,28 +24,29 @@ struct Now {
 impl Live {
     /// What is served now.
     pub fn current(&self) -> Arc<App> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).app)
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner).app)
     }
 
     /// Serves something else from now on, and forgets earlier trouble.
     pub fn replace(&self, app: Arc<App>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Now { app, trouble: None };
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Now { app, trouble: None };
     }
 
     /// Notes why newer data cannot be served; what is served stays.
     pub fn failed(&self, why: String) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).trouble = Some(why);
+        self.now.write().unwrap_or_else(PoisonError::into_inner).trouble = Some(why);
     }
 
     /// Why the newest data are not served, where that is so.
     pub fn trouble(&self) -> Option<String> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).trouble.clone()
+        self.now.read().unwrap_or_else(PoisonError::into_inner).trouble.clone()
     }
 }
 
 impl From<Arc<App>> for Live {
     fn from(app: Arc<App>) -> Self {
-        Self(Arc::new(RwLock::new(Now { app, trouble: None })))
+        let downloads = Downloads::new(&app.settings);
+        Self { now: Arc::new(RwLock::new(Now { app, trouble: None })), downloads }
     }
 }
 
@@ -49,5 +54,11 @@ impl From<Arc<App>> for Live {
 impl FromRef<Live> for Arc<App> {
     fn from_ref(live: &Live) -> Self {
         live.current()
+    }
+}
+
+impl FromRef<Live> for Downloads {
+    fn from_ref(live: &Live) -> Self {
+        live.downloads.clone()
     }
 }

@@ -9,15 +9,18 @@ mod clusters;
 mod collections;
 mod conformance;
 mod counts;
+mod download;
 mod edge;
 mod embed;
 mod explain;
 mod extract;
+mod feed;
 mod functions;
 mod health;
 mod item;
 mod items;
 mod landing;
+mod layer_definition;
 mod layers;
 mod links;
 mod live;
@@ -86,6 +89,8 @@ fn router(live: Live) -> Router {
         .route("/collections/{collection}/queryables", get(queryables::queryables))
         .route("/collections/{collection}/sortables", get(schema::sortables))
         .route("/collections/{collection}/items", get(items::items))
+        .route("/collections/{collection}/download", get(download::download))
+        .route("/collections/{collection}/layer.qlr", get(layer_definition::definition))
         .route("/collections/{collection}/clusters", get(clusters::clusters))
         .route("/collections/{collection}/counts", get(counts::counts))
         .route("/collections/{collection}/items/{feature}", get(item::item))

@@ -3,6 +3,10 @@
 use axum::http::StatusCode;
 
 use super::problem::Problem;
+use crate::{
+    formats::{About, Encoding, jsonfg::Profile},
+    query::{Params, QueryError},
+};
 
 /// The forms an answer can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,8 +15,8 @@ pub(super) enum Form {
     Json,
     /// A page for people.
     Html,
-    /// Comma-separated values.
-    Csv,
+    /// Another form of features.
+    Encoded(Encoding),
 }
 
 /// A form on offer and the media type in which it is sent.
@@ -30,26 +34,92 @@ pub(super) struct Offer {
     pub(super) title: &'static str,
 }
 
+impl Offer {
+    /// The offer with what the parameters of encodings ask of it.
+    ///
+    /// # Errors
+    /// The first parameter that breaks its rule, or does not go with the form.
+    pub(super) fn refined(self, params: &Params) -> Result<Self, QueryError> {
+        // Pages for people take any parameter.
+        let Some(encoding) = self.encoding() else { return Ok(self) };
+        Ok(match encoding.refined(params)? {
+            Encoding::GeoJson if self.form == Form::Json => self,
+            Encoding::GeoJson => GEOJSON,
+            other => offer(other),
+        })
+    }
+
+    /// What features are written in; nothing where the answer is a page for people.
+    pub(super) fn encoding(&self) -> Option<Encoding> {
+        match self.form {
+            Form::Encoded(encoding) => Some(encoding),
+            Form::Json => Some(Encoding::GeoJson),
+            Form::Html => None,
+        }
+    }
+
+    /// A question with what is asked of the form.
+    pub(super) fn key(&self, question: &str) -> String {
+        match self.form {
+            Form::Encoded(encoding) => format!("{question} {encoding:?}"),
+            _ => question.to_owned(),
+        }
+    }
+}
+
 const HTML: Offer =
     Offer { form: Form::Html, name: "html", media: "text/html; charset=utf-8", also: &["application/xhtml+xml"], title: "HTML" };
 const JSON: Offer = Offer { form: Form::Json, name: "json", media: "application/json", also: &[], title: "JSON" };
-const GEOJSON: Offer = Offer {
-    form: Form::Json,
-    name: "json",
-    media: crate::formats::geojson::MEDIA,
-    also: &["application/json", "application/vnd.geo+json"],
-    title: "GeoJSON",
-};
-const CSV: Offer = Offer { form: Form::Csv, name: "csv", media: crate::formats::csv::MEDIA, also: &[], title: "CSV" };
+const GEOJSON: Offer = Offer { form: Form::Json, ..offer(Encoding::GeoJson) };
+
+/// An encoding on offer.
+const fn offer(encoding: Encoding) -> Offer {
+    let About { name, media, also, title, .. } = encoding.about();
+    Offer { form: Form::Encoded(encoding), name, media, also, title }
+}
 
 /// A page and nothing else.
 pub(super) const PAGE: &[Offer] = &[HTML];
 /// JSON and a page.
 pub(super) const DOCUMENT: &[Offer] = &[JSON, HTML];
 /// One feature.
-pub(super) const FEATURE: &[Offer] = &[GEOJSON, HTML];
+pub(super) const FEATURE: &[Offer] = &[GEOJSON, HTML, offer(Encoding::JsonFg(Profile::JsonFg))];
 /// A page of features.
-pub(super) const FEATURES: &[Offer] = &[GEOJSON, HTML, CSV];
+pub(super) const FEATURES: &[Offer] = {
+    const COUNT: usize = {
+        let (mut count, mut index) = (1, 0);
+        while index < Encoding::ALL.len() {
+            count += Encoding::ALL[index].about().is_page as usize;
+            index += 1;
+        }
+        count
+    };
+    const OFFERS: [Offer; COUNT] = {
+        let (mut offers, mut count, mut index) = ([GEOJSON; COUNT], 2, 1);
+        offers[1] = HTML;
+        while index < Encoding::ALL.len() {
+            if Encoding::ALL[index].about().is_page {
+                offers[count] = offer(Encoding::ALL[index]);
+                count += 1;
+            }
+            index += 1;
+        }
+        offers
+    };
+    &OFFERS
+};
+/// A whole collection.
+pub(super) const DOWNLOADS: &[Offer] = {
+    const OFFERS: [Offer; Encoding::ALL.len()] = {
+        let (mut offers, mut index) = ([GEOJSON; Encoding::ALL.len()], 0);
+        while index < offers.len() {
+            offers[index] = offer(Encoding::ALL[index]);
+            index += 1;
+        }
+        offers
+    };
+    &OFFERS
+};
 /// Features for programs only.
 pub(super) const FEATURES_ONLY: &[Offer] = &[GEOJSON];
 /// The interface's description.
@@ -71,6 +141,9 @@ pub(super) const TILE: &[Offer] =
 /// What a set of tiles is.
 pub(super) const TILESET: &[Offer] =
     &[JSON, Offer { name: "tilejson", media: "application/json; profile=tilejson", title: "TileJSON", ..JSON }];
+/// A layer of QGIS.
+pub(super) const LAYER_DEFINITION: &[Offer] =
+    &[Offer { name: "qlr", media: crate::formats::qlr::MEDIA, also: &["application/xml", "text/xml"], title: "QGIS layer", ..JSON }];
 /// JSON for programs only.
 pub(super) const JSON_ONLY: &[Offer] = &[JSON];
 
@@ -82,7 +155,7 @@ pub(super) fn negotiate(offers: &'static [Offer], f: Option<&str>, accept: Optio
     if let Some(name) = f {
         return offers.iter().find(|offer| offer.name == name).copied().ok_or_else(|| {
             let allowed = offers.iter().map(|offer| offer.name).collect::<Vec<_>>().join(", ");
-            crate::query::QueryError::Choice { parameter: "f".into(), value: name.into(), allowed }.into()
+            QueryError::Choice { parameter: "f".into(), value: name.into(), allowed }.into()
         });
     }
     let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else { return Ok(offers[0]) };
@@ -193,6 +266,6 @@ mod tests {
     #[test]
     fn f_beats_accept() {
         assert_eq!(negotiate(FEATURES, Some("csv"), Some("text/html")).unwrap().name, "csv");
-        assert!(negotiate(FEATURES, Some("kml"), None).is_err());
+        assert!(negotiate(FEATURES, Some("xls"), None).is_err());
     }
 }

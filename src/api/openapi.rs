@@ -11,13 +11,13 @@ use super::{
     answer::Answer,
     extract::Ask,
     links::self_and_alternates,
-    negotiate::{FEATURES, Form, OPENAPI},
+    negotiate::{DOWNLOADS, FEATURE, FEATURES, Form, OPENAPI, Offer},
     openapi_tiles,
     problem::{self, Problem},
     queryables,
 };
 use crate::{
-    formats::{html, segment},
+    formats::{Encoding, csv::CsvGeometry, html, jsonfg::PROFILES, qlr, segment},
     model::{Collection, Lang},
     query::{CRS84, Certainty, ClustersQuery, CountsQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables},
 };
@@ -52,6 +52,16 @@ fn describe(app: &App, base: &str) -> Value {
     }
     add("/collections/{collectionId}/clusters".into(), clusters(app));
     add("/collections/{collectionId}/counts".into(), counts(app));
+    add("/collections/{collectionId}/download".into(), download(app));
+    let qgis = operation(
+        "layerDefinition",
+        "The collection as a layer of QGIS",
+        "Collections",
+        &["collectionId", "lang"],
+        &["400", "404"],
+        qlr::MEDIA,
+    );
+    add("/collections/{collectionId}/layer.qlr".into(), qgis);
     for layer in app.store.layers() {
         let collection = &layer.collection;
         let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
@@ -60,9 +70,7 @@ fn describe(app: &App, base: &str) -> Value {
         let describe = operation(&of("collection"), &title("description"), name, html_or_json, &["400", "404"], "application/json");
         add(format!("/collections/{id}"), describe);
         let names = ItemsQuery::own_parameters(collection);
-        // The key of the parameter, where another one of this name is described differently.
-        let key = |name| if name == "q" { "q-items" } else { name };
-        let names = names.iter().copied().map(key).chain(["f-items", "lang"]).collect::<Vec<_>>();
+        let names = names.iter().copied().map(parameter_key).chain(Encoding::PARAMETERS).chain(["f-items", "lang"]).collect::<Vec<_>>();
         let mut items = operation(&of("items"), &title("features"), name, &names, &["400", "404"], FEATURES[0].media);
         if let Some(parameters) = items["parameters"].as_array_mut() {
             parameters.extend(parameter_queryables(collection).iter().map(|queryable| of_queryable(queryable, collection)));
@@ -70,7 +78,7 @@ fn describe(app: &App, base: &str) -> Value {
         add(format!("/collections/{id}/items"), items);
         let names =
             ["featureId"].into_iter().chain(Shape::PARAMETERS).chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
-        let names = names.chain(["f", "lang"]).collect::<Vec<_>>();
+        let names = names.chain(["profile", "f-item", "lang"]).collect::<Vec<_>>();
         let item = operation(&of("item"), &title("one feature"), name, &names, &["400", "404"], FEATURES[0].media);
         add(format!("/collections/{id}/items/{{featureId}}"), item);
     }
@@ -116,6 +124,24 @@ fn clusters(app: &App) -> Value {
     operation("clusters", "Features counted by the cells of a map", "Collections", &names, &["400", "404"], FEATURES[0].media)
 }
 
+/// Whole collections are asked for with the parameters of features, but for those about pages.
+fn download(app: &App) -> Value {
+    let mut names = vec!["collectionId"];
+    for name in app.store.layers().iter().flat_map(|layer| ItemsQuery::whole_own_parameters(&layer.collection)) {
+        let key = parameter_key(name);
+        if !names.contains(&key) {
+            names.push(key);
+        }
+    }
+    names.extend(Encoding::PARAMETERS.into_iter().chain(["f-download", "lang"]));
+    operation("download", "All features in one file", "Collections", &names, &["400", "404"], FEATURES[0].media)
+}
+
+/// The key of a parameter, where another one of this name is described differently.
+fn parameter_key(name: &str) -> &str {
+    if name == "q" { "q-items" } else { name }
+}
+
 /// The schemas of a collection: path, operation, summary.
 const SCHEMAS: [(&str, &str, &str); 4] = [
     ("schema", "schema", "Schema of the properties"),
@@ -133,11 +159,18 @@ fn operation(id: &str, summary: &str, tag: &str, names: &[&str], errors: &[&str]
     };
     let mut content = json!({ (media): { "schema": schema } });
     // What has a page has a choice of forms.
-    if names.iter().any(|name| name.starts_with("f-") || *name == "f") {
+    if names.iter().any(|name| ["f", "f-item", "f-items"].contains(name)) {
         content["text/html"] = json!({ "schema": { "type": "string" } });
     }
-    if id.ends_with(".items") {
-        content["text/csv"] = json!({ "schema": { "type": "string" } });
+    let offers = if id.ends_with(".items") {
+        FEATURES
+    } else if id == "download" {
+        DOWNLOADS
+    } else {
+        &[]
+    };
+    for offer in offers.iter().filter(|offer| offer.media != media) {
+        content[offer.media.split(';').next().unwrap_or(offer.media)] = json!({});
     }
     let mut responses = json!({ "200": { "description": summary, "content": content }, "304": { "description": "Not modified: the tag that the client named is current" } });
     for status in errors.iter().chain(&["406", "500", "503"]) {
@@ -154,6 +187,10 @@ fn of_queryable(queryable: &Queryable<'_>, collection: &Collection) -> Value {
         schema.retain(|name, _| matches!(name.as_str(), "type" | "format" | "enum" | "items"));
     }
     json!({ "name": queryable.name, "in": "query", "required": false, "description": title, "style": "form", "explode": false, "schema": schema })
+}
+
+fn names_of(offers: &[Offer]) -> Vec<&'static str> {
+    offers.iter().map(|offer| offer.name).collect()
 }
 
 /// Every parameter of the service, once.
@@ -193,7 +230,14 @@ fn parameters(app: &App) -> Value {
         "offset": query("offset", "Features to skip; the links to the next page are cheaper and safe while data change.", json!({ "type": "integer", "minimum": 0, "default": 0 })),
         "cursor": query("cursor", "Where the page starts, as a link to the next page says it.", json!({ "type": "string" })),
         "f": query("f", "Form of the answer; else Accept decides.", forms(&["json", "html"])),
-        "f-items": query("f", "Form of the answer; else Accept decides.", forms(&["json", "html", "csv"])),
+        "f-items": query("f", "Form of the answer; else Accept decides.", forms(&names_of(FEATURES))),
+        "f-item": query("f", "Form of the answer; else Accept decides.", forms(&names_of(FEATURE))),
+        "f-download": query("f", "Form of the file; else Accept decides.", forms(&names_of(DOWNLOADS))),
+        "csv-geometry": query("csv-geometry", "How CSV says where a feature is: by two columns of coordinates (of a point within the shape, where it \
+            is not a point itself), or by well-known text. By default the first where all features are points.", forms(&CsvGeometry::NAMES)),
+        "profile": query("profile", "Profile of GeoJSON, by its name, registered address or safe CURIE: plain (rfc7946), JSON-FG (jsonfg), or JSON-FG \
+            whose geometry is also given on WGS 84 where the answer is in another system (jsonfg-plus). Other forms have none.",
+            json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "default": [PROFILES[0].name], "example": ["jsonfg"] })),
         "lang": query("lang", "Language of pages and titles; else Accept-Language decides.", forms(&Lang::ALL.map(Lang::tag))),
         "q": json!({ "name": "q", "in": "query", "required": true, "description": "The name or its first letters, in any spelling.", "schema": { "type": "string", "example": "Menaka" } }),
         "suggest-limit": query("limit", "Places at the most.", json!({ "type": "integer", "minimum": 1, "maximum": 100, "default": 10 })),

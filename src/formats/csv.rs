@@ -1,58 +1,110 @@
 //! CSV (RFC 4180): a header, then one row for each feature; dates as ISO 8601, lists and structures as JSON, unknown values empty.
 //!
-//! Points have the columns `longitude` and `latitude` in degrees (WGS 84), or those of the reference system asked for; collections of other shapes have `geometry` as WKT.
+//! Where a feature is stands in two columns, `longitude` and `latitude` in degrees (WGS 84) or those of the reference system asked for,
+//! or in one column `geometry` as well-known text: by default the first for collections of points, else the second.
 
-use std::fmt::Write as _;
+use std::{
+    borrow::Cow,
+    fmt::Write as _,
+    io::{self, Write},
+};
+
+use geo::{Centroid, InteriorPoint};
 
 use crate::{
-    model::{Geometry, GeometryKind},
+    model::{Collection, Geometry, GeometryKind, Schema},
     store::{Cell, Page, feature_text::Form},
 };
 
 /// Media type, with its header line announced (RFC 4180, clause 3).
 pub const MEDIA: &str = "text/csv; charset=utf-8; header=present";
 
-/// A page as CSV.
-pub fn page(page: &Page, kind: GeometryKind, schema: &crate::model::Schema, form: &Form<'_>) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let geometry: &[&str] = match kind {
-        GeometryKind::Point => &form.axes,
-        GeometryKind::Any => &["geometry"],
-        GeometryKind::None => &[],
+/// How CSV says where a feature is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CsvGeometry {
+    /// By two columns of coordinates: of the point, or of a point within the shape.
+    Coordinates,
+    /// By well-known text.
+    Wkt,
+}
+
+impl CsvGeometry {
+    /// Values of `csv-geometry`, in the order of the variants.
+    pub const NAMES: [&'static str; 2] = ["lonlat", "wkt"];
+
+    /// What suits a collection where nothing is asked; nothing where its features have no geometry.
+    fn of(asked: Option<Self>, kind: GeometryKind) -> Option<Self> {
+        match kind {
+            GeometryKind::None => None,
+            GeometryKind::Point => Some(asked.unwrap_or(Self::Coordinates)),
+            GeometryKind::Any => Some(asked.unwrap_or(Self::Wkt)),
+        }
+    }
+}
+
+/// Writes a page as CSV.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(page: &Page, collection: &Collection, form: &Form<'_>, geometry: Option<CsvGeometry>, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    let geometry = CsvGeometry::of(geometry, collection.geometry);
+    let schema = &collection.schema;
+    let own: &[&str] = match geometry {
+        Some(CsvGeometry::Coordinates) => &["id", form.axes[0], form.axes[1]],
+        Some(CsvGeometry::Wkt) => &["id", "geometry"],
+        None => &["id"],
     };
+    let own = own.iter().map(|name| free(schema, name)).collect::<Vec<_>>();
     let written = schema.properties.iter().enumerate().filter(|(index, _)| form.has(*index));
     let names = written.map(|(_, property)| property.name.as_str());
-    writer.write_record(["id"].into_iter().chain(geometry.iter().copied()).chain(names)).expect("a Vec takes every byte");
+    writer.write_record(own.iter().map(String::as_str).chain(names))?;
     for row in page.rows() {
-        let mut record = vec![row.id().to_owned()];
-        let shape = form.geometry(&row);
-        match kind {
-            GeometryKind::Point => record.extend(lon_lat(shape.as_ref())),
-            GeometryKind::Any => record.push(shape.as_ref().map(wkt).unwrap_or_default()),
-            GeometryKind::None => {}
+        writer.write_field(row.id())?;
+        let shape = geometry.and_then(|_| form.geometry(&row));
+        match geometry {
+            Some(CsvGeometry::Coordinates) => coordinates(shape.as_ref()).iter().try_for_each(|text| writer.write_field(text))?,
+            Some(CsvGeometry::Wkt) => writer.write_field(shape.as_ref().map(wkt).unwrap_or_default())?,
+            None => {}
         }
-        record.extend(row.cells().enumerate().filter(|(index, _)| form.has(*index)).map(|(_, (_, cell))| text(cell)));
-        writer.write_record(&record).expect("a Vec takes every byte, and every record has the header's length");
+        let cells = row.cells().enumerate().filter(|(index, _)| form.has(*index));
+        cells.map(|(_, (_, cell))| text(cell)).try_for_each(|text| writer.write_field(text.as_bytes()))?;
+        writer.write_record(None::<&[u8]>)?;
     }
-    writer.into_inner().expect("a Vec takes every byte")
+    writer.flush()
 }
 
-fn text(cell: Cell<'_>) -> String {
+/// A column's name that no property has: with as many `_` behind it as that takes.
+fn free(schema: &Schema, name: &str) -> String {
+    let mut name = name.to_owned();
+    while schema.position(&name).is_some() {
+        name.push('_');
+    }
+    name
+}
+
+/// A value as it stands in a table.
+pub(super) fn text(cell: Cell<'_>) -> Cow<'_, str> {
     match cell {
-        Cell::Null => String::new(),
-        Cell::Text(text) | Cell::Json(text) => text.to_owned(),
-        Cell::Integer(value) => value.to_string(),
-        Cell::Number(value) => value.to_string(),
-        Cell::Boolean(value) => value.to_string(),
-        Cell::Date(date) => date.to_string(),
-        Cell::Timestamp(instant) => instant.to_string(),
+        Cell::Null => "".into(),
+        Cell::Text(text) | Cell::Json(text) => text.into(),
+        Cell::Integer(value) => value.to_string().into(),
+        Cell::Number(value) => value.to_string().into(),
+        Cell::Boolean(value) => value.to_string().into(),
+        Cell::Date(date) => date.to_string().into(),
+        Cell::Timestamp(instant) => instant.to_string().into(),
     }
 }
 
-fn lon_lat(geometry: Option<&Geometry>) -> [String; 2] {
-    match geometry.map(Geometry::flat) {
-        Some(geo::Geometry::Point(point)) => [point.x().to_string(), point.y().to_string()],
-        _ => [String::new(), String::new()],
+/// The two coordinates of a point, or of a point within a shape.
+fn coordinates(geometry: Option<&Geometry>) -> [String; 2] {
+    let within = |flat: &geo::Geometry<f64>| match flat {
+        geo::Geometry::Point(point) => Some(*point),
+        shape => shape.interior_point().or_else(|| shape.centroid()),
+    };
+    match geometry.map(Geometry::flat).and_then(within) {
+        Some(point) => [point.x().to_string(), point.y().to_string()],
+        None => [String::new(), String::new()],
     }
 }
 

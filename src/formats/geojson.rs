@@ -1,9 +1,14 @@
 //! GeoJSON (RFC 7946) pages and items: finished text from the store with a head and links around it.
 
+use std::io::{self, Write};
+
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::{Link, gzip::Member};
-use crate::store::{Page, Piece, feature_text::Offsets};
+use crate::store::{
+    Page, Piece,
+    feature_text::{Form, Offsets, write_feature_as},
+};
 
 /// Media type of every answer.
 pub const MEDIA: &str = "application/geo+json";
@@ -70,6 +75,58 @@ pub(super) fn head(page: &Page, links: &[Link]) -> String {
     let links = serde_json::to_string(links).expect("links are plain text");
     let (matched, returned) = (page.matched, page.returned);
     format!(r#"{{"type":"FeatureCollection","numberMatched":{matched},"numberReturned":{returned},"links":{links},"features":["#)
+}
+
+/// Writes a page as a FeatureCollection without links, as a file has no use for them.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(page: &Page, form: &Form<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(bare_head(page.matched, page.returned).as_bytes())?;
+    let mut separator: &[u8] = b"";
+    for_each(page, form, |text| {
+        out.write_all(std::mem::replace(&mut separator, b","))?;
+        out.write_all(text)
+    })?;
+    out.write_all(TAIL)
+}
+
+fn bare_head(matched: u64, returned: u64) -> String {
+    format!(r#"{{"type":"FeatureCollection","numberMatched":{matched},"numberReturned":{returned},"features":["#)
+}
+
+/// How many bytes [`write`] writes around the features.
+pub(super) fn around(matched: u64, returned: u64) -> u64 {
+    (bare_head(matched, returned).len() + TAIL.len()) as u64
+}
+
+/// Writes a page as features alone, each after `before` and followed by a line break: newline-delimited GeoJSON, or, with the record
+/// separator, a GeoJSON text sequence (RFC 8142).
+///
+/// # Errors
+/// What `out` says.
+pub fn write_lines(page: &Page, form: &Form<'_>, before: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    for_each(page, form, |text| {
+        out.write_all(before)?;
+        out.write_all(text)?;
+        out.write_all(b"\n")
+    })
+}
+
+/// Calls `write` with the text of each feature: the finished one where features are asked for as they are kept.
+fn for_each(page: &Page, form: &Form<'_>, mut write: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let is_whole = form.is_whole();
+    let mut text = Vec::new();
+    for position in page.runs.iter().cloned().flatten() {
+        if is_whole {
+            write(&page.table.feature_text(position).0)?;
+        } else {
+            text.clear();
+            write_feature_as(&mut text, &page.table.row(position), form);
+            write(&text)?;
+        }
+    }
+    Ok(())
 }
 
 /// What follows the last feature.

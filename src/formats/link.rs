@@ -18,17 +18,25 @@ pub struct Link {
     /// BCP 47 tag of its language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hreflang: Option<&'static str>,
+    /// Bytes of what the address answers, where they are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<u64>,
 }
 
 impl Link {
     /// A link with a relation and nothing more.
     pub fn new(rel: &'static str, href: impl Into<String>) -> Self {
-        Self { href: href.into(), rel, media: None, title: None, hreflang: None }
+        Self { href: href.into(), rel, media: None, title: None, hreflang: None, length: None }
     }
 
     /// With the media type of what it answers.
     pub fn media(self, media: &'static str) -> Self {
         Self { media: Some(media), ..self }
+    }
+
+    /// With the length of what it answers, in bytes.
+    pub fn length(self, length: Option<u64>) -> Self {
+        Self { length, ..self }
     }
 
     /// With a title for people.

@@ -3,12 +3,18 @@
 pub mod clusters;
 pub mod counts;
 pub mod csv;
+mod encoding;
 pub mod geojson;
 pub mod gzip;
 pub mod html;
+pub mod jsonfg;
+pub mod kml;
 mod link;
 pub mod mvt;
 pub mod pmtiles;
+pub mod qlr;
 pub mod shaped;
+mod xml;
 
+pub use encoding::{About, Encoding};
 pub use link::{Link, push_query, query_string, segment};

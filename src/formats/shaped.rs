@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Link, geojson};
 use crate::{
-    model::{AxisUnit, Crs, Geometry, Order, Schema},
+    model::{AxisUnit, Crs, Order},
     query::Shape,
     store::{
         Page, Row,
@@ -13,38 +13,21 @@ use crate::{
     },
 };
 
-/// The form that a request asks for.
-pub fn form<'a>(shape: &'a Shape, schema: &Schema) -> Form<'a> {
-    let has_geometry = shape.fields.as_ref().is_none_or(|fields| fields.geometry);
-    let properties = shape.fields.as_ref().map(|fields| fields.properties.as_slice());
-    debug_assert!(properties.is_none_or(|properties| properties.len() == schema.properties.len()));
-    let reshape = move |geometry: Geometry| {
-        let geometry = match shape.zoom {
-            Some(level) => geometry.simplified(tolerance(level)),
-            None => geometry,
-        };
-        if shape.is_crs84() { Some(geometry) } else { projected(&shape.crs, &geometry) }
-    };
-    let geometry: Option<Box<dyn Fn(Geometry) -> Option<Geometry> + Send + Sync>> = match has_geometry {
-        false => Some(Box::new(|_| None)),
-        true if shape.zoom.is_none() && shape.is_crs84() => None,
-        true => Some(Box::new(reshape)),
-    };
-    Form { properties, geometry, axes: axes(&shape.crs) }
-}
-
-/// A geometry in another system, its axes in the order of the authority; none where the system has no coordinates for it.
-fn projected(crs: &Crs, geometry: &Geometry) -> Option<Geometry> {
-    let plane = Geometry::new(crs.geometry_from_crs84(geometry, Order::Authority).ok()?).ok()?;
-    match geometry.heights() {
-        Some(heights) => plane.with_heights(heights.to_vec()).ok(),
-        None => Some(plane),
+/// The form that a request asks for, with coordinates in an order.
+pub fn form(shape: &Shape, order: Order) -> Form<'_> {
+    Form {
+        crs: shape.crs.clone(),
+        order,
+        axes: axes(&shape.crs, order),
+        properties: shape.fields.as_ref().map(|fields| fields.properties.as_slice()),
+        has_geometry: shape.fields.as_ref().is_none_or(|fields| fields.geometry),
+        tolerance: shape.zoom.map(tolerance),
     }
 }
 
-/// What the two coordinates of a system are called, in its order.
-fn axes(crs: &Crs) -> [&'static str; 2] {
-    match (crs.unit(), crs.is_north_first()) {
+/// What the two coordinates of a system are called, in an order.
+fn axes(crs: &Crs, order: Order) -> [&'static str; 2] {
+    match (crs.unit(), order == Order::Authority && crs.is_north_first()) {
         (AxisUnit::Degree, false) => ["longitude", "latitude"],
         (AxisUnit::Degree, true) => ["latitude", "longitude"],
         (AxisUnit::Length { .. }, false) => ["easting", "northing"],

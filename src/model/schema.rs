@@ -91,6 +91,19 @@ impl Schema {
         self.properties.iter().position(|property| property.name == name)
     }
 
+    /// Position of the property whose EDTF text says all that is known of a feature's time: the one that is its instant, the one whose
+    /// first possible day is its start (`closed` beside `closed_earliest`), or the one made of its start and end (`when`).
+    pub fn edtf_of_time(&self) -> Option<usize> {
+        let is_edtf = |index: &usize| self.properties[*index].kind == Kind::Edtf;
+        let of_role = |role| self.properties.iter().position(|property| property.role == Some(role));
+        if let Some(instant) = of_role(Role::PrimaryInstant) {
+            return Some(instant).filter(is_edtf);
+        }
+        let start = &self.properties[of_role(Role::PrimaryIntervalStart)?].name;
+        let whole = start.strip_suffix("_earliest").and_then(|name| self.position(name)).filter(is_edtf);
+        whole.or_else(|| self.position("when").filter(is_edtf))
+    }
+
     /// What the id of a feature is called beside its properties: `id`, or what no property is called.
     pub fn id_name(&self) -> &'static str {
         self.free(&["id", "id_", "id__", "id___"])

@@ -14,7 +14,7 @@ pub(super) const PARAMETERS: [&str; 3] = ["filter", "filter-lang", "filter-crs"]
 pub const FILTER_LANGS: [&str; 3] = ["cql2-text", "cql2-json", "cql-text"];
 
 /// Parameters that belong to the form of every answer.
-const FORM: [&str; 2] = ["f", "lang"];
+const FORM: [&str; 4] = ["f", "lang", "profile", "csv-geometry"];
 
 /// The queryables of a collection that are parameters of their own: those with a simple value whose name no other parameter has.
 pub fn parameter_queryables(collection: &Collection) -> Vec<Queryable<'_>> {

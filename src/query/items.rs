@@ -55,6 +55,9 @@ pub enum Start {
     After(Cursor),
 }
 
+/// The parameters that are about a page.
+const PAGING: [&str; 5] = ["resultType", "explain", "limit", "offset", "cursor"];
+
 /// A valid question to one collection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemsQuery {
@@ -96,7 +99,7 @@ impl ItemsQuery {
         names.extend(filtering::PARAMETERS);
         names.push("sortby");
         names.extend(Shape::PARAMETERS);
-        names.extend(["resultType", "explain", "limit", "offset", "cursor"]);
+        names.extend(PAGING);
         names.extend(collection.views.as_ref().map(|views| views.parameter.as_str()));
         names
     }
@@ -141,6 +144,26 @@ impl ItemsQuery {
         Ok(Self { view, filter, window, text, sort, shape, hits, explain, limit, start, question })
     }
 
+    /// Those of [`ItemsQuery::parameters`] that ask for a whole collection: all but those that are about pages.
+    pub fn whole_parameters(collection: &Collection) -> Vec<&str> {
+        let mut names = Self::parameters(collection);
+        names.retain(|name| !PAGING.contains(name));
+        names
+    }
+
+    /// Those of [`ItemsQuery::own_parameters`] that ask for a whole collection.
+    pub fn whole_own_parameters(collection: &Collection) -> Vec<&str> {
+        let mut names = Self::own_parameters(collection);
+        names.retain(|name| !PAGING.contains(name));
+        names
+    }
+
+    /// The same question without an end to its page.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { limit: u32::MAX, ..self }
+    }
+
     /// Whether the answer is a plain page: whole features in the order of the table, and nothing beside them.
     pub fn is_plain(&self) -> bool {
         self.sort.is_none() && self.shape.is_whole() && self.explain.is_none()
@@ -175,7 +198,10 @@ pub fn view(params: &Params, collection: &Collection) -> Result<usize, QueryErro
 }
 
 /// The position of a parameter's value among those allowed; `None` where it is not given.
-pub(super) fn choice(params: &Params, name: &str, allowed: &[&str]) -> Result<Option<usize>, QueryError> {
+///
+/// # Errors
+/// When it is none of them.
+pub fn choice(params: &Params, name: &str, allowed: &[&str]) -> Result<Option<usize>, QueryError> {
     let Some(value) = params.get(name) else { return Ok(None) };
     match allowed.iter().position(|choice| *choice == value) {
         Some(position) => Ok(Some(position)),

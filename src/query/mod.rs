@@ -33,7 +33,7 @@ pub use error::QueryError;
 pub use explain::Explain;
 pub use fields::Fields;
 pub use filtering::{FILTER_LANGS, parameter_queryables};
-pub use items::{CRS84, CRS84H, Filter, ItemsQuery, Limits, Start, view};
+pub use items::{CRS84, CRS84H, Filter, ItemsQuery, Limits, Start, choice, view};
 pub use number::{limit, offset};
 pub use params::Params;
 pub use place::{LONGEST_NAME, PlaceQuery, country, lon_lat, name, place_limit, position};

@@ -9,7 +9,7 @@ use geo::Geometry as Flat;
 use jiff::civil::Date;
 
 use super::Row;
-use crate::model::{Cell, Geometry, Schema};
+use crate::model::{Cell, Crs, Geometry, Order, Schema};
 
 /// Where the parts of a feature's text stand, counted from its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,19 +34,27 @@ impl Keys {
     }
 }
 
-/// Another form of a feature's text than the whole one in CRS84.
+/// Another form of a feature than the whole one in CRS84: what a page is written in, whatever the encoding.
+#[derive(Debug, Clone)]
 pub struct Form<'a> {
+    /// The system of the coordinates.
+    pub crs: Crs,
+    /// Which of them comes first.
+    pub order: Order,
     /// What the coordinates of a point are called, in their order.
     pub axes: [&'static str; 2],
     /// Of each property of the schema, whether it is written; all are where this is `None`.
     pub properties: Option<&'a [bool]>,
-    /// What is written of the geometry; where this is `None`, the geometry as it is.
-    pub geometry: Option<Box<dyn Fn(Geometry) -> Option<Geometry> + Send + Sync + 'a>>,
+    /// Whether the geometry is written.
+    pub has_geometry: bool,
+    /// How far a simplified geometry may lie from the whole one, in degrees; geometries are whole where this is `None`.
+    pub tolerance: Option<f64>,
 }
 
 impl Default for Form<'_> {
     fn default() -> Self {
-        Self { axes: ["longitude", "latitude"], properties: None, geometry: None }
+        let (crs, order) = (Crs::crs84(), Order::Authority);
+        Self { crs, order, axes: ["longitude", "latitude"], properties: None, has_geometry: true, tolerance: None }
     }
 }
 
@@ -56,13 +64,40 @@ impl Form<'_> {
         self.properties.is_none_or(|properties| properties.get(index).copied().unwrap_or(false))
     }
 
-    /// What is written of a feature's geometry.
+    /// Whether coordinates are longitude and latitude on WGS 84, in this order.
+    pub fn is_crs84(&self) -> bool {
+        self.crs.is_wgs84() && !(self.crs.is_north_first() && self.order == Order::Authority)
+    }
+
+    /// Whether features are written as they are kept: whole, in CRS84.
+    pub fn is_whole(&self) -> bool {
+        self.properties.is_none() && self.keeps_geometry()
+    }
+
+    fn keeps_geometry(&self) -> bool {
+        self.has_geometry && self.tolerance.is_none() && self.is_crs84()
+    }
+
+    /// What is written of a feature's geometry; none where the system has no coordinates for it.
     pub fn geometry(&self, row: &Row<'_>) -> Option<Geometry> {
-        let geometry = row.geometry()?;
-        match &self.geometry {
-            Some(reshape) => reshape(geometry),
-            None => Some(geometry),
+        let geometry = self.geometry_in_crs84(row)?;
+        if self.is_crs84() {
+            return Some(geometry);
         }
+        let plane = Geometry::new(self.crs.geometry_from_crs84(&geometry, self.order).ok()?).ok()?;
+        match geometry.heights() {
+            Some(heights) => plane.with_heights(heights.to_vec()).ok(),
+            None => Some(plane),
+        }
+    }
+
+    /// The same as longitude and latitude on WGS 84, whatever the system.
+    pub fn geometry_in_crs84(&self, row: &Row<'_>) -> Option<Geometry> {
+        let geometry = row.geometry().filter(|_| self.has_geometry)?;
+        Some(match self.tolerance {
+            Some(tolerance) => geometry.simplified(tolerance),
+            None => geometry,
+        })
     }
 }
 
@@ -86,7 +121,7 @@ fn write(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn FnMut
     out.extend_from_slice(br#"{"type":"Feature","id":"#);
     write_string(out, row.id());
     out.extend_from_slice(br#","geometry":"#);
-    match row.point().filter(|_| form.geometry.is_none()) {
+    match row.point().filter(|_| form.keeps_geometry()) {
         Some([x, y]) => {
             out.extend_from_slice(br#"{"type":"Point","coordinates":["#);
             write_number(out, x);
@@ -100,6 +135,18 @@ fn write(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn FnMut
         },
     }
     out.extend_from_slice(br#","properties":"#);
+    properties(out, row, form, tell);
+    let close = u32::try_from(out.len() - start).expect("a feature's text is shorter than 4 GiB");
+    out.push(b'}');
+    Offsets { close }
+}
+
+/// Appends the properties of a form as an object.
+pub fn write_properties(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>) {
+    properties(out, row, form, &mut |_, _| {});
+}
+
+fn properties(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn FnMut(usize, Range<usize>)) {
     let mut separator = b'{';
     for (index, (key, (_, cell))) in row.keys().0.iter().zip(row.cells()).enumerate().filter(|(index, _)| form.has(*index)) {
         out.push(std::mem::replace(&mut separator, b','));
@@ -111,9 +158,6 @@ fn write(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn FnMut
         }
     }
     out.extend_from_slice(if separator == b'{' { b"{}" } else { b"}" });
-    let close = u32::try_from(out.len() - start).expect("a feature's text is shorter than 4 GiB");
-    out.push(b'}');
-    Offsets { close }
 }
 
 /// Appends a string as JSON.

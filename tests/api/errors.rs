@@ -40,7 +40,7 @@ async fn bad_parameters_name_themselves() {
         ("offset=-1", "offset", "at least 0"),
         ("cursor=xyz", "cursor", "not a cursor"),
         ("offset=1&cursor=AQ", "offset", "together"),
-        ("f=shapefile", "f", "json, html, csv"),
+        ("f=shapefile", "f", "json, html, jsonfg, ndjson, geojsonseq, csv, kml"),
         ("limit=1&limit=1", "limit", "more than once"),
         ("bobx=1,2,3,4", "bobx", "did you mean bbox?"),
         ("LIMIT=5", "LIMIT", "did you mean limit?"),

@@ -8,6 +8,7 @@ mod clusters;
 mod counts;
 mod cql2;
 mod documents;
+mod downloads;
 mod errors;
 mod explain;
 mod filter;

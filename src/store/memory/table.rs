@@ -284,6 +284,11 @@ impl Table {
         }
     }
 
+    /// How many bytes of GeoJSON a run of features takes with a comma after each, where finished text is kept.
+    pub fn exact_size(&self, run: &Range<u32>) -> Option<u64> {
+        self.arena.as_ref().map(|arena| arena.size(run))
+    }
+
     /// The same text in pieces: what was compressed already ends with a comma, so that a piece of text ends the run where it is the `last`.
     pub fn pieces(&self, run: &Range<u32>, last: bool) -> Vec<Piece> {
         let text = |run: Range<u32>| (!run.is_empty()).then(|| Piece::Text(self.text(&run)));

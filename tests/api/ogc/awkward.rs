@@ -18,7 +18,7 @@ pub(super) const IDS: [&str; 14] =
 pub(super) const MANY: usize = 10_001;
 
 /// The whole data set.
-pub(super) fn dataset() -> Dataset {
+pub(crate) fn dataset() -> Dataset {
     let gazetteer = Dataset::embedded().expect("the embedded data set breaks no rule").gazetteer;
     let layers = vec![
         prepared("shapes", GeometryKind::Any, schema(), shapes(), true),

@@ -5,7 +5,7 @@
 //! passed, and both are written to `abstract-tests.md` in cargo's folder for tests. A class that the service declares and no test
 //! covers fails [`table`]'s own test.
 
-mod awkward;
+pub(crate) mod awkward;
 mod common;
 mod core;
 mod crs;
@@ -13,6 +13,7 @@ mod drafts;
 mod encodings;
 mod features;
 mod filtering;
+mod jsonfg;
 mod openapi;
 mod schemas;
 mod site;

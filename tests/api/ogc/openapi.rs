@@ -201,8 +201,8 @@ fn example(parameter: &Value) -> Option<String> {
 async fn implementation(site: &'static Site) {
     let api = site.json("/api").await;
     for (path, real) in paths(site, &api).await {
-        // A tile is no JSON, and nothing may be on it: `tiles` asks for them.
-        if path.ends_with("{tileCol}") {
+        // A tile is no JSON, and nothing may be on it: `tiles` asks for them; nor is a layer definition, for which `downloads` asks.
+        if path.ends_with("{tileCol}") || path.ends_with(".qlr") {
             continue;
         }
         let asked = parameters(&api, &path).into_iter().filter(|parameter| parameter["in"] == "query").collect::<Vec<_>>();
@@ -212,6 +212,8 @@ async fn implementation(site: &'static Site) {
         for parameter in asked.iter().filter(|parameter| parameter["required"] != true) {
             let name = parameter["name"].as_str().unwrap();
             let real = if real.ends_with("/items") && name != "limit" { format!("{real}?limit=2") } else { real.clone() };
+            // Goes with one form only.
+            let real = if name == "csv-geometry" { with(&real, "f", "csv") } else { real };
             let choices = parameter["schema"]["enum"].as_array().into_iter().flatten().map(|choice| choice.as_str().unwrap().to_owned());
             for value in choices.chain(example(parameter)) {
                 let answer = site.ask(&with(&real, name, &value), &[]).await;

@@ -1,0 +1,26 @@
+//! `/collections/{id}/layer.qlr`: the collection as a layer of QGIS, opened by a double click.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::header,
+    response::Response,
+};
+
+use super::{App, answer::Answer, collections::layer, download::disposition, extract::Ask, negotiate::LAYER_DEFINITION, problem::Problem};
+use crate::{formats::qlr, model::Lang};
+
+pub(super) async fn definition(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
+    let collection = &layer(&app, &id)?.collection;
+    let offer = ask.form(LAYER_DEFINITION, &[])?;
+    // By the parameter alone: a file that is kept varies with nothing else.
+    let lang = ask.params.get("lang").and_then(Lang::from_tag).unwrap_or(Lang::En);
+    let answer = Answer::new(&app, &ask, &offer, lang.tag()).header(header::CONTENT_DISPOSITION, disposition(&id, "qlr"));
+    let shown = app.map.layers.iter().find(|layer| layer.collection == id);
+    answer.try_send(|| {
+        let mut text = Vec::new();
+        qlr::write(collection, shown, &ask.base, lang, &mut text)?;
+        Ok(text)
+    })
+}
