@@ -219,6 +219,13 @@ pub struct Serve {
     /// Downloads of whole collections written at the same time; more are told to come back (503).
     #[arg(long, value_name = "N", env = "HARMATTAN_MAX_DOWNLOADS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=256))]
     pub max_downloads: u32,
+    /// Folder in which finished downloads are kept, so that they are written once and can be resumed. Default: none, and they are
+    /// written for each client.
+    #[arg(long, value_name = "DIR", env = "HARMATTAN_CACHE_DIR", value_parser = folder)]
+    pub cache_dir: Option<PathBuf>,
+    /// Bytes that the folder of finished downloads may take; those that nobody has asked for the longest go first.
+    #[arg(long, value_name = "BYTES", env = "HARMATTAN_CACHE_BYTES", default_value_t = 4 << 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub cache_bytes: u64,
     /// Connections held at the same time; more wait until one closes.
     #[arg(long, value_name = "N", env = "HARMATTAN_MAX_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections: u32,
@@ -289,6 +296,10 @@ pub struct Settings {
     pub max_requests: usize,
     /// Downloads written at the same time.
     pub max_downloads: usize,
+    /// Where finished downloads are kept.
+    pub cache_dir: Option<PathBuf>,
+    /// Bytes that they may take.
+    pub cache_bytes: u64,
     /// Connections at the same time.
     pub max_connections: usize,
     /// Bytes of an address.
@@ -321,6 +332,8 @@ impl From<Serve> for Settings {
             shutdown_timeout: Duration::from_secs(serve.shutdown_timeout),
             max_requests: serve.max_requests as usize,
             max_downloads: serve.max_downloads as usize,
+            cache_dir: serve.cache_dir,
+            cache_bytes: serve.cache_bytes,
             max_connections: serve.max_connections as usize,
             max_url: serve.max_url as usize,
             max_headers: serve.max_headers as usize,
@@ -349,6 +362,14 @@ fn public_url(text: &str) -> Result<String, String> {
         Some(rest) if !rest.is_empty() && !rest.starts_with('/') && rest.bytes().all(plain) => Ok(text.trim_end_matches('/').to_owned()),
         _ => Err("it must be an absolute http:// or https:// address without query or fragment".into()),
     }
+}
+
+/// A folder that files can be written into; it is made where there is none.
+fn folder(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    std::fs::create_dir_all(&path).map_err(|error| format!("it cannot be made: {error}"))?;
+    tempfile::tempfile_in(&path).map_err(|error| format!("nothing can be written into it: {error}"))?;
+    Ok(path)
 }
 
 /// A tile template: an absolute address with {z}, {x} and {y}.

@@ -47,13 +47,8 @@ impl<'a> Answer<'a> {
     /// The answer to `ask` in the form of `offer`; `key` spells the question, the same for every request that asks the same.
     pub(super) fn new(app: &App, ask: &'a Ask, offer: &Offer, key: &str) -> Self {
         let lang = (offer.form == super::negotiate::Form::Html).then(|| ask.lang());
-        let mut hash = Sha256::new();
         let lang_tag = lang.map(Lang::tag).unwrap_or_default();
-        for part in [&app.store.version().0, BUILD, &app.settings.fingerprint, &ask.base, offer.media, lang_tag, &ask.path, key] {
-            hash.update(part.as_bytes());
-            hash.update([0]);
-        }
-        let tag = hex(&hash.finalize()[..12]);
+        let tag = digest(&[&app.store.version().0, BUILD, &app.settings.fingerprint, &ask.base, offer.media, lang_tag, &ask.path, key]);
         let modified = app.settings.modified.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
         let max_age = app.settings.max_age;
         Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: None, coding: None, modified, max_age, more: Vec::new() }
@@ -163,6 +158,16 @@ impl<'a> Answer<'a> {
         *response.headers_mut() = headers;
         response
     }
+}
+
+/// A hash of some texts, in hexadecimal.
+pub(super) fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hex(&hash.finalize()[..12])
 }
 
 /// Bytes in hexadecimal.

@@ -87,10 +87,10 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
         let tiles = Link::new("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", format!("{base}/tiles"));
         links.push(tiles.media("application/json").title(title("vector tiles")));
     }
-    let qgis = Link::new("related", format!("{base}/layer.qlr"));
-    links.push(qgis.media(qlr::MEDIA).title(title("layer definition for QGIS")));
     let clusters = Link::new("related", format!("{base}/clusters"));
     links.push(clusters.media(FEATURES[0].media).title(title("clusters with counts, for maps")));
+    let qgis = Link::new("related", format!("{base}/layer.qlr"));
+    links.push(qgis.media(qlr::MEDIA).title(title("layer definition for QGIS")));
     if let Some(licence) = &collection.licence {
         links.push(Link::new("license", licence.address.clone()).title(licence.name.clone()));
     }

@@ -127,3 +127,72 @@ impl HttpBody for Feed {
         self.is_whole
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_writer_is_never_more_than_some_pieces_ahead_of_its_reader() {
+        let made = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&made);
+        let mut body = feed(LONG, move |out| {
+            for _ in 0..200 {
+                counted.fetch_add(1, Ordering::SeqCst);
+                out.write_all(&vec![b'x'; PIECE])?;
+            }
+            Ok(())
+        });
+        for taken in 1..=200 {
+            assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap().len(), PIECE);
+            assert!(made.load(Ordering::SeqCst) <= taken + WAITING + 1, "at any time");
+        }
+        assert!(body.frame().await.is_none());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_breaks_off_is_no_end() {
+        for fails in [true, false] {
+            let mut body = feed(LONG, move |out| {
+                out.write_all(b"begun")?;
+                out.flush()?;
+                if fails { Err(io::Error::other("the disk is gone")) } else { panic!("the encoder is wrong") }
+            });
+            assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), "begun");
+            assert!(body.frame().await.unwrap().is_err(), "so that the connection is cut");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_reader_that_leaves_or_takes_nothing_ends_the_writer() {
+        for leaves in [true, false] {
+            let (ended, end) = tokio::sync::oneshot::channel();
+            let patience = if leaves { LONG } else { Duration::from_millis(20) };
+            let body = feed(patience, move |out| {
+                let error = loop {
+                    if let Err(error) = out.write_all(&[0; 1000]) {
+                        break error;
+                    }
+                };
+                let _ = ended.send(error.kind());
+                Err(error)
+            });
+            let mut kept = Some(body);
+            if leaves {
+                kept = None;
+            }
+            let expected = if leaves { io::ErrorKind::BrokenPipe } else { io::ErrorKind::TimedOut };
+            assert_eq!(end.await.unwrap(), expected);
+            drop(kept);
+        }
+    }
+}

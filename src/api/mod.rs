@@ -5,6 +5,7 @@
 
 mod answer;
 mod assets;
+mod cache;
 mod clusters;
 mod collections;
 mod conformance;
@@ -15,6 +16,7 @@ mod embed;
 mod explain;
 mod extract;
 mod feed;
+mod file_body;
 mod functions;
 mod health;
 mod item;
@@ -32,6 +34,7 @@ mod places;
 mod problem;
 mod public_url;
 mod queryables;
+mod range;
 mod reader;
 mod reconcile;
 mod schema;

@@ -17,7 +17,7 @@ use super::{
     queryables,
 };
 use crate::{
-    formats::{Encoding, csv::CsvGeometry, html, jsonfg::PROFILES, qlr, segment},
+    formats::{Encoding, csv::CsvGeometry, geojson, html, jsonfg::PROFILES, qlr, segment},
     model::{Collection, Lang},
     query::{CRS84, Certainty, ClustersQuery, CountsQuery, FILTER_LANGS, ItemsQuery, Shape, filter::Queryable, parameter_queryables},
 };
@@ -96,7 +96,7 @@ fn describe(app: &App, base: &str) -> Value {
         "components": {
             "parameters": parameters(app),
             "schemas": schemas(),
-            "responses": { "problem": { "description": "What was wrong, and the rule", "content": { (problem::MEDIA): { "schema": { "$ref": "#/components/schemas/problem" } } } } },
+            "responses": { "features": { "description": "Features", "content": contents(FEATURES) }, "problem": { "description": "What was wrong, and the rule", "content": { (problem::MEDIA): { "schema": { "$ref": "#/components/schemas/problem" } } } } },
         },
     })
 }
@@ -162,21 +162,31 @@ fn operation(id: &str, summary: &str, tag: &str, names: &[&str], errors: &[&str]
     if names.iter().any(|name| ["f", "f-item", "f-items"].contains(name)) {
         content["text/html"] = json!({ "schema": { "type": "string" } });
     }
-    let offers = if id.ends_with(".items") {
-        FEATURES
-    } else if id == "download" {
-        DOWNLOADS
-    } else {
-        &[]
-    };
-    for offer in offers.iter().filter(|offer| offer.media != media) {
-        content[offer.media.split(';').next().unwrap_or(offer.media)] = json!({});
+    if id == "download" {
+        content = contents(DOWNLOADS);
     }
     let mut responses = json!({ "200": { "description": summary, "content": content }, "304": { "description": "Not modified: the tag that the client named is current" } });
+    // Every page of features has the same choice.
+    if id.ends_with(".items") {
+        responses["200"] = json!({ "$ref": "#/components/responses/features" });
+    }
     for status in errors.iter().chain(&["406", "500", "503"]) {
         responses[*status] = json!({ "$ref": "#/components/responses/problem" });
     }
     json!({ "operationId": id, "summary": summary, "tags": [tag], "parameters": parameters, "responses": responses })
+}
+
+/// The media types of features on offer.
+fn contents(offers: &[Offer]) -> Value {
+    let mut content = Map::new();
+    for offer in offers {
+        let schema = match offer.media {
+            geojson::MEDIA => json!({ "$ref": "#/components/schemas/featureCollection" }),
+            _ => json!({ "type": "string" }),
+        };
+        content.insert(offer.media.split(';').next().unwrap_or(offer.media).to_owned(), json!({ "schema": schema }));
+    }
+    content.into()
 }
 
 /// A queryable as a parameter of its own, concrete on the path of its collection: clients look for it there.

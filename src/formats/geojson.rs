@@ -51,6 +51,25 @@ pub fn is_packed(page: &Page) -> bool {
 pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
     let mut member = Member::default();
     member.text(head(page, links).as_bytes());
+    splice(page, &mut member, |_| Ok(())).expect("nothing is written that could fail");
+    member.text(TAIL);
+    member.finish()
+}
+
+/// Writes what [`write`] writes of whole features as one gzip member, spliced like [`gzip_page`].
+///
+/// # Errors
+/// What `out` says.
+pub fn write_gzip(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    let mut member = Member::default();
+    member.text(bare_head(page.matched, page.returned).as_bytes());
+    splice(page, &mut member, |member| member.drain(out))?;
+    member.text(TAIL);
+    member.finish().iter().try_for_each(|piece| out.write_all(piece))
+}
+
+/// Splices the features of a page, and calls `after` each piece of them.
+fn splice(page: &Page, member: &mut Member, mut after: impl FnMut(&mut Member) -> io::Result<()>) -> io::Result<()> {
     let mut pieces = pieces(page).peekable();
     while let Some(piece) = pieces.next() {
         match piece {
@@ -62,9 +81,9 @@ pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
                 }
             }
         }
+        after(member)?;
     }
-    member.text(TAIL);
-    member.finish()
+    Ok(())
 }
 
 fn pieces(page: &Page) -> impl Iterator<Item = Piece> {
@@ -91,7 +110,8 @@ pub fn write(page: &Page, form: &Form<'_>, out: &mut dyn Write) -> io::Result<()
     out.write_all(TAIL)
 }
 
-fn bare_head(matched: u64, returned: u64) -> String {
+/// What stands before the features of a file.
+pub(super) fn bare_head(matched: u64, returned: u64) -> String {
     format!(r#"{{"type":"FeatureCollection","numberMatched":{matched},"numberReturned":{returned},"features":["#)
 }
 
@@ -130,7 +150,7 @@ fn for_each(page: &Page, form: &Form<'_>, mut write: impl FnMut(&[u8]) -> io::Re
 }
 
 /// What follows the last feature.
-const TAIL: &[u8] = b"]}\n";
+pub(super) const TAIL: &[u8] = b"]}\n";
 
 /// One feature with its links.
 pub fn item(feature: &Bytes, offsets: Offsets, links: &[Link]) -> Bytes {

@@ -3,7 +3,10 @@
 //! Header, then for each piece whole deflate blocks that end on a byte boundary (compressed before, or now, or stored where they are
 //! short), then an empty last block, CRC-32 and length. One member, so that every client reads it.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    io::{self, Write},
+};
 
 use bytes::Bytes;
 use crc32fast::Hasher;
@@ -57,6 +60,23 @@ impl Member {
         self.crc.combine(&Hasher::new_with_initial_len(packed.crc, packed.length));
         // The length is counted modulo 2^32 (RFC 1952, clause 2.3.1).
         self.length = self.length.wrapping_add(packed.length as u32);
+    }
+
+    /// Writes what is ready where it is much, and keeps the rest.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn drain(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if self.odd.len() + self.ready.len() >= SHARED {
+            self.flush();
+        }
+        if self.pieces.is_empty() && self.ready.len() < SHARED {
+            return Ok(());
+        }
+        self.pieces.drain(..).try_for_each(|piece| out.write_all(&piece))?;
+        out.write_all(&self.ready)?;
+        self.ready.clear();
+        Ok(())
     }
 
     /// The whole member, as pieces in order.

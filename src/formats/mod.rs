@@ -14,7 +14,9 @@ pub mod mvt;
 pub mod pmtiles;
 pub mod qlr;
 pub mod shaped;
+mod whole;
 mod xml;
 
 pub use encoding::{About, Encoding};
 pub use link::{Link, push_query, query_string, segment};
+pub use whole::Whole;

@@ -132,6 +132,7 @@ async fn every_path_of_the_interface_answers() {
         };
         match path.strip_suffix("{tileMatrix}/{tileRow}/{tileCol}") {
             Some(set) => assert_eq!(get(&format!("{set}0/0/0")).await.status, StatusCode::OK, "{path}"),
+            None if path.ends_with(".qlr") => assert_eq!(get(&path).await.status, StatusCode::OK, "{path}"),
             None => drop(json(&path).await),
         }
     }

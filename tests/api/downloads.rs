@@ -256,3 +256,136 @@ async fn a_layer_definition_opens_the_collection_in_qgis() {
         assert!(roxmltree::Document::parse_with_options(answer.text(), options).is_ok(), "{path}");
     }
 }
+
+/// Asks a service for a part of a download.
+async fn part(app: &Arc<App>, path: &str, headers: &[(&str, &str)]) -> crate::support::Answer {
+    ask_of(app, Method::GET, path, headers).await
+}
+
+#[tokio::test]
+async fn parts_of_what_lies_finished_are_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings { cache_dir: Some(folder.path().to_owned()), cache_bytes: 1 << 20, ..Settings::default() };
+    let kept = Arc::new(App::new(awkward::dataset(), settings));
+    for (path, written) in [("/collections/many/download?f=json", false), ("/collections/many/download?f=csv&bbox=-10,-10,10,10", true)] {
+        let first = part(&kept, path, &[]).await;
+        assert_eq!((first.status, first.header("accept-ranges")), (StatusCode::OK, if written { "none" } else { "bytes" }), "{path}");
+        let whole = part(&kept, path, &[]).await;
+        assert_eq!((whole.status, whole.header("accept-ranges")), (StatusCode::OK, "bytes"), "{path}: it lies there now");
+        assert!(whole.body == first.body && whole.headers["etag"] == first.headers["etag"], "the same bytes");
+        let length = whole.body.len();
+        assert_eq!(whole.header("content-length"), length.to_string());
+        let tag = whole.header("etag").to_owned();
+        for (start, end) in [(0, 1), (0, length), (length - 1, length), (100, 300_000.min(length)), (length / 2, length)] {
+            let asked = format!("bytes={start}-{}", end - 1);
+            let answer = part(&kept, path, &[("range", &asked), ("if-range", &tag)]).await;
+            assert_eq!((answer.status, answer.header("content-type")), (StatusCode::PARTIAL_CONTENT, whole.header("content-type")));
+            assert_eq!(answer.header("content-range"), format!("bytes {start}-{}/{length}", end - 1));
+            assert_eq!(answer.header("content-length"), (end - start).to_string());
+            assert!(answer.body == whole.body[start..end], "{path} {asked}");
+        }
+        let answer = part(&kept, path, &[("range", "bytes=-5")]).await;
+        assert_eq!(answer.body, whole.body[length - 5..]);
+        let answer = part(&kept, path, &[("range", &format!("bytes={length}-"))]).await;
+        assert_eq!(
+            (answer.status, answer.header("content-range")),
+            (StatusCode::RANGE_NOT_SATISFIABLE, format!("bytes */{length}").as_str())
+        );
+        assert!(answer.json()["detail"].as_str().unwrap().contains("asks for none of the"), "{}", answer.text());
+        let other = part(&kept, path, &[("range", "bytes=0-9"), ("if-range", "\"another\"")]).await;
+        assert_eq!((other.status, other.body.len()), (StatusCode::OK, length), "of other bytes a part is of no use");
+        let head = ask_of(&kept, Method::HEAD, path, &[("range", "bytes=0-9")]).await;
+        assert_eq!((head.status, head.header("content-length")), (StatusCode::OK, length.to_string().as_str()));
+        let known = part(&kept, path, &[("range", "bytes=0-9"), ("if-none-match", &tag)]).await;
+        assert_eq!(known.status, StatusCode::NOT_MODIFIED);
+    }
+    let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names = names.collect::<Vec<_>>();
+    assert!(names.len() == 1 && names[0].starts_with("harmattan-") && names[0].ends_with(".csv"), "what needs no file has none: {names:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_that_ends_early_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings { cache_dir: Some(folder.path().to_owned()), cache_bytes: 1 << 30, max_downloads: 1, ..Settings::default() };
+    let service = api::service(Arc::new(App::new(Dataset::embedded().unwrap(), settings)));
+    let ask = || {
+        let request = Request::get("/collections/places/download?f=csv").header("host", "maps.example").body(Body::empty()).unwrap();
+        service.clone().oneshot(request)
+    };
+    let mut body = ask().await.unwrap().into_body();
+    assert!(body.frame().await.unwrap().unwrap().is_data());
+    drop(body);
+    // Room again: the writer has noticed.
+    let whole = loop {
+        let answer = ask().await.unwrap();
+        if answer.status() == StatusCode::OK {
+            break answer.into_body().collect().await.unwrap().to_bytes();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    };
+    let files = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    assert_eq!(files.len(), 1, "only the whole one: {files:?}");
+    assert_eq!(std::fs::read(&files[0]).unwrap(), whole);
+}
+
+#[tokio::test]
+async fn compressed_downloads_read_back_as_the_plain_ones() {
+    use std::io::Read;
+    for collection in COLLECTIONS {
+        for name in ["json", "ndjson", "kml"] {
+            for query in ["", "&bbox=-90,-45,90,45", "&datetime=2023-08-04T00:00:00Z"] {
+                let path = format!("/collections/{collection}/download?f={name}{query}");
+                let plain = ask_of(awkward(), Method::GET, &path, &[]).await;
+                let packed = ask_of(awkward(), Method::GET, &path, &[("accept-encoding", "gzip")]).await;
+                // A few bytes are sent as they are.
+                if !packed.headers.contains_key("content-encoding") {
+                    assert!(packed.body == plain.body && plain.body.len() < 200, "{path}");
+                    continue;
+                }
+                let mut read = Vec::new();
+                flate2::bufread::GzDecoder::new(packed.body.as_slice()).read_to_end(&mut read).unwrap();
+                assert!(read == plain.body, "{path}");
+                assert!(packed.header("etag").ends_with("-gzip\"") && !packed.headers.contains_key("content-length"), "{path}");
+            }
+        }
+    }
+}
+
+/// What an encoder has made it hands on, so that a writer that waits for its reader holds little of it, however long the whole.
+#[test]
+fn encoders_hand_on_what_they_have_made() {
+    let table = Arc::clone(awkward().store.layer("many").unwrap().table());
+    // A page may hold features more than once: a hundred times ten thousand.
+    let runs = (0..100).map(|_| 0..table.len()).collect::<Vec<_>>();
+    let count = runs.len() as u64 * u64::from(table.len());
+    let page = harmattan::store::Page { table, runs, matched: count, returned: count, next: None };
+    let collection = awkward().store.layer("many").unwrap().collection.clone();
+    for encoding in Encoding::ALL.into_iter().filter(|encoding| encoding.about().is_page) {
+        let written = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counted = Arc::clone(&written);
+        let (page, collection) = (&page, &collection);
+        let mut out = Counted { written: counted, most: 300_000 };
+        let error = encoding.write(page, collection, &harmattan::store::feature_text::Form::default(), &mut out).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::BrokenPipe, "{encoding:?}");
+        let written = written.load(std::sync::atomic::Ordering::Relaxed);
+        assert!(written <= 400_000, "{encoding:?} gave {written} bytes at once");
+    }
+}
+
+/// Takes some bytes and breaks.
+struct Counted {
+    written: Arc<std::sync::atomic::AtomicUsize>,
+    most: usize,
+}
+
+impl std::io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let before = self.written.fetch_add(bytes.len(), std::sync::atomic::Ordering::Relaxed);
+        if before > self.most { Err(std::io::ErrorKind::BrokenPipe.into()) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
