@@ -13,7 +13,7 @@ use geo::{Centroid, InteriorPoint};
 
 use crate::{
     model::{Collection, Geometry, GeometryKind, Schema},
-    store::{Cell, Page, feature_text::Form},
+    store::{Cell, Page, Row, feature_text::Form},
 };
 
 /// Media type, with its header line announced (RFC 4180, clause 3).
@@ -58,20 +58,30 @@ pub fn write(page: &Page, collection: &Collection, form: &Form<'_>, geometry: Op
     let own = own.iter().map(|name| free(schema, name)).collect::<Vec<_>>();
     let written = schema.properties.iter().enumerate().filter(|(index, _)| form.has(*index));
     let names = written.map(|(_, property)| property.name.as_str());
-    writer.write_record(own.iter().map(String::as_str).chain(names))?;
-    for row in page.rows() {
-        writer.write_field(row.id())?;
-        let shape = geometry.and_then(|_| form.geometry(&row));
-        match geometry {
-            Some(CsvGeometry::Coordinates) => coordinates(shape.as_ref()).iter().try_for_each(|text| writer.write_field(text))?,
-            Some(CsvGeometry::Wkt) => writer.write_field(shape.as_ref().map(wkt).unwrap_or_default())?,
-            None => {}
-        }
-        let cells = row.cells().enumerate().filter(|(index, _)| form.has(*index));
-        cells.map(|(_, (_, cell))| text(cell)).try_for_each(|text| writer.write_field(text.as_bytes()))?;
-        writer.write_record(None::<&[u8]>)?;
-    }
+    let record = writer.write_record(own.iter().map(String::as_str).chain(names));
+    record.and_then(|()| page.rows().try_for_each(|row| write_row(&mut writer, &row, geometry, form))).map_err(of_output)?;
     writer.flush()
+}
+
+fn write_row<W: Write>(writer: &mut csv::Writer<W>, row: &Row<'_>, geometry: Option<CsvGeometry>, form: &Form<'_>) -> csv::Result<()> {
+    writer.write_field(row.id())?;
+    let shape = geometry.and_then(|_| form.geometry(row));
+    match geometry {
+        Some(CsvGeometry::Coordinates) => coordinates(shape.as_ref()).iter().try_for_each(|text| writer.write_field(text))?,
+        Some(CsvGeometry::Wkt) => writer.write_field(shape.as_ref().map(wkt).unwrap_or_default())?,
+        None => {}
+    }
+    let cells = row.cells().enumerate().filter(|(index, _)| form.has(*index));
+    cells.map(|(_, (_, cell))| text(cell)).try_for_each(|text| writer.write_field(text.as_bytes()))?;
+    writer.write_record(None::<&[u8]>)
+}
+
+/// The error of the output itself, where it is one.
+fn of_output(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// A column's name that no property has: with as many `_` behind it as that takes.

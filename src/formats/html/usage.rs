@@ -5,18 +5,13 @@ use maud::{Markup, html};
 use super::Frame;
 use crate::store::Layer;
 
-/// Features that one page holds at most, unless the publisher has set it lower.
-const PAGE: u32 = 10_000;
-
 /// QGIS, ogr2ogr, geopandas and curl.
 pub(super) fn section(frame: &Frame, layer: &Layer) -> Markup {
     let words = frame.words();
     let id = layer.collection.id.as_str();
-    let all = layer.table().len();
-    let limit = all.clamp(1, PAGE).to_string();
     let root = frame.absolute(&[], &[]);
-    let geojson = frame.absolute(&["collections", id, "items"], &[("f", "json"), ("limit", &limit)]);
-    let csv = frame.absolute(&["collections", id, "items"], &[("f", "csv"), ("limit", &limit)]);
+    let geojson = frame.absolute(&["collections", id, "download"], &[("f", "json")]);
+    let csv = frame.absolute(&["collections", id, "download"], &[("f", "csv")]);
     // The id stands in quotes for the shell and for Python; in an address it is escaped already.
     let (shell, python) = (quoted(id), format!("{geojson:?}"));
     html! {
@@ -37,7 +32,6 @@ pub(super) fn section(frame: &Frame, layer: &Layer) -> Markup {
                 div {
                     dt { "Python (geopandas)" }
                     dd {
-                        @if all > PAGE { p { (words.fill("usage.first_page", &[("limit", &words.integer(PAGE.into()))])) } }
                         pre tabindex="0" { code { "import geopandas\n\n" "layer = geopandas.read_file(" (python) ")" } }
                     }
                 }
