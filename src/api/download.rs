@@ -69,18 +69,18 @@ impl Downloads {
         Self { slots: Arc::new(Semaphore::new(settings.max_downloads)), cache: settings.cache_dir.as_ref().and_then(open) }
     }
 
-    /// Room for one more.
-    ///
-    /// # Errors
-    /// 503 where as many run as may.
-    fn slot(&self) -> Result<OwnedSemaphorePermit, Response> {
-        Arc::clone(&self.slots).try_acquire_owned().map_err(|_| {
-            let detail = "as many downloads run as may at the same time; try again in some seconds";
-            let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response();
-            response.headers_mut().insert(header::RETRY_AFTER, COME_BACK);
-            response
-        })
+    /// Room for one more; nothing where as many run as may.
+    fn slot(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.slots).try_acquire_owned().ok()
     }
+}
+
+/// 503 for a client that finds no room.
+fn full() -> Response {
+    let detail = "as many downloads run as may at the same time; try again in some seconds";
+    let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, COME_BACK);
+    response
 }
 
 pub(super) async fn download(
@@ -126,10 +126,7 @@ pub(super) async fn download(
     if method == Method::HEAD {
         return Ok(answer.send(Body::empty));
     }
-    let slot = match downloads.slot() {
-        Ok(slot) => slot,
-        Err(full) => return Ok(full),
-    };
+    let Some(slot) = downloads.slot() else { return Ok(full()) };
     let data = Arc::clone(&app);
     Ok(answer.send(|| {
         let part = downloads.cache.as_ref().filter(|_| !is_text).and_then(|cache| cache.begin(&name));
@@ -189,9 +186,8 @@ impl Keeping<'_> {
     /// Puts the file under its name once the client has, or is about to have, all of it.
     fn finish(mut self) -> io::Result<()> {
         self.out.flush()?;
-        match self.part.take().map(Part::publish) {
-            Some(Err(error)) => tracing::warn!(%error, "a download cannot be kept"),
-            Some(Ok(())) | None => {}
+        if let Some(Err(error)) = self.part.take().map(Part::publish) {
+            tracing::warn!(%error, "a download cannot be kept");
         }
         Ok(())
     }
