@@ -210,6 +210,10 @@ pub struct Serve {
     /// Seconds that one request may take.
     #[arg(long, value_name = "SECONDS", env = "HARMATTAN_REQUEST_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub request_timeout: u64,
+    /// Seconds that one request may spend on looking at features one by one, where no index and no column answers its filter; a
+    /// question that needs longer is refused (400), with a word on what would be quick.
+    #[arg(long, value_name = "SECONDS", env = "HARMATTAN_QUERY_TIMEOUT", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub query_timeout: u64,
     /// Seconds that open requests get to finish after SIGTERM or SIGINT.
     #[arg(long, value_name = "SECONDS", env = "HARMATTAN_SHUTDOWN_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u64).range(0..=3600))]
     pub shutdown_timeout: u64,
@@ -286,10 +290,12 @@ pub struct Settings {
     pub page_bytes: u64,
     /// Seconds for which a cache may answer without asking.
     pub max_age: u32,
-    /// When what is served last changed, in seconds since 1970-01-01T00:00:00Z; where it is not known, no answer says so.
+    /// Since when answers are what they are, in seconds since 1970-01-01T00:00:00Z; where it is not known, no answer says so.
     pub modified: Option<u64>,
     /// Time for one request.
     pub request_timeout: Duration,
+    /// Time for looking at features one by one.
+    pub query_timeout: Duration,
     /// Time for open requests at the end.
     pub shutdown_timeout: Duration,
     /// Requests at the same time.
@@ -329,6 +335,7 @@ impl From<Serve> for Settings {
             max_age: serve.max_age,
             modified: None,
             request_timeout: Duration::from_secs(serve.request_timeout),
+            query_timeout: Duration::from_secs(serve.query_timeout),
             shutdown_timeout: Duration::from_secs(serve.shutdown_timeout),
             max_requests: serve.max_requests as usize,
             max_downloads: serve.max_downloads as usize,

@@ -10,7 +10,7 @@ use harmattan::{
     config::Settings,
     dataset::{
         Dataset,
-        files::{self, Options, Progress, Watched},
+        files::{self, Options, Progress},
     },
     store::{Build, Made, Snapshot, Sums},
 };
@@ -28,8 +28,7 @@ pub(crate) struct How {
 
 /// What these paths hold, ready to be served, and what remains to be verified of it: a snapshot's sums.
 pub(crate) fn app(paths: &[PathBuf], how: How, settings: Settings) -> Result<(App, Option<Sums>), Failed> {
-    // Before they are read: what is written meanwhile is read once more.
-    let settings = Settings { modified: modified(paths), ..settings };
+    let settings = Settings { modified: since(), ..settings };
     let Some(path) = snapshot(paths)? else { return Ok((App::new(data(paths, how.options)?, settings), None)) };
     let snapshot = Snapshot::open(path, !how.no_mmap).map_err(|error| format!("{}: {error}", path.display()))?;
     let sums = snapshot.sums.clone();
@@ -94,18 +93,11 @@ fn data(paths: &[PathBuf], options: Options) -> Result<Dataset, Failed> {
     Ok(data)
 }
 
-/// When what is served last changed, in seconds since 1970-01-01T00:00:00Z: the latest of the files and the program, which holds the
-/// embedded data and writes the answers. `None` where a file system keeps no times, or the same one for every file.
-fn modified(paths: &[PathBuf]) -> Option<u64> {
-    /// 2001-09-09; package builders that leave times out set them before.
-    const EARLIEST: u64 = 1_000_000_000;
-    let program = std::env::current_exe().ok()?;
-    let of = |path: &PathBuf| {
-        let time = std::fs::metadata(path).and_then(|data| data.modified()).ok()?;
-        time.duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs()).filter(|seconds| *seconds > EARLIEST)
-    };
-    let Watched { files, folders } = files::watched(paths);
-    files.iter().chain(&folders).chain([&program]).map(of).collect::<Option<Vec<_>>>()?.into_iter().max()
+/// The moment from which on answers are what they are, in seconds since 1970-01-01T00:00:00Z: now. Data that are read now may be of
+/// any age, and were other ones before; the program and its settings, which shape every answer, may have been other ones until now.
+/// `None` where the clock stands before that year.
+fn since() -> Option<u64> {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
 
 const BYTES: &str = "{msg} {bar:30} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";

@@ -18,7 +18,7 @@ use hyper::body::{Frame, SizeHint};
 use sha2::{Digest, Sha256};
 
 use super::{App, extract::Ask, negotiate::Offer, problem::Problem};
-use crate::{formats::Link, model::Lang, query::Shape};
+use crate::{config::Settings, formats::Link, model::Lang, query::Shape};
 
 /// Suffixes that an entity tag carries for each content coding, so that two codings of one answer are told apart.
 pub(super) const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
@@ -41,6 +41,7 @@ pub(super) struct Answer<'a> {
     modified: Option<SystemTime>,
     max_age: u32,
     more: Vec<(HeaderName, HeaderValue)>,
+    query_timeout: Duration,
 }
 
 impl<'a> Answer<'a> {
@@ -50,8 +51,20 @@ impl<'a> Answer<'a> {
         let lang_tag = lang.map(Lang::tag).unwrap_or_default();
         let tag = digest(&[&app.store.version().0, BUILD, &app.settings.fingerprint, &ask.base, offer.media, lang_tag, &ask.path, key]);
         let modified = app.settings.modified.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
-        let max_age = app.settings.max_age;
-        Self { ask, tag, media: offer.media, lang, links: Vec::new(), content_crs: None, coding: None, modified, max_age, more: Vec::new() }
+        let Settings { max_age, query_timeout, .. } = app.settings;
+        Self {
+            ask,
+            tag,
+            media: offer.media,
+            lang,
+            links: Vec::new(),
+            content_crs: None,
+            coding: None,
+            modified,
+            max_age,
+            more: Vec::new(),
+            query_timeout,
+        }
     }
 
     /// With links to be sent as Link headers too (RFC 8288).
@@ -125,7 +138,7 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// 304 where the client has this answer already, else 200 with the body.
+    /// 304 where the client has this answer already, else 200 with the body; 400 where it could not be made in time.
     pub(super) fn send<B: Into<Body>>(self, body: impl FnOnce() -> B) -> Response {
         let matched = self.current();
         let tag = matched.as_ref().map_or_else(|| ["\"", &self.tag, "\""].concat(), String::clone);
@@ -153,7 +166,13 @@ impl<'a> Answer<'a> {
         headers.extend(self.links.into_iter().map(|link| (header::LINK, link)));
         let mut response = match matched {
             Some(_) => StatusCode::NOT_MODIFIED.into_response(),
-            None => Response::new(body().into()),
+            None => {
+                let body = body();
+                if self.ask.params.budget().is_spent() {
+                    return Problem::too_slow(self.query_timeout).into_response();
+                }
+                Response::new(body.into())
+            }
         };
         *response.headers_mut() = headers;
         response

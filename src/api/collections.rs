@@ -92,10 +92,10 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
     let qgis = Link::new("related", format!("{base}/layer.qlr"));
     links.push(qgis.media(qlr::MEDIA).title(title("layer definition for QGIS")));
     if let Some(licence) = &collection.licence {
-        links.push(Link::new("license", licence.address.clone()).title(licence.name.clone()));
+        links.push(Link::new("license", licence.address.clone()).media("text/html").title(licence.name.clone()));
     }
     if let Some((source, address)) = collection.source.as_ref().and_then(|source| Some((source, source.address.as_ref()?))) {
-        links.push(Link::new("via", address.clone()).title(source.name.clone()));
+        links.push(Link::new("via", address.clone()).media("text/html").title(source.name.clone()));
     }
     links
 }

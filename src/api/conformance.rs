@@ -22,7 +22,12 @@ pub(super) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
+    // Drafts of this one had `simple-query` (`bbox`, `datetime` and `limit` on the list of collections) and the identifiers of drafts began
+    // with `http`, which is what clients look for; as published it has no such class, and its identifiers begin with `https`.
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    "https://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    "https://www.opengis.net/spec/ogcapi-common-2/1.0/conf/html",
+    "https://www.opengis.net/spec/ogcapi-common-2/1.0/conf/json",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
@@ -31,6 +36,7 @@ pub(super) const CLASSES: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/returnables-and-receivables",
+    "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/sortables",
     "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/profile-parameter",
     "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",

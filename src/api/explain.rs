@@ -84,11 +84,11 @@ impl Step {
             (Asks::Of(filter), _) => {
                 let kept = before.and(&table.select(filter));
                 match &query.window {
-                    Some(window) if self.parameter == "bbox" => table.within(&kept, window),
+                    Some(window) if self.parameter == "bbox" => table.within(&kept, window, &query.filter.budget),
                     _ => kept,
                 }
             }
-            (Asks::Words, Some(text)) => table.saying(before, text),
+            (Asks::Words, Some(text)) => table.saying(before, text, &query.filter.budget),
             (Asks::Words, None) => before.clone(),
         }
     }

@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -19,7 +20,7 @@ use super::{
 use crate::{
     formats::{Link, html::Frame, push_query},
     model::Lang,
-    query::Params,
+    query::{Budget, Params},
 };
 
 /// The parts of a request that decide its answer.
@@ -49,10 +50,19 @@ where
         Ok(Self {
             base: base_url(&app.settings, peer, &parts.headers)?,
             path: parts.uri.path().to_owned(),
-            params: Params::parse(parts.uri.query().unwrap_or_default())?,
+            params: Params::parse(parts.uri.query().unwrap_or_default())?.within(budget(app.settings.query_timeout)),
             // Nothing reads them after this: handlers take an `Ask` last.
             headers: std::mem::take(&mut parts.headers),
         })
+    }
+}
+
+/// What a request may spend on looking at features one by one, from now on.
+fn budget(time: Duration) -> Budget {
+    // No clock goes back; where there is no such moment, there is no end.
+    match Instant::now().checked_add(time) {
+        Some(end) => Budget::new(move |_| Instant::now() >= end),
+        None => Budget::default(),
     }
 }
 

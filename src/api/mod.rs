@@ -29,6 +29,7 @@ mod live;
 mod map;
 mod negotiate;
 mod openapi;
+mod openapi_places;
 mod openapi_tiles;
 mod places;
 mod problem;

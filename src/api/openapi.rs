@@ -12,7 +12,7 @@ use super::{
     extract::Ask,
     links::self_and_alternates,
     negotiate::{DOWNLOADS, FEATURE, FEATURES, Form, OPENAPI, Offer},
-    openapi_tiles,
+    openapi_places, openapi_tiles,
     problem::{self, Problem},
     queryables,
 };
@@ -41,10 +41,13 @@ fn describe(app: &App, base: &str) -> Value {
     add("/conformance".into(), operation("conformance", "Conformance classes", "Service", html_or_json, &["400"], "application/json"));
     add("/api".into(), operation("api", "This description", "Service", html_or_json, &["400"], OPENAPI[0].media));
     add("/collections".into(), operation("collections", "All collections", "Collections", html_or_json, &["400"], "application/json"));
-    let suggest =
-        operation("suggest", "Places by name, as it is typed", "Places", &["q", "suggest-limit"], &["400"], "application/geo+json");
-    add("/places/suggest".into(), suggest);
     add("/functions".into(), operation("functions", "Functions that filters may call", "Service", &[], &["400"], "application/json"));
+    add(
+        "/map.json".into(),
+        operation("map", "How the map shows the data; of this program, no standard has it", "Service", &[], &["400"], "application/json"),
+    );
+    add("/healthz".into(), operation("alive", "Whether the program runs", "Service", &[], &[], "application/json"));
+    add("/readyz".into(), operation("ready", "Whether it serves, and which version of the data", "Service", &[], &[], "application/json"));
     // Clients look for the concrete paths of a collection and its features; what only people read stands once for all of them.
     for (path, id, summary) in SCHEMAS {
         let schema = operation(id, summary, "Collections", &["collectionId", "lang"], &["400", "404"], "application/schema+json");
@@ -83,6 +86,7 @@ fn describe(app: &App, base: &str) -> Value {
         add(format!("/collections/{id}/items/{{featureId}}"), item);
     }
     openapi_tiles::add(&mut paths, app);
+    openapi_places::add(&mut paths);
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -150,7 +154,8 @@ const SCHEMAS: [(&str, &str, &str); 4] = [
     ("sortables", "sortables", "The properties by which features can be sorted"),
 ];
 
-fn operation(id: &str, summary: &str, tag: &str, names: &[&str], errors: &[&str], media: &str) -> Value {
+/// One operation: its parameters by their keys, the statuses of its errors beside those of all, and what it answers.
+pub(super) fn operation(id: &str, summary: &str, tag: &str, names: &[&str], errors: &[&str], media: &str) -> Value {
     let parameters = names.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect::<Vec<_>>();
     let schema = match media {
         "application/geo+json" if id.ends_with(".item") => json!({ "$ref": "#/components/schemas/feature" }),
@@ -310,6 +315,7 @@ fn parameters(app: &App) -> Value {
     }
     if let (Some(all), Value::Object(tiles)) = (all.as_object_mut(), openapi_tiles::parameters()) {
         all.extend(tiles);
+        all.extend(openapi_places::parameters(app));
     }
     for views in app.store.layers().iter().filter_map(|layer| view_parameter(&layer.collection)) {
         all[&views.0] = query(&views.0, "Which view of the collection: what every source says, or one part of them.", views.1);

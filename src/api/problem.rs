@@ -2,6 +2,8 @@
 //!
 //! What the client may read is here; what only the log gets is never put into a [`Problem`].
 
+use std::time::Duration;
+
 use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -47,6 +49,19 @@ impl Problem {
             value: None,
             hint: None,
         }))
+    }
+
+    /// 400 for a question that asks too much of features one by one. Not 503, which would have clients ask it again and again.
+    pub(super) fn too_slow(time: Duration) -> Self {
+        let seconds = time.as_secs_f64();
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            format!("the question has features looked at one by one, which may take {seconds} s here (the setting query-timeout), and is not done by then"),
+        )
+        .hint(
+            "ask of fewer features: bbox, datetime and S_INTERSECTS with a BBOX are found by an index; comparisons of one property with a \
+             value go through all features at once; LIKE, arithmetic, functions and relations of geometries do not",
+        )
     }
 
     /// Adds what would work instead.

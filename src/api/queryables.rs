@@ -33,8 +33,9 @@ pub(super) async fn queryables(State(app): State<Arc<App>>, Path(id): Path<Strin
 }
 
 fn document(collection: &Collection, address: &str, lang: Lang) -> Value {
-    let properties = filter::queryables(collection).into_iter().map(|queryable| {
-        let schema = schema(&queryable, collection, lang);
+    let properties = filter::queryables(collection).into_iter().enumerate().map(|(place, queryable)| {
+        let mut schema = schema(&queryable, collection, lang);
+        schema["x-ogc-propertySeq"] = json!(place + 1);
         (queryable.name.to_owned(), schema)
     });
     json!({
@@ -51,12 +52,20 @@ fn document(collection: &Collection, address: &str, lang: Lang) -> Value {
 /// One queryable as a schema.
 pub(super) fn schema(queryable: &Queryable<'_>, collection: &Collection, lang: Lang) -> Value {
     match (queryable.field, queryable.property) {
-        (_, Some(property)) => describe(property, lang),
-        (Field::Geometry, None) => json!({ "format": geometry_format(collection.geometry), "x-ogc-role": "primary-geometry" }),
+        (_, Some(property)) => {
+            let mut schema = describe(property, lang);
+            // Of times one may be the primary one, and here that is the one below.
+            schema.as_object_mut().and_then(|schema| schema.remove("x-ogc-role"));
+            schema
+        }
+        (Field::Geometry, None) => {
+            json!({ "title": "geometry", "format": geometry_format(collection.geometry), "x-ogc-role": "primary-geometry" })
+        }
         (Field::Time, None) => json!({
             "title": "time",
             "description": "When it was, as far as is known: an interval for the temporal functions of CQL2.",
             "type": "array",
+            "format": "interval-array",
             "minItems": 2,
             "maxItems": 2,
             "items": { "type": "string" },

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Certainty, Cursor, Explain, Params, QueryError, Shape, Sort, Systems, TextQuery, TimeFilter, Window, datetime,
+    Budget, Certainty, Cursor, Explain, Params, QueryError, Shape, Sort, Systems, TextQuery, TimeFilter, Window, datetime,
     filter::Expr,
     filtering,
     number::{limit, offset},
@@ -42,6 +42,8 @@ pub struct Filter {
     pub time: Option<TimeFilter>,
     /// Of which this condition is true.
     pub expr: Option<Expr>,
+    /// What may be spent on finding them.
+    pub budget: Budget,
 }
 
 /// Where the page starts.
@@ -117,8 +119,8 @@ impl ItemsQuery {
             Some(1) => Certainty::Certain,
             _ => Certainty::Possible,
         };
-        let filter =
-            Filter { bbox, time: datetime::filter(params.get("datetime"), certainty)?, expr: filtering::condition(params, collection)? };
+        let time = datetime::filter(params.get("datetime"), certainty)?;
+        let filter = Filter { bbox, time, expr: filtering::condition(params, collection)?, budget: params.budget().clone() };
         let text = params.get("q").map(TextQuery::parse).transpose()?;
         let sort = params.get("sortby").map(|value| Sort::parse(value, &collection.schema)).transpose()?;
         let hits = choice(params, "resultType", &["results", "hits"])? == Some(1);

@@ -4,6 +4,7 @@
 //! rule; [`filter`] is the language of conditions. [`ItemsQuery`] is a whole question to a collection. Nothing here knows HTTP.
 
 mod bbox;
+mod budget;
 mod clusters;
 mod counts;
 mod cursor;
@@ -25,6 +26,7 @@ mod text;
 mod tile;
 mod window;
 
+pub use budget::Budget;
 pub use clusters::ClustersQuery;
 pub use counts::CountsQuery;
 pub use cursor::{Cursor, Key};

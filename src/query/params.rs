@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::QueryError;
+use super::{Budget, QueryError};
 
 /// Longest value taken, in bytes; every valid value of the other parameters is far shorter.
 const LONGEST_VALUE: usize = 4096;
@@ -13,6 +13,7 @@ const LONGEST_FILTER: usize = 32_768;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params {
     pairs: Vec<(String, String)>,
+    budget: Budget,
 }
 
 impl Params {
@@ -35,7 +36,18 @@ impl Params {
             }
             pairs.push((name, value));
         }
-        Ok(Self { pairs })
+        Ok(Self { pairs, budget: Budget::default() })
+    }
+
+    /// The same, with what may be spent on the questions that they ask.
+    #[must_use]
+    pub fn within(self, budget: Budget) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// What may be spent on the questions that they ask.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// The value of a parameter.
@@ -45,7 +57,8 @@ impl Params {
 
     /// All others, in the order given.
     pub fn without(&self, name: &str) -> Self {
-        Self { pairs: self.pairs.iter().filter(|(given, _)| given != name).cloned().collect() }
+        let pairs = self.pairs.iter().filter(|(given, _)| given != name).cloned().collect();
+        Self { pairs, budget: self.budget.clone() }
     }
 
     /// All of them and one more, which is not among them.

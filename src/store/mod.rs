@@ -69,10 +69,10 @@ impl Layer {
         }
         let mut selection = table.select(&query.filter);
         if let Some(window) = &query.window {
-            selection = table.within(&selection, window);
+            selection = table.within(&selection, window, &query.filter.budget);
         }
         if let Some(text) = &query.text {
-            selection = table.saying(&selection, text);
+            selection = table.saying(&selection, text, &query.filter.budget);
         }
         if query.hits {
             return Page::counted(Arc::clone(table), selection.matched());

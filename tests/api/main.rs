@@ -1,4 +1,5 @@
-//! The web service, asked as a client asks it: requests through the whole stack of layers, no network.
+//! The web service, asked as a client asks it: most requests go over TCP to the program itself, which
+//! runs once for all tests; those that need settings of their own go through the whole stack of layers without a network.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, helpers among them")]
 
@@ -20,5 +21,6 @@ mod pages;
 mod places;
 mod process;
 mod reconcile;
+mod server;
 mod support;
 mod tiles;

@@ -15,6 +15,8 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::server;
+
 /// Host that every request names.
 pub(crate) const BASE: &str = "http://maps.example";
 
@@ -65,19 +67,15 @@ pub(crate) async fn ask_of(app: &Arc<App>, method: Method, path: &str, headers: 
     Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
 }
 
-/// Asks the embedded data set with default settings.
+/// Asks the program on its embedded data.
 pub(crate) async fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
-    ask_of(shared(), method, path, headers).await
+    server::embedded().ask(&method, path, headers, &[])
 }
 
-/// POST of a form to the embedded data set.
+/// POST of a form to the program on its embedded data.
 pub(crate) async fn post(path: &str, form: &[(&str, &str)]) -> Answer {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-    let request = Request::builder().method(Method::POST).uri(path).header("host", "maps.example");
-    let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(body)).unwrap();
-    let response = api::service(Arc::clone(shared())).oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
+    server::embedded().ask(&Method::POST, path, &[("content-type", "application/x-www-form-urlencoded")], body.as_bytes())
 }
 
 /// GET without further headers.

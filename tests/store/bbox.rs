@@ -48,7 +48,7 @@ proptest! {
             certainty: if certain { Certainty::Certain } else { Certainty::Possible },
         });
         let table = table(&features);
-        for filter in [Filter { bbox: Some(bbox), time: None, expr: None }, Filter { bbox: Some(bbox), time, expr: None }, Filter { bbox: None, time, expr: None }] {
+        for filter in [Filter { bbox: Some(bbox), ..Filter::default() }, Filter { bbox: Some(bbox), time, ..Filter::default() }, Filter { time, ..Filter::default() }] {
             let expected = features.iter().filter(|feature| matches(feature, &filter)).map(|feature| feature.id.clone()).collect();
             prop_assert_eq!(ids(&table, &filter), expected, "{:?}", filter);
         }
@@ -77,7 +77,7 @@ fn at(points: &[(f64, f64)]) -> Table {
 }
 
 fn hits(table: &Table, west: f64, south: f64, east: f64, north: f64) -> Vec<String> {
-    ids(table, &Filter { bbox: Some(Bbox::new(west, south, east, north).unwrap()), time: None, expr: None }).into_iter().collect()
+    ids(table, &Filter { bbox: Some(Bbox::new(west, south, east, north).unwrap()), ..Filter::default() }).into_iter().collect()
 }
 
 #[test]

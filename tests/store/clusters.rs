@@ -88,7 +88,7 @@ proptest! {
             to: Instant::from_millis(from + length),
             certainty: if certain { Certainty::Certain } else { Certainty::Possible },
         });
-        check(&features, &Filter { bbox, time, expr: None }, zoom, most);
+        check(&features, &Filter { bbox, time, ..Filter::default() }, zoom, most);
     }
 
     /// Tables of several hundred features, so that runs are long and are cut within.

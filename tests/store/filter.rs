@@ -5,7 +5,7 @@ use std::sync::Arc;
 use harmattan::{
     model::{Collection, Crs, Feature, Geometry, GeometryKind, Kind, Position, Property, Role, Schema, Text, Value, when::Instant},
     query::{
-        Certainty, Cursor, Filter, ItemsQuery, Limits, Params, TimeFilter,
+        Budget, Certainty, Cursor, Filter, ItemsQuery, Limits, Params, TimeFilter,
         filter::{Expr, Language, parse},
     },
     store::{Layer, Table, Version, truth},
@@ -218,6 +218,45 @@ fn found(table: &Table, filter: &Filter) -> Vec<u32> {
     found
 }
 
+/// What looks at features one by one stops when it may not go on, and says so; what need not does not ask.
+#[test]
+fn a_budget_ends_a_look_at_every_feature() {
+    let collection = collection();
+    let things = (0..1000).map(|number| Feature {
+        id: format!("f{number}"),
+        geometry: Position::new(f64::from(number % 360) - 180.0, 0.0).ok().map(Geometry::point),
+        time: None,
+        values: values(number),
+    });
+    let table = Table::of_features(collection.schema.clone(), &things.collect::<Vec<_>>(), false);
+    for (condition, is_slow) in [
+        ("whole + 1 < 2", true),
+        ("word LIKE '%1%'", true),
+        ("S_CROSSES(geometry,LINESTRING(-170 -1,170 1)) OR whole < 2", true),
+        ("NOT S_WITHIN(geometry,POLYGON((-100 -1,100 -1,100 1,-100 1,-100 -1)))", true),
+        ("flag AND abs(real) > 1", true),
+        ("whole < 2", false),
+        ("code = 'a' OR flag", false),
+        ("S_INTERSECTS(geometry,BBOX(-150,-80,150,80)) AND whole < 2", false),
+    ] {
+        let of = |most: u64| {
+            let budget = Budget::new(move |looked| looked >= most);
+            let filter = Filter { expr: Some(read(condition, &collection)), budget, ..Filter::default() };
+            (table.select(&filter), filter.budget.is_spent())
+        };
+        let (whole, spent) = of(u64::MAX);
+        assert!(!spent, "{condition}");
+        for most in [0, 1, 100, 900] {
+            let (part, spent) = of(most);
+            assert!(if most == 0 { spent == is_slow } else { is_slow || !spent }, "{condition}: {most}");
+            if !condition.contains("NOT") {
+                assert_eq!(part.and(&whole), part, "{condition}: some of the answer");
+            }
+            assert!(spent || part == whole, "{condition}: {most}");
+        }
+    }
+}
+
 /// More features than runs are kept of.
 #[test]
 fn a_large_table_is_filtered_as_a_small_one() {
@@ -270,10 +309,10 @@ proptest! {
         for condition in conditions {
             let expr = read(&condition, &collection);
             let expected = naive(&table, &expr);
-            let filter = Filter { bbox: None, time: None, expr: Some(expr) };
+            let filter = Filter { expr: Some(expr), ..Filter::default() };
             prop_assert_eq!(&found(&table, &filter), &expected, "{}", condition);
             for (bbox, time) in [(Some(bbox), None), (None, Some(time)), (Some(bbox), Some(time))] {
-                let rest = found(&table, &Filter { bbox, time, expr: None });
+                let rest = found(&table, &Filter { bbox, time, ..Filter::default() });
                 let both = expected.iter().copied().filter(|position| rest.contains(position)).collect::<Vec<_>>();
                 prop_assert_eq!(found(&table, &Filter { bbox, time, ..filter.clone() }), both, "{}", condition);
             }

@@ -195,7 +195,7 @@ proptest! {
         if let Some(bottom) = heights {
             bbox = bbox.with_heights(bottom, bottom + 10.0).unwrap();
         }
-        let filter = Filter { bbox: Some(bbox), time: None, expr: None };
+        let filter = Filter { bbox: Some(bbox), ..Filter::default() };
         let selection = table.select(&filter);
         prop_assert!(selection.runs().windows(2).all(|pair| pair[0].end <= pair[1].start), "ascending, and no position twice");
         prop_assert_eq!(table.count(&filter), selection.matched());

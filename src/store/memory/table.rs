@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     model::{Cell, Rect, Schema, when::Instant},
-    query::{Filter, Key, TextQuery, Window},
+    query::{Budget, Filter, Key, TextQuery, Window},
     store::{
         Selection,
         feature_text::{Keys, Offsets, write_feature},
@@ -161,7 +161,7 @@ impl Table {
     pub fn select(&self, filter: &Filter) -> Selection {
         let (runs, scan) = self.plan(filter);
         match scan {
-            Some(scan) => scan.select(runs),
+            Some(scan) => scan.select(runs, &filter.budget),
             None => Selection::new(runs),
         }
     }
@@ -178,7 +178,7 @@ impl Table {
         };
         let mut scans = filter.time.iter().map(|time| Scan::Overlaps(&self.times, *time)).collect::<Vec<_>>();
         if let Some(condition) = &filter.expr {
-            let (reach, scan) = scan::plan(self, condition);
+            let (reach, scan) = scan::plan(self, condition, &filter.budget);
             if let Some(reach) = reach {
                 runs = scan::common(&runs, &reach);
             }
@@ -189,17 +189,19 @@ impl Table {
     }
 
     /// What of a selection meets a box of another reference system, or has no geometry. O(n) conversions for n of the selection.
-    pub fn within(&self, selection: &Selection, window: &Window) -> Selection {
+    pub fn within(&self, selection: &Selection, window: &Window, budget: &Budget) -> Selection {
         let meets = |position: &u32| {
             *position >= self.about.located || self.row(*position).geometry().is_some_and(|geometry| window.meets(&geometry))
         };
-        Selection::new(runs_of(selection.runs().iter().cloned().flatten().filter(meets)))
+        let positions = selection.runs().iter().cloned().flatten();
+        let allowed = positions.enumerate().take_while(|(looked, _)| looked % 64 != 0 || budget.allows(64));
+        Selection::new(runs_of(allowed.map(|(_, position)| position).filter(meets)))
     }
 
     /// What of a selection says some words.
-    pub fn saying(&self, selection: &Selection, text: &TextQuery) -> Selection {
+    pub fn saying(&self, selection: &Selection, text: &TextQuery, budget: &Budget) -> Selection {
         let words = self.words.get_or_init(|| Words::build((0..self.len()).map(|position| self.row(position))));
-        Selection::new(runs_of(words.find(selection.runs(), text)))
+        Selection::new(runs_of(words.find(selection.runs(), text, budget)))
     }
 
     /// How many features a filter leaves: it costs less than to select them.
@@ -207,7 +209,7 @@ impl Table {
         match filter {
             Filter { time: Some(_), .. } | Filter { expr: Some(_), .. } => {
                 let (runs, scan) = self.plan(filter);
-                scan.expect("a time or a condition is something to ask").count(&runs)
+                scan.expect("a time or a condition is something to ask").count(&runs, &filter.budget)
             }
             Filter { bbox: Some(bbox), .. } => self.index.count(bbox, &self.shapes) + u64::from(self.len() - self.about.located),
             Filter { bbox: None, .. } => u64::from(self.len()),

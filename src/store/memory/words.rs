@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Row;
 use crate::{
     model::{Cell, Kind, names::fold_whole},
-    query::TextQuery,
+    query::{Budget, TextQuery},
 };
 
 /// Folded texts, one after another in the order of the table.
@@ -41,10 +41,11 @@ impl Words {
     }
 
     /// The positions of some runs whose features say one of the phrases, as ascending runs. O(length of their text) for each phrase.
-    pub(super) fn find(&self, runs: &[Range<u32>], query: &TextQuery) -> Vec<u32> {
+    pub(super) fn find(&self, runs: &[Range<u32>], query: &TextQuery, budget: &Budget) -> Vec<u32> {
         let mut found = Vec::new();
         for run in runs {
-            for phrase in &query.phrases {
+            // Whole runs go by at the speed of memory.
+            for phrase in query.phrases.iter().take_while(|_| budget.allows((run.end - run.start).into())) {
                 self.find_in(run, phrase, &mut found);
             }
         }
@@ -104,7 +105,11 @@ mod tests {
             values.iter().for_each(|value| push(&mut text, value));
             ends.push(text.len() as u64);
         }
-        Words { text, ends }.find(runs, &TextQuery { phrases: phrases.iter().map(|phrase| fold_whole(phrase)).collect() })
+        Words { text, ends }.find(
+            runs,
+            &TextQuery { phrases: phrases.iter().map(|phrase| fold_whole(phrase)).collect() },
+            &Budget::default(),
+        )
     }
 
     #[test]

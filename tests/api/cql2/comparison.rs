@@ -1,6 +1,6 @@
 //! Comparisons, LIKE, BETWEEN, IN, IS NULL, arithmetic.
 
-use super::site::{Type, every_queryable, queryables_of, sites, standard};
+use super::site::{Type, every_queryable, path, queryables_of, sites, standard};
 
 /// The operators, and which of them exclude each other.
 const OPERATORS: [&str; 6] = ["=", "<>", ">", "<", ">=", "<="];
@@ -99,7 +99,8 @@ pub(super) async fn basic_cql2_is_null() {
 pub(super) async fn basic_cql2_boolean() {
     for site in sites() {
         for collection in site.collections {
-            assert!(!site.found(collection, "true").await.is_empty(), "{collection}");
+            let all = site.json(&format!("{}/items?limit=1", path(collection))).await["numberMatched"].clone();
+            assert_eq!(site.found(collection, "true").await.len(), all, "{collection}");
             assert!(site.found(collection, "false").await.is_empty(), "{collection}");
         }
     }
@@ -141,11 +142,15 @@ pub(super) async fn advanced_comparison_operators_in() {
 }
 
 pub(super) async fn arithmetic_arithmetic() {
-    for (site, collection, name, _) in queryables_of(&[Type::Number, Type::Integer]).await {
+    for (site, collection, name, kind) in queryables_of(&[Type::Number, Type::Integer]).await {
         let known = site.found(collection, &format!("{name} IS NOT NULL")).await;
+        // Beyond 64 bits whole numbers are no longer exact, and no other number ever is.
+        let exact = site.found(collection, &format!("{name} BETWEEN -4e18 AND 4e18")).await;
         for same in ["{} + 1 - 1", "{} * 2 / 2", "({} div 1) + ({} % 1)", "-(-{})", "{} ^ 1", "0 + {}"] {
-            let found = site.found(collection, &format!("{name} = {}", same.replace("{}", &name))).await;
-            assert_eq!(found, known, "{collection} {name} = {same}");
+            let same = same.replace("{}", &name);
+            let filter = if kind == Type::Integer { format!("{name} = {same}") } else { format!("abs({name} - ({same})) < 1e-6") };
+            let found = site.found(collection, &filter).await;
+            assert!(exact.is_subset(&found) && found.is_subset(&known), "{collection} {name} = {same}");
         }
         assert!(site.found(collection, &format!("{name} / 0 = 1 OR NOT ({name} / 0 = 1)")).await.is_empty(), "unknown");
     }

@@ -11,8 +11,10 @@ use harmattan::{
 };
 use serde_json::json;
 
+/// The collections that are served: these, and the gazetteer that every snapshot has beside it.
+pub(crate) const COLLECTIONS: [&str; 6] = ["shapes", "süß & saß", "empty", "many", "nowhere", "places"];
 /// Ids that are anything but a name.
-pub(super) const IDS: [&str; 14] =
+const IDS: [&str; 14] =
     ["a/b", "a b", "ä", "x?y#z", "100%", "\"quoted\"", "<script>alert(1)</script>", "a,b", "a+b", "~", "..a", "true", "%2F", "東京 & ✓"];
 /// Features of the collection that is longer than a page may be.
 pub(super) const MANY: usize = 10_001;

@@ -9,7 +9,7 @@ use super::{
         fc_md_links, fc_md_op, fc_md_success, http, query_param_invalid, query_param_unknown, root_op, root_success, sfc_md_op,
         sfc_md_success,
     },
-    site::Site,
+    site::{Site, links},
     table::suite,
 };
 
@@ -36,7 +36,19 @@ suite! { mod landing_page, "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf
     "/conf/landing-page/conformance-success" covers "/req/landing-page/conformance-success" => conformance_success;
 } }
 
-suite! { mod collections, "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections", {
+suite! { mod collections, "https://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections", {
+    "/conf/collections/collections-list-op" covers "/req/collections/collections-list-op" => fc_md_op;
+    "/conf/collections/collections-list-success" covers "/req/collections/collections-list-success" => fc_md_success;
+    "/conf/collections/collections-list-links" covers "/req/collections/collections-list-links" => fc_md_links;
+    "/conf/collections/collections-list-collections" covers "/req/collections/collections-list-collections" => fc_md_items;
+    "/conf/collections/description-op" covers "/req/collections/description-op" => sfc_md_op;
+    "/conf/collections/description-success" covers "/req/collections/description-success" => description_success;
+    "/conf/collections/description-links" covers "/req/collections/description-links" => description_links;
+    "/conf/collections/description-extent" covers "/req/collections/description-extent" => fc_md_extent;
+    "/conf/collections/description-extent-multi" covers "/req/collections/description-extent-multi" => description_extent_multi;
+} }
+
+suite! { mod collections_of_drafts, "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections", {
     "/conf/collections/rc-md-op" covers "/req/collections/rc-md-op" => fc_md_op;
     "/conf/collections/rc-md-success" covers "/req/collections/rc-md-success" => fc_md_success;
     "/conf/collections/rc-md-links" covers "/req/collections/rc-md-links" => fc_md_links;
@@ -44,7 +56,7 @@ suite! { mod collections, "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/
     "/conf/collections/rc-md-items" covers "/req/collections/rc-md-items" => fc_md_items;
     "/conf/collections/src-md-op" covers "/req/collections/src-md-op" => sfc_md_op;
     "/conf/collections/src-md-success" covers "/req/collections/src-md-success" => sfc_md_success;
-    "/conf/collections/rc-md-collection-content" covers "/req/collections/rc-md-collection-content" => rc_md_collection_content;
+    "/conf/collections/rc-md-collection-content" covers "/req/collections/rc-md-collection-content" => description_success;
     "/conf/collections/rc-md-items-links" covers "/req/collections/rc-md-items-links" => fc_md_items_links;
     "/conf/collections/rc-md-extent" covers "/req/collections/rc-md-extent" => fc_md_extent;
 } }
@@ -135,7 +147,9 @@ async fn rc_md_timestamp(site: &'static Site) {
     assert!(site.json("/collections").await.get("timeStamp").is_none());
 }
 
-async fn rc_md_collection_content(site: &'static Site) {
+/// What the list says of a collection it says of itself, and all that the schema of the standard asks for.
+async fn description_success(site: &'static Site) {
+    sfc_md_success(site).await;
     for path in &site.collections {
         let collection = site.json(path).await;
         for member in ["id", "title", "description", "itemType"] {
@@ -143,5 +157,31 @@ async fn rc_md_collection_content(site: &'static Site) {
         }
         assert!(collection["links"].as_array().unwrap().iter().all(|link| link["rel"].is_string()), "{path}");
         assert!(collection["crs"].as_array().is_some_and(|list| list.iter().all(Value::is_string)), "{path}");
+    }
+}
+
+/// One link to itself, one to each other form, and a relation and a type on every link.
+async fn description_links(site: &'static Site) {
+    for path in &site.collections {
+        let collection = site.json(path).await;
+        for (rel, count) in [("self", 1), ("alternate", 1)] {
+            let found = links(&collection, rel);
+            assert_eq!(found.len(), count, "{path}: {rel}");
+            for link in found {
+                let answer = site.follow(link["href"].as_str().unwrap()).await;
+                assert!(answer.header("content-type").starts_with(link["type"].as_str().unwrap()), "{path}: {link}");
+            }
+        }
+        assert!(collection["links"].as_array().unwrap().iter().all(|link| link["rel"].is_string() && link["type"].is_string()), "{path}");
+    }
+}
+
+/// Where there are several boxes or intervals, the first holds the others; one of each is all there ever is.
+async fn description_extent_multi(site: &'static Site) {
+    for path in &site.collections {
+        let extent = site.json(path).await["extent"].clone();
+        for list in ["/spatial/bbox", "/temporal/interval"] {
+            assert!(extent.pointer(list).is_none_or(|list| list.as_array().is_some_and(|list| list.len() == 1)), "{path}: {extent}");
+        }
     }
 }

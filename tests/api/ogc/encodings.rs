@@ -29,6 +29,16 @@ suite! { mod common_json, "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/
     "/conf/json/content" covers "/req/json/content" => json_content;
 } }
 
+suite! { mod common_2_html, "https://www.opengis.net/spec/ogcapi-common-2/1.0/conf/html", {
+    "/conf/html/definition" covers "/req/html/definition" => html_definition;
+    "/conf/html/content" covers "/req/html/content" => html_content;
+} }
+
+suite! { mod common_2_json, "https://www.opengis.net/spec/ogcapi-common-2/1.0/conf/json", {
+    "/conf/json/definition" covers "/req/json/definition" => json_definition;
+    "/conf/json/content" covers "/req/json/content" => json_content;
+} }
+
 /// Paths of everything that people and programs read.
 async fn resources(site: &Site) -> Vec<String> {
     let mut paths = ["/", "/conformance", "/api", "/collections"].map(str::to_owned).to_vec();

@@ -23,7 +23,7 @@ suite! { mod schemas, "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/sche
 
 suite! { mod roles, "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/advanced-property-roles", {
     "/conf/advanced-property-roles/role-primary-geometry" covers "/req/advanced-property-roles/role-primary-geometry" => role_primary_geometry;
-    "/conf/advanced-property-roles/role-primary-temporal" covers "/req/advanced-property-roles/role-primary-instant, /req/advanced-property-roles/role-primary-interval-start, /req/advanced-property-roles/role-primary-interval-end, /req/advanced-property-roles/primary-temporal-constraints" => role_primary_temporal;
+    "/conf/advanced-property-roles/role-primary-temporal" covers "/req/advanced-property-roles/role-primary-instant, /req/advanced-property-roles/role-primary-interval-start, /req/advanced-property-roles/role-primary-interval-end, /req/advanced-property-roles/role-primary-interval, /req/advanced-property-roles/primary-temporal-constraints" => role_primary_temporal;
     "/conf/advanced-property-roles/role-type" covers "/req/advanced-property-roles/role-type" => role_type;
 } }
 
@@ -32,6 +32,12 @@ suite! { mod returnables, "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/
     "/conf/returnables-and-receivables/link" covers "/req/returnables-and-receivables/link" => schema_link;
     "/conf/returnables-and-receivables/op-and-response" covers "/req/returnables-and-receivables/op, /req/returnables-and-receivables/response" => schema_op;
     "/conf/returnables-and-receivables/response-1" covers "/req/returnables-and-receivables/response" => schema_response;
+} }
+
+suite! { mod queryables, "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/queryables", {
+    "/conf/queryables/get-conformance" covers "n/a" => get_conformance;
+    "/conf/queryables/link" covers "/req/queryables/link" => queryables_link;
+    "/conf/queryables/op-and-response" covers "/req/queryables/op, /req/queryables/response" => queryables_op;
 } }
 
 suite! { mod sortables, "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/sortables", {
@@ -45,14 +51,27 @@ suite! { mod draft, "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sche
 } }
 
 /// The keywords of JSON Schema that are used.
-const KEYWORDS: [&str; 11] =
-    ["$schema", "$id", "type", "title", "description", "properties", "additionalProperties", "format", "enum", "items", "required"];
+const KEYWORDS: [&str; 13] = [
+    "$schema",
+    "$id",
+    "type",
+    "title",
+    "description",
+    "properties",
+    "additionalProperties",
+    "format",
+    "enum",
+    "items",
+    "minItems",
+    "maxItems",
+    "required",
+];
 
 /// Every flat schema of every collection: path and document.
 async fn schemas(site: &Site) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for path in &site.collections {
-        for name in ["schema", "sortables"] {
+        for name in ["schema", "queryables", "sortables"] {
             let path = format!("{path}/{name}");
             let document = site.json(&path).await;
             found.push((path, document));
@@ -157,10 +176,16 @@ async fn role_primary_temporal(site: &'static Site) {
         let mut roles = Vec::new();
         for (name, property) in schema["properties"].as_object().unwrap() {
             let Some(role) = property["x-ogc-role"].as_str().filter(|role| role.starts_with("primary-i")) else { continue };
-            assert!(
-                property["type"] == "string" && ["date", "date-time"].iter().any(|format| property["format"] == *format),
-                "{path}: {name}"
-            );
+            let (kind, formats) = if role == "primary-interval" {
+                assert_eq!(
+                    (&property["items"]["type"], &property["minItems"], &property["maxItems"]),
+                    (&"string".into(), &2.into(), &2.into())
+                );
+                ("array", &["interval-array"][..])
+            } else {
+                ("string", &["date", "date-time"][..])
+            };
+            assert!(property["type"] == kind && formats.iter().any(|format| property["format"] == *format), "{path}: {name}");
             roles.push(role);
         }
         roles.sort_unstable();
@@ -177,7 +202,7 @@ async fn role_type(site: &'static Site) {
 
 async fn get_conformance(site: &'static Site) {
     let classes = site.json("/conformance").await["conformsTo"].clone();
-    for class in ["schemas", "returnables-and-receivables", "sortables"] {
+    for class in ["schemas", "returnables-and-receivables", "queryables", "sortables"] {
         let uri = format!("http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/{class}");
         assert!(classes.as_array().unwrap().iter().any(|known| *known == uri), "{uri}");
     }
@@ -195,6 +220,10 @@ async fn linked(site: &Site, name: &str) {
 
 async fn schema_link(site: &'static Site) {
     linked(site, "schema").await;
+}
+
+async fn queryables_link(site: &'static Site) {
+    linked(site, "queryables").await;
 }
 
 async fn sortables_link(site: &'static Site) {
@@ -257,6 +286,22 @@ async fn schema_response(site: &'static Site) {
         }
         if let Some(feature) = page["features"].get(0) {
             assert_eq!(site.json(&feature_path(path, feature)).await["properties"], feature["properties"], "{path}");
+        }
+    }
+}
+
+/// The schema passes the tests of schemas, as the others do; what is no geometry has a type.
+async fn queryables_op(site: &'static Site) {
+    const GEOMETRIES: [&str; 8] =
+        ["point", "multipoint", "linestring", "multilinestring", "polygon", "multipolygon", "geometrycollection", "any"];
+    for path in &site.collections {
+        let answer = site.ask(&format!("{path}/queryables"), &[("accept", "application/schema+json")]).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/schema+json"));
+        let schema = answer.json();
+        assert_eq!(schema["additionalProperties"], false, "{path}: nothing else is taken");
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            let kind = property["format"].as_str().and_then(|format| format.strip_prefix("geometry-"));
+            assert!(kind.is_none_or(|kind| kind.split("-or-").all(|kind| GEOMETRIES.contains(&kind))), "{path}: {name}");
         }
     }
 }

@@ -1,18 +1,20 @@
 //! The services under test.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use axum::http::{Method, StatusCode};
-use harmattan::{api::App, config::Settings, dataset::Dataset};
 use serde_json::Value;
 
-use super::awkward::dataset;
-use crate::support::{Answer, BASE, ask_of, link};
+use super::awkward::COLLECTIONS;
+use crate::{
+    server::{self, Server},
+    support::{Answer, BASE, link},
+};
 
-/// A service on one data set.
+/// The program, serving one data set.
 #[derive(Debug)]
 pub(super) struct Site {
-    app: Arc<App>,
+    server: &'static Server,
     /// The paths of its collections.
     pub(super) collections: Vec<String>,
     /// Whether it serves the awkward data set.
@@ -22,30 +24,35 @@ pub(super) struct Site {
 /// The embedded data set.
 pub(super) fn embedded() -> &'static Site {
     static SITE: OnceLock<Site> = OnceLock::new();
-    SITE.get_or_init(|| Site::new(Dataset::embedded().expect("the embedded data set breaks no rule"), false))
+    let ids = ["bases", "closures", "events", "places", "claims", "sources"];
+    SITE.get_or_init(|| Site::new(server::embedded(), &ids, false))
 }
 
 /// The awkward one.
 pub(super) fn awkward() -> &'static Site {
     static SITE: OnceLock<Site> = OnceLock::new();
-    SITE.get_or_init(|| Site::new(dataset(), true))
+    SITE.get_or_init(|| Site::new(server::awkward(), &COLLECTIONS, true))
 }
 
 impl Site {
-    fn new(data: Dataset, is_awkward: bool) -> Self {
-        let ids = data.layers.iter().map(|layer| layer.collection.id.as_str());
-        let collections = ids.map(|id| format!("/collections/{}", harmattan::formats::segment(id))).collect();
-        Self { app: Arc::new(App::new(data, Settings::default())), collections, is_awkward }
+    fn new(server: &'static Server, ids: &[&str], is_awkward: bool) -> Self {
+        let collections = ids.iter().map(|id| format!("/collections/{}", harmattan::formats::segment(id))).collect();
+        Self { server, collections, is_awkward }
     }
 
     /// GET with some headers.
     pub(super) async fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        ask_of(&self.app, Method::GET, path, headers).await
+        self.server.ask(&Method::GET, path, headers, &[])
     }
 
     /// GET by another method.
     pub(super) async fn method(&self, method: Method, path: &str) -> Answer {
-        ask_of(&self.app, method, path, &[]).await
+        self.server.ask(&method, path, &[], &[])
+    }
+
+    /// POST of a body.
+    pub(super) async fn post(&self, path: &str, media: &str, body: &str) -> Answer {
+        self.server.ask(&Method::POST, path, &[("content-type", media)], body.as_bytes())
     }
 
     /// GET of an address as it stands in a link.

@@ -19,7 +19,7 @@ pub(super) use plan::{common, plan};
 use super::{Table, bits::Bits, kernels, texts::Texts, times::Times};
 use crate::{
     query::{
-        TimeFilter,
+        Budget, TimeFilter,
         filter::{Comparison, Expr, Pattern},
     },
     store::{Selection, condition::truth},
@@ -27,6 +27,8 @@ use crate::{
 
 /// Positions from which on bits are kept rather than runs.
 const LARGE: u32 = 65_536;
+/// What it costs to ask a word, where each of its positions is asked by itself.
+const SLOW: u32 = 100;
 
 /// A condition over the columns of a table.
 pub(super) enum Scan<'t> {
@@ -54,7 +56,7 @@ pub(super) enum Scan<'t> {
     /// The position is among the hits; unknown in others, and from `located` on.
     Runs { hits: Vec<Range<u32>>, unknown: Vec<Range<u32>>, located: u32 },
     /// Asked of each row.
-    Rows(&'t Table, &'t Expr),
+    Rows(&'t Table, &'t Expr, &'t Budget),
 }
 
 /// Typed values and what is asked of them.
@@ -143,8 +145,8 @@ impl<'a> Asked<'a> {
 }
 
 impl<'t> Scan<'t> {
-    /// The positions of runs for which the condition is true.
-    pub(super) fn select(&self, runs: Vec<Range<u32>>) -> Selection {
+    /// The positions of runs for which the condition is true; fewer where the budget is spent.
+    pub(super) fn select(&self, runs: Vec<Range<u32>>, budget: &Budget) -> Selection {
         match self {
             Self::Constant(Some(true)) => return Selection::new(runs),
             Self::Constant(_) => return Selection::new(Vec::new()),
@@ -155,13 +157,13 @@ impl<'t> Scan<'t> {
         // Much of a large table: hits may be scattered all over it, and a run takes as much as sixty-four bits.
         if asked >= LARGE && asked >= end / 4 {
             let mut words = vec![0; Bits::words_of(end as usize)];
-            self.each_block(&runs, |first, yes| {
+            self.each_block(&runs, budget, |first, yes| {
                 words[first..first + yes.len()].iter_mut().zip(yes).for_each(|(word, yes)| *word |= yes);
             });
             return Selection::of_bits(words);
         }
         let mut found = Vec::new();
-        self.each_block(&runs, |first, yes| {
+        self.each_block(&runs, budget, |first, yes| {
             for (word, yes) in (first as u32..).zip(yes) {
                 push_bits(&mut found, word * 64, *yes);
             }
@@ -170,7 +172,7 @@ impl<'t> Scan<'t> {
     }
 
     /// How many positions of runs the condition is true for; nothing is kept of which they are.
-    pub(super) fn count(&self, runs: &[Range<u32>]) -> u64 {
+    pub(super) fn count(&self, runs: &[Range<u32>], budget: &Budget) -> u64 {
         match self {
             Self::Constant(Some(true)) => runs.iter().map(|run| u64::from(run.end - run.start)).sum(),
             Self::Constant(_) => 0,
@@ -178,7 +180,7 @@ impl<'t> Scan<'t> {
             Self::Values(None, Values::Sets(sets)) => sets.iter().flat_map(|set| runs.iter().map(|run| set.count(run))).sum(),
             _ => {
                 let mut count = 0;
-                self.each_block(runs, |_, yes| count += kernels::ones(yes));
+                self.each_block(runs, budget, |_, yes| count += kernels::ones(yes));
                 count
             }
         }
@@ -186,11 +188,16 @@ impl<'t> Scan<'t> {
 
     /// Calls `take` with some words in a row, by the number of the first, of some runs: the positions in them, among those of the runs, for
     /// which the condition is true.
-    fn each_block(&self, runs: &[Range<u32>], mut take: impl FnMut(usize, &[u64])) {
+    fn each_block(&self, runs: &[Range<u32>], budget: &Budget, mut take: impl FnMut(usize, &[u64])) {
+        // Columns of numbers are read at a fraction of a nanosecond a position: that takes no leave.
+        let is_slow = self.cost() >= SLOW;
         let (mut positions, mut yes, mut no) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
         for run in runs.iter().filter(|run| !run.is_empty()) {
             let (start, last) = (run.start as usize / 64, (run.end - 1) as usize / 64);
             for first in (start..=last).step_by(BLOCK) {
+                if is_slow && !budget.allows(0) {
+                    return;
+                }
                 let length = BLOCK.min(last + 1 - first);
                 let positions = &mut positions[..length];
                 positions.fill(u64::MAX);
@@ -247,9 +254,12 @@ impl<'t> Scan<'t> {
                     *no = !*yes & known;
                 }
             }
-            Self::Rows(table, condition) => {
+            Self::Rows(table, condition, budget) => {
                 for ((word, mut left), (yes, no)) in asked.words().zip(answer.yes.iter_mut().zip(&mut *answer.no)) {
                     (*yes, *no) = (0, 0);
+                    if left != 0 && !budget.allows(left.count_ones().into()) {
+                        continue;
+                    }
                     while left != 0 {
                         let bit = left.trailing_zeros();
                         match truth(condition, &table.row(word * 64 + bit)) {
@@ -271,7 +281,7 @@ impl<'t> Scan<'t> {
             Self::Known(_) | Self::Timed(_) => 1,
             Self::Values(_, Values::Booleans(_) | Values::Sets(_)) => 2,
             Self::Runs { .. } => 3,
-            Self::Values(_, Values::Texts(..)) => 100,
+            Self::Values(_, Values::Texts(..)) => SLOW,
             Self::Values(..) | Self::Bound(..) => 4,
             Self::Bounds(..) | Self::Overlaps(..) => 5,
             Self::Not(part) => part.cost(),

@@ -5,7 +5,10 @@ use std::ops::Range;
 use super::{Scan, Table, TextTest, Values, range, spatial::Located};
 use crate::{
     model::{Cell, when::Relation},
-    query::filter::{Comparison, Expr, Field, Function, Pattern, Term, Time},
+    query::{
+        Budget,
+        filter::{Comparison, Expr, Field, Function, Pattern, Term, Time},
+    },
     store::{
         condition::{One, truth},
         memory::columns::{self, Column},
@@ -16,7 +19,7 @@ use crate::{
 const MOST_SETS: usize = 8;
 
 /// A scan, and the runs outside of which it need not look; all of the table where there are none.
-pub(in crate::store::memory) fn plan<'t>(table: &'t Table, condition: &'t Expr) -> (Option<Vec<Range<u32>>>, Scan<'t>) {
+pub(in crate::store::memory) fn plan<'t>(table: &'t Table, condition: &'t Expr, budget: &'t Budget) -> (Option<Vec<Range<u32>>>, Scan<'t>) {
     let parts = match condition {
         Expr::And(parts) => parts.iter().collect(),
         other => vec![other],
@@ -27,10 +30,10 @@ pub(in crate::store::memory) fn plan<'t>(table: &'t Table, condition: &'t Expr) 
             Some((runs, exact)) => {
                 reach = Some(reach.map_or_else(|| runs.clone(), |reach| common(&reach, &runs)));
                 if !exact {
-                    scans.push(Scan::Rows(table, part));
+                    scans.push(Scan::Rows(table, part, budget));
                 }
             }
-            None => scans.push(scan(table, part)),
+            None => scans.push(scan(table, part, budget)),
         }
     }
     let scan = if scans.is_empty() { Scan::Constant(Some(true)) } else { Scan::chain(true, scans) };
@@ -50,12 +53,12 @@ pub(in crate::store::memory) fn common(a: &[Range<u32>], b: &[Range<u32>]) -> Ve
     runs
 }
 
-fn scan<'t>(table: &'t Table, condition: &'t Expr) -> Scan<'t> {
+fn scan<'t>(table: &'t Table, condition: &'t Expr, budget: &'t Budget) -> Scan<'t> {
     match condition {
         Expr::Constant(value) => Scan::Constant(Some(*value)),
-        Expr::And(parts) => Scan::chain(true, parts.iter().map(|part| scan(table, part)).collect()),
-        Expr::Or(parts) => Scan::chain(false, parts.iter().map(|part| scan(table, part)).collect()),
-        Expr::Not(part) => Scan::Not(Box::new(scan(table, part))),
+        Expr::And(parts) => Scan::chain(true, parts.iter().map(|part| scan(table, part, budget)).collect()),
+        Expr::Or(parts) => Scan::chain(false, parts.iter().map(|part| scan(table, part, budget)).collect()),
+        Expr::Not(part) => Scan::Not(Box::new(scan(table, part, budget))),
         leaf => {
             let special = match leaf {
                 Expr::IsNull(Term::Field(field, _)) => Some(is_null(table, *field)),
@@ -67,8 +70,8 @@ fn scan<'t>(table: &'t Table, condition: &'t Expr) -> Scan<'t> {
                 Expr::Temporal(relation, left, right) => temporal(table, *relation, left, right),
                 _ => None,
             };
-            let special = special.or_else(|| Located::of(leaf).map(|located| located.scan(table)));
-            special.or_else(|| coded(table, leaf)).unwrap_or(Scan::Rows(table, leaf))
+            let special = special.or_else(|| Located::of(leaf).map(|located| located.scan(table, budget)));
+            special.or_else(|| coded(table, leaf)).unwrap_or(Scan::Rows(table, leaf, budget))
         }
     }
 }

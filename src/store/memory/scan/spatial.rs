@@ -5,7 +5,10 @@ use std::ops::Range;
 use super::{Scan, Table};
 use crate::{
     model::Bbox,
-    query::filter::{Expr, Field, Shape, Spatial, Term},
+    query::{
+        Budget,
+        filter::{Expr, Field, Shape, Spatial, Term},
+    },
     store::{condition::relates, memory::index::runs_of},
 };
 
@@ -37,17 +40,17 @@ impl<'t> Located<'t> {
     }
 
     /// Of which positions the relation is true.
-    pub(super) fn scan(&self, table: &'t Table) -> Scan<'t> {
+    pub(super) fn scan(&self, table: &'t Table, budget: &Budget) -> Scan<'t> {
         let located = table.about.located;
         if self.relation == Spatial::Disjoint {
             let meeting = Self { relation: Spatial::Intersects, literal: self.literal };
-            return Scan::Not(Box::new(meeting.scan(table)));
+            return Scan::Not(Box::new(meeting.scan(table, budget)));
         }
         match self.candidates(table) {
             Some((hits, true)) => Scan::Runs { hits, unknown: Vec::new(), located },
             Some((runs, false)) => {
                 let (mut hits, mut unknown) = (Vec::new(), Vec::new());
-                for position in runs.into_iter().flatten() {
+                for position in runs.into_iter().flatten().take_while(|_| budget.allows(1)) {
                     match table.shapes.get(position).and_then(|shape| relates(self.relation, &shape, self.literal)) {
                         Some(true) => hits.push(position),
                         Some(false) => {}
