@@ -222,7 +222,7 @@ fn parameters(app: &App) -> Value {
                 "items": { "type": "number" }, "example": [-4.5, 14, 1, 17] })),
         "bbox-crs": query("bbox-crs", "Reference system of bbox, its axes in the order of the authority.", json!({ "type": "string", "format": "uri", "enum": systems, "default": CRS84 })),
         "crs": query("crs", "Reference system of the answer, its axes in the order of the authority. A geometry that the system cannot hold is null.", json!({ "type": "string", "format": "uri", "enum": systems, "default": CRS84 })),
-        "datetime": query("datetime", "Features whose time meets this instant, day or closed interval (RFC 3339); '..' leaves an end open. Features without time match every time.",
+        "datetime": query("datetime", "Features whose time meets this instant, day or closed interval (RFC 3339); '..' leaves an end open, and the end may be a length of time (2023-08-01/P1M). Features without time match every time.",
             json!({ "type": "string", "example": "2023-08-01/2023-08-31" })),
         "certainty": query("certainty", "Uncertain time: features that possibly meet the interval, or only those that certainly do.",
             choice(&Certainty::NAMES, "possible")),

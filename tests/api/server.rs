@@ -4,7 +4,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{ChildStdin, Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::{Mutex, OnceLock, PoisonError},
     time::Duration,
 };
@@ -28,8 +28,8 @@ pub(crate) struct Server {
     address: String,
     /// Connections that wait for the next request.
     idle: Mutex<Vec<BufReader<TcpStream>>>,
-    /// What the program lives by.
-    _lifeline: ChildStdin,
+    /// What the program lives by: its end of the pipe.
+    script: Child,
 }
 
 /// The program on its embedded data, started once.
@@ -63,7 +63,7 @@ impl Server {
         let mut line = String::new();
         BufReader::new(script.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Self { address, idle: Mutex::default(), _lifeline: script.stdin.take().unwrap() }
+        Self { address, idle: Mutex::default(), script }
     }
 
     /// Asks it, over a connection that is kept for the next who asks.
@@ -99,6 +99,13 @@ impl Server {
         let mut kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
         kept.get_mut().write_all(request).ok()?;
         kept.fill_buf().is_ok_and(|begun| !begun.is_empty()).then_some(kept)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        let _ = self.script.wait();
     }
 }
 

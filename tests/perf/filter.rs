@@ -123,10 +123,10 @@ pub(crate) fn run() {
     println!("\n| question | matched | µs |\n| --- | --- | --- |");
     for (name, filter) in [
         ("box", Filter { bbox, ..Filter::default() }),
-        ("box, time and `whole < 500`", Filter { bbox, time, expr: Some(read("whole < 500")) }),
+        ("box, time and `whole < 500`", Filter { bbox, time, expr: Some(read("whole < 500")), ..Filter::default() }),
         (
             "box and `S_INTERSECTS` with a triangle",
-            Filter { bbox, time: None, expr: Some(read("S_INTERSECTS(geometry,POLYGON((0 0,6 0,0 6,0 0)))")) },
+            Filter { bbox, expr: Some(read("S_INTERSECTS(geometry,POLYGON((0 0,6 0,0 6,0 0)))")), ..Filter::default() },
         ),
     ] {
         let (time, matched) = best(|| table.select(&filter).matched());

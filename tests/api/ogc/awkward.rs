@@ -106,7 +106,7 @@ fn values(number: usize) -> Vec<Value> {
         Value::Date(day),
         Value::Timestamp(harmattan::model::when::Instant::from_millis(integer * 86_400_000)),
         "2023-08~".into(),
-        "https://example.org/?a=b&c=<d>".into(),
+        "https://example.org/?a=b&c='d'".into(),
         Value::List(vec!["one, two".into(), "Gao région".into()]),
         json!({ "deep": { "er": [1, null, "x"] } }).into(),
         if number.is_multiple_of(2) { json!([1, "two"]).into() } else { json!({ "k": null }).into() },
