@@ -120,7 +120,11 @@ fn counts(app: &App) -> Value {
 fn clusters(app: &App) -> Value {
     let mut names = vec!["collectionId"];
     for name in app.store.layers().iter().flat_map(|layer| ClustersQuery::own_parameters(&layer.collection)) {
-        let key = if name == "limit" { "clusters-limit" } else { name };
+        let key = match name {
+            "limit" => "clusters-limit",
+            "q" => "q-items",
+            name => name,
+        };
         if !names.contains(&key) {
             names.push(key);
         }

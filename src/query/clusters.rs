@@ -9,7 +9,7 @@ const WIDTH: f64 = 1024.0;
 const ZOOM: &str = "zoom";
 
 /// Parameters that ask something of features one by one.
-const NOT_OF_CLUSTERS: [&str; 7] = ["bbox-crs", "q", "sortby", "resultType", "explain", "offset", "cursor"];
+const NOT_OF_CLUSTERS: [&str; 6] = ["bbox-crs", "sortby", "resultType", "explain", "offset", "cursor"];
 
 /// A valid question for clusters of one collection's features.
 #[derive(Debug, Clone, PartialEq)]

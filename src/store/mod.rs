@@ -92,7 +92,22 @@ impl Layer {
 
     /// The features that a query asks for, counted by the cells of a grid.
     pub fn clusters(&self, query: &ClustersQuery) -> Clusters<'_> {
-        self.tables[query.items.view].clusters(&query.items.filter, query.zoom, query.items.limit)
+        let (table, filter) = (&self.tables[query.items.view], &query.items.filter);
+        let mut selection = table.select(filter);
+        if let Some(text) = &query.items.text {
+            selection = table.saying(&selection, text, &filter.budget);
+        }
+        table.clusters_of(&selection, filter.bbox.as_ref(), query.zoom, query.items.limit)
+    }
+
+    /// How many features of a selection stand before a position in the order that a query asks for.
+    ///
+    /// Cost: O(n) comparisons where that is not the order of the table.
+    pub fn before(&self, query: &ItemsQuery, selection: &Selection, position: u32) -> u64 {
+        match &query.sort {
+            None => selection.before(position),
+            Some(sort) => Sorted::new(&self.tables[query.view], sort).before(selection, position),
+        }
     }
 
     /// One feature of a view.

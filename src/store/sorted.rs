@@ -58,6 +58,11 @@ impl<'a> Sorted<'a> {
         }
     }
 
+    /// How many positions of a selection come before this one.
+    pub(super) fn before(&self, selection: &Selection, position: u32) -> u64 {
+        selection.runs().iter().cloned().flatten().filter(|other| self.compare(*other, position).is_lt()).count() as u64
+    }
+
     fn compare(&self, a: u32, b: u32) -> Ordering {
         let key = |key: &SortKey| directed(key, &self.cell(key.by, a), &self.cell(key.by, b));
         self.sort.0.iter().map(key).find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(&b))

@@ -1,8 +1,11 @@
 //! Bad input of every kind: a clear error that names the value and the rule, and nothing internal.
 
-use axum::http::{Method, StatusCode};
+use std::time::Duration;
 
-use crate::support::{Answer, ask, get, json};
+use axum::http::{Method, StatusCode};
+use harmattan::config::Settings;
+
+use crate::support::{Answer, app, ask, ask_of, get, json};
 
 fn check(answer: &Answer, status: StatusCode, what: &str) {
     assert_eq!(answer.status, status, "{what}: {}", answer.text());
@@ -13,6 +16,32 @@ fn check(answer: &Answer, status: StatusCode, what: &str) {
     let text = answer.text();
     for internal in ["src/", "panicked", "unwrap", "harmattan::", "/root"] {
         assert!(!text.contains(internal), "{what}: {text}");
+    }
+}
+
+/// Features are looked at one by one for as long as the setting says, and no longer.
+#[tokio::test]
+async fn a_question_that_takes_too_long_is_told_what_would_be_quick() {
+    let app = app(Settings { query_timeout: Duration::ZERO, ..Settings::default() });
+    for (path, is_slow) in [
+        ("/collections/bases/items?filter=accuracy_m%2B1%3E2", true),
+        ("/collections/bases/items?filter=accuracy_m%2B1%3E2&resultType=hits", true),
+        ("/collections/bases/items?filter=NOT+S_CROSSES(geometry,LINESTRING(-10+10,5+20))&f=csv", true),
+        ("/collections/bases/clusters?filter=accuracy_m%2B1%3E2", true),
+        ("/collections/bases/items?q=gao", true),
+        ("/collections/bases/items?bbox=200000,1500000,800000,2000000&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/32630", true),
+        ("/collections/bases/items?bbox=-10,10,5,25&datetime=2023-08-01/..&filter=accuracy_m%3E2&sortby=-name", false),
+        ("/collections/bases/items?filter=S_INTERSECTS(geometry,BBOX(-10,10,5,25))&explain=true", false),
+        ("/collections/bases/clusters", false),
+    ] {
+        let answer = ask_of(&app, Method::GET, path, &[]).await;
+        if is_slow {
+            check(&answer, StatusCode::BAD_REQUEST, path);
+            assert!(answer.text().contains("query-timeout") && answer.json()["hint"].as_str().unwrap().contains("bbox"), "{path}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        } else {
+            assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::support::{get, json};
+use crate::support::{get, ids, json};
 
 #[tokio::test]
 async fn every_filter_says_how_many_it_removed() {
@@ -40,6 +40,25 @@ async fn one_feature_is_told_why_it_is_missing() {
     let page = json(&format!("/collections/bases/items?bbox=-10,10,5,25&limit=1&offset={offset}")).await;
     assert_eq!(page["features"][0]["id"], "menaka", "that is where it stands");
     assert_eq!(of("explain=nobody").await["exists"], false);
+    // What the conditions looked at, and what is not known.
+    let gao = of("filter=accuracy_m%3C10+AND+name+LIKE+'G%25'&state=closed&explain=gao").await;
+    let said = gao["filters"].as_array().unwrap();
+    assert_eq!((&said[0]["parameter"], &said[0]["keeps"], &said[1]["parameter"]), (&"filter".into(), &false.into(), &"state".into()));
+    let why = said[0]["why"].as_str().unwrap();
+    assert!(why.contains("is false (accuracy_m is ") && why.contains("is true (name is \"Gao\")"), "{why}");
+    let unknown = of("filter=closed_latest%3EDATE('2000-01-01')&explain=bamako").await;
+    assert!(!unknown["filters"][0]["why"].as_str().unwrap().is_empty());
+    // In another order it stands elsewhere.
+    let offset = of("sortby=-name&explain=gao").await["offset"].as_u64().unwrap();
+    let page = json(&format!("/collections/bases/items?sortby=-name&limit=1&offset={offset}")).await;
+    assert_eq!(page["features"][0]["id"], "gao");
+    // What the five documents do not name is in the other view.
+    let all = json("/collections/bases/items?limit=1000").await;
+    let documents = json("/collections/bases/items?limit=1000&basis=documents").await;
+    if let Some(other) = ids(&all).into_iter().find(|id| !ids(&documents).contains(id)) {
+        let told = of(&format!("basis=documents&explain={other}")).await;
+        assert!(told["why"].as_str().unwrap().contains("basis=all"), "{told}");
+    }
     let source = json("/collections/sources/items?bbox=0,0,1,1&limit=1").await["features"][0]["id"].as_str().unwrap().to_owned();
     let source = json(&format!("/collections/sources/items?bbox=0,0,1,1&explain={source}")).await;
     assert!(source["explain"]["feature"]["filters"][0]["why"].as_str().unwrap().contains("no geometry"), "{source}");

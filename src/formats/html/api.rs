@@ -117,15 +117,21 @@ fn examples(frame: &Frame, openapi: &Value, path: &str, keys: &[&str]) -> Vec<(S
     let asks = keys
         .iter()
         .filter(|key| shared[**key]["in"] == "query")
-        .filter_map(|key| Some((name(openapi, key), example(&shared[*key])?, &shared[*key])));
-    let asks = asks.collect::<Vec<_>>();
-    let needed = asks.iter().any(|(_, _, parameter)| parameter["required"] == true);
-    let bare = (!needed).then(|| String::from("GET")).map(|shown| (shown, format!("{}{path}", frame.root())));
-    let with = asks.iter().map(|(name, value, _)| {
-        let encoded = form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace("%2C", ",").replace("%2F", "/");
-        (format!("?{name}={value}"), format!("{}{path}?{name}={encoded}", frame.root()))
-    });
-    bare.into_iter().chain(with).collect()
+        .filter_map(|key| Some((name(openapi, key), example(&shared[*key])?, shared[*key]["required"] == true)));
+    let (needed, free): (Vec<_>, Vec<_>) = asks.partition(|(_, _, needed)| *needed);
+    let shown =
+        |asked: &[&(&str, String, bool)]| asked.iter().map(|(name, value, _)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
+    let address = |asked: &[&(&str, String, bool)]| {
+        let encode =
+            |value: &str| form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace("%2C", ",").replace("%2F", "/");
+        let pairs = asked.iter().map(|(name, value, _)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&");
+        format!("{}{path}{}{pairs}", frame.root(), if asked.is_empty() { "" } else { "?" })
+    };
+    // What must be given stands in every address.
+    let needed = needed.iter().collect::<Vec<_>>();
+    let bare = if needed.is_empty() { "GET".to_owned() } else { format!("?{}", shown(&needed)) };
+    let with = free.iter().map(|one| (format!("?{}", shown(&[one])), address(&[&needed[..], &[one]].concat())));
+    std::iter::once((bare, address(&needed))).chain(with).collect()
 }
 
 /// An example of a parameter's value, as it stands in an address.

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     model::{Bbox, Position, Rect},
     query::Filter,
-    store::{Cluster, Clusters},
+    store::{Cluster, Clusters, Selection},
 };
 
 /// How much finer than a map's tiles the cells are: 64 pixels wide at zoom z on a map of 256 · 2^z pixels.
@@ -41,8 +41,12 @@ impl Table {
     /// The features that a filter leaves, counted by cells fit for a map at `zoom`; coarser ones where there could be more than
     /// `most` of them in the box.
     pub fn clusters(&self, filter: &Filter, zoom: u32, most: u32) -> Clusters<'_> {
-        let selection = self.select(filter);
-        let view = View::new(filter.bbox.as_ref(), zoom, most);
+        self.clusters_of(&self.select(filter), filter.bbox.as_ref(), zoom, most)
+    }
+
+    /// The features of a selection, which meet the box where there is one, counted so.
+    pub fn clusters_of(&self, selection: &Selection, bbox: Option<&Bbox>, zoom: u32, most: u32) -> Clusters<'_> {
+        let view = View::new(bbox, zoom, most);
         let grid = view.grid;
         let mut cells = Cells::default();
         for run in selection.runs() {

@@ -23,7 +23,7 @@ const HALF_OF_TIME: &str = "2000-01-01T00:00:00Z/2019-12-31T23:59:59Z";
 
 /// Writes the lists for the first `count` points: `bbox-LIMIT`, boxes sized to hold the limit; `runs-LIMIT`, cells of the quadtree,
 /// whose features stand one after another along the curve; `time-100`, boxes of 200 features of which a datetime leaves half; `polygons-100`,
-/// boxes sized by the polygons' centres; `item`.
+/// boxes sized by the polygons' centres; `item`; `filter-100`, boxes of 400 features of which a datetime and a comparison leave a quarter.
 pub(crate) fn write(count: usize, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let points = Counted::new(places(count).collect());
@@ -40,7 +40,11 @@ pub(crate) fn write(count: usize, folder: &Path) -> io::Result<()> {
     list("time-100", &mut |random| format!("points/items?bbox={}&datetime={HALF_OF_TIME}&limit=100", square(&points, 200, random)))?;
     let centres = Counted::new(centres(POLYGONS).collect());
     list("polygons-100", &mut |random| format!("polygons/items?bbox={}&limit=100", square(&centres, 100, random)))?;
-    list("item", &mut |random| format!("points/items/{:07}", random.below(count)))
+    list("item", &mut |random| format!("points/items/{:07}", random.below(count)))?;
+    let few_people = "filter=people%3C500000";
+    list("filter-100", &mut |random| {
+        format!("points/items?bbox={}&datetime={HALF_OF_TIME}&{few_people}&limit=100", square(&points, 400, random))
+    })
 }
 
 /// The smallest square about a random point that holds `hits`, cut off at the edges of the world.
