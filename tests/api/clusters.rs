@@ -11,9 +11,15 @@ fn counts(page: &Value) -> u64 {
 
 #[tokio::test]
 async fn counts_add_up_to_what_items_count() {
-    for query in
-        ["", "q=menaka,gao", "bbox=-8,12,2,20", "bbox=-8,12,2,20&zoom=9", "zoom=0&limit=1", "bbox=170,-90,-170,90", "datetime=2023-08-01/2023-08-31"]
-    {
+    for query in [
+        "",
+        "q=menaka,gao",
+        "bbox=-8,12,2,20",
+        "bbox=-8,12,2,20&zoom=9",
+        "zoom=0&limit=1",
+        "bbox=170,-90,-170,90",
+        "datetime=2023-08-01/2023-08-31",
+    ] {
         for collection in ["places", "bases", "closures", "claims", "sources"] {
             let clusters = json(&format!("/collections/{collection}/clusters?{query}")).await;
             let of_items =
