@@ -5,15 +5,26 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
-import { startServer } from "../web/server.mjs";
+import { startServer, target } from "../web/server.mjs";
 
 /** @type {Awaited<ReturnType<typeof startServer>>} */
 let server;
 before(async () => (server = await startServer()));
 after(() => server.stop());
+
+/** All features of a collection, page after page. @param {string} base @param {string} id */
+async function everything(base, id) {
+  const features = [];
+  for (let next = `${base}/collections/${encodeURIComponent(id)}/items?limit=10000`; next; ) {
+    const page = await (await fetch(next)).json();
+    features.push(...page.features);
+    next = page.links.find((/** @type {any} */ { rel }) => rel === "next")?.href;
+  }
+  return features;
+}
 
 /** Standard output of a GDAL program, which must say nothing on standard error. @param {string} program @param {string[]} args */
 async function gdal(program, ...args) {
@@ -49,6 +60,30 @@ test("OAPIF: every collection is a layer, and pages are followed to the end", as
   const places = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", `OAPIF:${server.base}`, "places"));
   assert.equal(places.features.length, numberMatched);
   assert.equal(new Set(places.features.map(({ id, properties }) => id ?? properties.id)).size, numberMatched, "no row twice");
+});
+
+test("OAPIF: every collection has the features and geometries that the server has", async () => {
+  for (const id of ["bases", "closures", "events", "claims", "sources"]) {
+    const theirs = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=9", "/vsistdout/", `OAPIF:${server.base}`, id)).features;
+    const ours = await everything(server.base, id);
+    const text = (/** @type {any[]} */ features) => features.map(({ geometry }) => JSON.stringify(geometry)).sort();
+    assert.deepEqual(text(theirs), text(ours), id);
+  }
+});
+
+test("OAPIF: awkward data are read whole: every type of geometry, none, an empty collection, more than a page", async () => {
+  const awkward = await startServer({ args: [resolve(target, "tmp", "awkward.harmattan")] });
+  try {
+    for (const [id, count] of /** @type {const} */ ([["shapes", 27], ["many", 10001], ["nowhere", 3], ["empty", 0]])) {
+      const ours = await everything(awkward.base, id);
+      assert.equal(ours.length, count);
+      const theirs = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", `OAPIF:${awkward.base}`, id)).features;
+      const types = (/** @type {any[]} */ features) => features.map(({ geometry }) => geometry?.type ?? null).sort();
+      assert.deepEqual(types(theirs), types(ours), id);
+    }
+  } finally {
+    await awkward.stop();
+  }
 });
 
 test("OAPIF: a spatial filter becomes the server's bbox", async () => {
