@@ -92,7 +92,8 @@ fn geometry(kind: GeometryKind) -> Value {
     let of = |name: &str| json!({ "$ref": format!("https://geojson.org/schema/{name}.json") });
     match kind {
         GeometryKind::Point => json!({ "oneOf": [{ "type": "null" }, of("Point")] }),
-        GeometryKind::Any => json!({ "oneOf": [{ "type": "null" }, of("Geometry")] }),
+        // The published schema of a geometry leaves collections of them out.
+        GeometryKind::Any => json!({ "oneOf": [{ "type": "null" }, of("Geometry"), of("GeometryCollection")] }),
         GeometryKind::None => json!({ "type": "null" }),
     }
 }

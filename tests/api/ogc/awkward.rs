@@ -154,7 +154,8 @@ fn shapes() -> Vec<Feature> {
     use geo::CoordsIter;
     let plain = geometries().into_iter().map(|flat| Some(Geometry::new(flat).unwrap()));
     let tall = geometries().into_iter().map(|flat| {
-        let heights = (0..flat.coords_count()).map(|index| index as f64 * 10.5).collect();
+        // By the place, so that a ring ends where it began.
+        let heights = flat.coords_iter().map(|at| (at.x * 3.0 + at.y * 10.5).abs()).collect();
         Some(Geometry::new(flat).unwrap().with_heights(heights).unwrap())
     });
     let empty = Some(Geometry::new(Flat::MultiPoint(MultiPoint(Vec::new()))).unwrap());
