@@ -138,7 +138,8 @@ fn send(answer: Answer<'_>, draw: impl FnOnce(&mut Vec<u8>)) -> Response {
         is_empty = tile.is_empty();
         tile
     });
-    if is_empty {
+    // A tile that could not be drawn in time is an error, not an empty one.
+    if is_empty && response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NO_CONTENT;
         response.headers_mut().remove(header::CONTENT_TYPE);
     }

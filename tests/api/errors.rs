@@ -29,6 +29,7 @@ async fn a_question_that_takes_too_long_is_told_what_would_be_quick() {
         ("/collections/bases/items?filter=NOT+S_CROSSES(geometry,LINESTRING(-10+10,5+20))&f=csv", true),
         ("/collections/bases/clusters?filter=accuracy_m%2B1%3E2", true),
         ("/collections/bases/items?q=gao", true),
+        ("/collections/bases/tiles/WebMercatorQuad/0/0/0?filter=accuracy_m%2B1%3E2", true),
         ("/collections/bases/items?bbox=200000,1500000,800000,2000000&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/32630", true),
         ("/collections/bases/items?bbox=-10,10,5,25&datetime=2023-08-01/..&filter=accuracy_m%3E2&sortby=-name", false),
         ("/collections/bases/items?filter=S_INTERSECTS(geometry,BBOX(-10,10,5,25))&explain=true", false),
