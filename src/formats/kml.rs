@@ -128,7 +128,12 @@ fn data(xml: &mut Xml<'_>, id: &str, row: &Row<'_>, form: &Form<'_>) -> io::Resu
     xml.leaf("SimpleData", &[("name", id)], row.id())?;
     for (index, (property, cell)) in row.cells().enumerate() {
         if form.has(index) && cell != Cell::Null {
-            xml.leaf("SimpleData", &[("name", &property.name)], &super::csv::text(cell))?;
+            let text = match cell {
+                // Readers are known that take `true` for 0.
+                Cell::Boolean(value) => if value { "1" } else { "0" }.into(),
+                other => super::csv::text(other),
+            };
+            xml.leaf("SimpleData", &[("name", &property.name)], &text)?;
         }
     }
     xml.close("SchemaData")?;
