@@ -2,6 +2,7 @@
 
 mod feature;
 mod linked;
+mod page;
 
 use std::sync::Arc;
 
@@ -19,8 +20,9 @@ use super::{
     answer::Answer,
     extract::Ask,
     links::self_and_alternates,
-    negotiate::{FEATURES_ONLY, Form, Offer},
+    negotiate::{FEATURE, FEATURES_ONLY, Form, Offer, PAGE},
     problem::Problem,
+    tidy,
 };
 use crate::{
     formats::Link,
@@ -37,11 +39,22 @@ const PLACE: &[Offer] = &[
     FEATURES_ONLY[0],
     Offer { form: Form::Json, name: "jsonld", media: "application/ld+json", also: &[], title: "JSON-LD (schema.org)" },
     Offer { form: Form::Json, name: "lpf", media: "application/vnd.linked-places+json", also: &[], title: "Linked Places" },
+    PAGE[0],
 ];
 
 /// `/places/search`: every way a name may be meant, in one ranking.
 pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    by_name(&app, &ask, |query, wish| {
+    let offer = ask.form(FEATURE, &PlaceQuery::PARAMETERS)?;
+    if offer.form == Form::Html {
+        if let Some(tidied) = tidy::tidied(&ask) {
+            return Ok(tidied);
+        }
+        if ask.params.get("q").is_none() {
+            let links = self_and_alternates(&ask, &offer, PAGE);
+            return Ok(Answer::new(&app, &ask, &offer, "").send(|| page::search(&app, &ask, links, None)));
+        }
+    }
+    by_name(&app, &ask, FEATURE, |query, wish| {
         // Whether a name is ambiguous does not depend on how many places are asked for.
         let mut hits = app.atlas.search(&query.q, wish, MOST_COMPARED.max(query.limit as usize));
         let (word, count) = match verdict(&hits) {
@@ -57,17 +70,23 @@ pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
 
 /// `/places/suggest`: what could be meant by what has been typed so far.
 pub(super) async fn suggest(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    by_name(&app, &ask, |query, wish| (app.atlas.suggest(&query.q, wish, query.limit as usize), json!({})))
+    by_name(&app, &ask, FEATURES_ONLY, |query, wish| (app.atlas.suggest(&query.q, wish, query.limit as usize), json!({})))
 }
 
-fn by_name<'a>(app: &'a App, ask: &Ask, find: impl Fn(&PlaceQuery, &Wish<'_>) -> (Vec<Hit<'a>>, Value)) -> Result<Response, Problem> {
-    let offer = ask.form(FEATURES_ONLY, &PlaceQuery::PARAMETERS)?;
+fn by_name<'a>(
+    app: &'a App,
+    ask: &Ask,
+    offers: &'static [Offer],
+    find: impl Fn(&PlaceQuery, &Wish<'_>) -> (Vec<Hit<'a>>, Value),
+) -> Result<Response, Problem> {
+    let offer = ask.form(offers, &PlaceQuery::PARAMETERS)?;
     let query = PlaceQuery::parse(&ask.params)?;
-    let links = self_and_alternates(ask, &offer, FEATURES_ONLY);
+    let links = self_and_alternates(ask, &offer, offers);
     let answer = Answer::new(app, ask, &offer, &format!("{:08x} {query:?}", app.atlas.sum())).links(&links).crs84();
     Ok(answer.send(|| {
         let (hits, more) = find(&query, &wish(&query));
-        collection(hits.iter().map(|hit| of_hit(app, ask, hit)), links, more)
+        let found = collection(hits.iter().map(|hit| of_hit(app, ask, hit)), links.clone(), more);
+        if offer.form == Form::Html { page::search(app, ask, links, Some(&found)) } else { found.to_string() }
     }))
 }
 
@@ -87,13 +106,14 @@ fn wish(query: &PlaceQuery) -> Wish<'_> {
 
 /// `/places/reverse`: what is near a point.
 pub(super) async fn reverse(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(FEATURES_ONLY, &["lon", "lat", "limit"])?;
+    let offer = ask.form(FEATURE, &["lon", "lat", "limit"])?;
     let (position, limit) = (lon_lat(&ask.params)?, place_limit(&ask.params)?);
-    let links = self_and_alternates(&ask, &offer, FEATURES_ONLY);
+    let links = self_and_alternates(&ask, &offer, FEATURE);
     let answer = Answer::new(&app, &ask, &offer, &format!("{:08x} {position:?} {limit}", app.atlas.sum())).links(&links).crs84();
     Ok(answer.send(|| {
         let near = app.atlas.reverse(position, limit as usize);
-        collection(near.into_iter().map(|(spot, metres)| of_near(&app, &ask, spot, metres)), links, json!({}))
+        let found = collection(near.into_iter().map(|(spot, metres)| of_near(&app, &ask, spot, metres)), links.clone(), json!({}));
+        if offer.form == Form::Html { page::near(&app, &ask, links, &found) } else { found.to_string() }
     }))
 }
 
@@ -103,6 +123,9 @@ pub(super) async fn place(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let spot = app.atlas.get(&id);
     let spot = spot.ok_or_else(|| Problem::no_such("place", &id, "/places/search?q= finds places by name"))?;
     let links = self_and_alternates(&ask, &offer, PLACE);
+    if offer.form == Form::Html {
+        return Ok(page::place(&app, &ask, &offer, spot, links));
+    }
     let answer = Answer::new(&app, &ask, &offer, &format!("{:08x}", app.atlas.sum())).links(&links);
     Ok(answer.send(|| match offer.name {
         "jsonld" => linked::json_ld(&ask, spot).to_string(),
@@ -115,7 +138,7 @@ pub(super) async fn place(State(app): State<Arc<App>>, Path(id): Path<String>, a
     }))
 }
 
-fn collection(features: impl Iterator<Item = Value>, links: Vec<Link>, more: Value) -> String {
+fn collection(features: impl Iterator<Item = Value>, links: Vec<Link>, more: Value) -> Value {
     let features = features.collect::<Vec<_>>();
     let mut all = json!({ "type": "FeatureCollection", "numberReturned": features.len() });
     if let (Some(all), Value::Object(more)) = (all.as_object_mut(), more) {
@@ -123,5 +146,5 @@ fn collection(features: impl Iterator<Item = Value>, links: Vec<Link>, more: Val
         all.insert("links".into(), json!(links));
         all.insert("features".into(), features.into());
     }
-    all.to_string()
+    all
 }

@@ -3,7 +3,7 @@
 //! One file for each page ([`landing()`], [`collections()`], [`collection()`], [`items()`], [`item()`], [`conformance()`], [`api()`], [`problem()`]); around them
 //! `shell` (head, header, path, languages), `links` (the resource's links) and `frame` (addresses); within them `values`, `dates` and
 //! `claims` (who says so). Words are in `words`, the style is `web/css/pages.css`. Templates are maud's: what comes from data is
-//! escaped by construction, and nothing here writes markup from a text.
+//! escaped by construction, and nothing here writes markup from a text but `data_block`, which says how.
 
 mod api;
 mod chips;
@@ -11,6 +11,7 @@ mod claims;
 mod collection;
 mod collections;
 mod conformance;
+mod data_block;
 mod dates;
 mod embed;
 mod filter_form;
@@ -21,6 +22,8 @@ mod item;
 mod items;
 mod landing;
 mod links;
+mod place;
+mod places;
 mod problem;
 mod shell;
 mod small_map;
@@ -29,6 +32,8 @@ mod tests;
 mod usage;
 mod values;
 mod words;
+
+use crate::{model::{Collection, Lang}, store::Row};
 
 pub use api::api;
 pub use collection::collection;
@@ -40,4 +45,11 @@ pub use frame::Frame;
 pub use item::item;
 pub use items::items;
 pub use landing::landing;
+pub use place::{AROUND_KM, Here, PlacePage, place};
+pub use places::{places, places_near};
 pub use problem::{Fault, problem};
+
+/// The name of a record to a reader in `lang`.
+pub fn label(lang: Lang, collection: &Collection, row: &Row<'_>) -> String {
+    values::label(words::Words::of(lang), collection, row).to_owned()
+}

@@ -34,6 +34,7 @@ pub(super) fn page(frame: &Frame, title: &str, summary: &str, trail: &Trail, con
                     nav aria-label=(words.t("shell.service")) {
                         a href=(frame.local(&[], &[])) { (words.t("shell.map")) }
                         a href=(frame.local(&["collections"], &[])) { (words.t("shell.data")) }
+                        a href=(frame.local(&["places", "search"], &[])) { (words.t("shell.places")) }
                         a href=(frame.local(&["api"], &[("f", "html")])) { (words.t("shell.api")) }
                     }
                     (languages(frame))

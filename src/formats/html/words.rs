@@ -122,7 +122,7 @@ mod tests {
     }
 
     /// Every file of the pages; a key is what stands in quotes after one of the calls that look words up.
-    const FILES: [&str; 18] = [
+    const FILES: [&str; 20] = [
         include_str!("api.rs"),
         include_str!("chips.rs"),
         include_str!("claims.rs"),
@@ -137,6 +137,8 @@ mod tests {
         include_str!("items.rs"),
         include_str!("landing.rs"),
         include_str!("links.rs"),
+        include_str!("place.rs"),
+        include_str!("places.rs"),
         include_str!("problem.rs"),
         include_str!("shell.rs"),
         include_str!("usage.rs"),

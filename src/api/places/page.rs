@@ -1,0 +1,94 @@
+//! The gazetteer for people: a place with all that is known of it and around it, and a form that finds places.
+
+use axum::response::Response;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use super::{feature, linked};
+use crate::{
+    api::{
+        App,
+        answer::Answer,
+        extract::Ask,
+        negotiate::Offer,
+    },
+    formats::{
+        Link,
+        html::{self, AROUND_KM, Here, PlacePage},
+    },
+    gazetteer::Spot,
+    model::GeometryKind,
+    query::{ItemsQuery, Params},
+    store::Layer,
+};
+
+/// Places listed as nearby.
+const NEAR: usize = 15;
+/// Records listed by name, for each collection.
+const MOST_PLACED: usize = 20;
+/// Kilometres in a degree of latitude, to the kilometre (mean radius of WGS 84: 111.195).
+const KM_IN_DEGREE: f64 = 111.195;
+
+/// A place.
+pub(super) fn place(app: &App, ask: &Ask, offer: &Offer, spot: Spot<'_>, links: Vec<Link>) -> Response {
+    let answer = Answer::new(app, ask, offer, &format!("{:08x}", app.atlas.sum())).links(&links);
+    answer.send(|| {
+        let feature = feature::of_spot(app, ask, spot);
+        let near = app.atlas.reverse(spot.position(), NEAR + 1).into_iter().filter(|(other, _)| *other != spot).take(NEAR);
+        let near = near.map(|(other, metres)| feature::of_near(app, ask, other, metres)).collect::<Vec<_>>();
+        let linked = linked::json_ld(ask, spot);
+        let frame = ask.page(app, links);
+        let here = app.store.layers().iter().filter_map(|layer| here(app, layer, spot, frame.lang)).collect();
+        let country = app.atlas.country_name(spot.country());
+        html::place(&frame, &PlacePage { feature: &feature, near: &near, linked: &linked, country, here })
+    })
+}
+
+/// What a collection has at a place: the records whose `place` it is, and how many stand around it.
+fn here<'a>(app: &App, layer: &'a Layer, spot: Spot<'_>, lang: crate::model::Lang) -> Option<Here<'a>> {
+    let collection = &layer.collection;
+    if collection.id == "places" {
+        return None;
+    }
+    let id = spot.id();
+    let asked = utf8_percent_encode(&id, NON_ALPHANUMERIC).to_string();
+    let is_named = collection.schema.position("place").is_some();
+    let placed = is_named.then(|| select(app, layer, &format!("place={asked}&limit={MOST_PLACED}"))).flatten();
+    let placed = placed.map(|page| page.rows().map(|row| (row.id().to_owned(), html::label(lang, collection, &row))).collect::<Vec<_>>());
+    let edges = around(spot);
+    let [west, south, east, north] = edges;
+    let located = collection.geometry != GeometryKind::None;
+    // A box matches what has no position as well: that is not here.
+    let count = located.then(|| select(app, layer, &format!("bbox={west},{south},{east},{north}&limit={MOST_PLACED}"))).flatten();
+    let count = count.map(|page| page.matched.saturating_sub(u64::from(layer.table().unlocated()))).filter(|count| *count > 0);
+    let placed = placed.unwrap_or_default();
+    let is_empty = placed.is_empty() && count.is_none();
+    (!is_empty).then(|| Here { collection: &collection.id, title: collection.title.get(lang), placed, around: count.map(|count| (count, edges)) })
+}
+
+/// The page of records that a query asks for; none where the collection cannot be asked so.
+fn select(app: &App, layer: &Layer, query: &str) -> Option<crate::store::Page> {
+    let params = Params::parse(query).ok()?;
+    let query = ItemsQuery::parse(&params, &layer.collection, app.settings.limits).ok()?;
+    Some(layer.items(&query, app.store.version()))
+}
+
+/// A box about a place: west, south, east, north in degrees. At the poles it goes all the way round.
+fn around(spot: Spot<'_>) -> [f64; 4] {
+    let at = spot.position();
+    let high = AROUND_KM / KM_IN_DEGREE;
+    let wide = (high / at.lat.to_radians().cos().max(1e-6)).min(180.0);
+    let turn = |degrees: f64| if degrees > 180.0 { degrees - 360.0 } else if degrees < -180.0 { degrees + 360.0 } else { degrees };
+    let (west, east) = if wide >= 180.0 { (-180.0, 180.0) } else { (turn(at.lon - wide), turn(at.lon + wide)) };
+    [west, (at.lat - high).max(-90.0), east, (at.lat + high).min(90.0)]
+}
+
+/// Places by name, or the form that asks for one; `found` is the answer as GeoJSON.
+pub(super) fn search(app: &App, ask: &Ask, links: Vec<Link>, found: Option<&Value>) -> String {
+    html::places(&ask.page(app, links), found, &|code| app.atlas.country_name(code))
+}
+
+/// Places near a point.
+pub(super) fn near(app: &App, ask: &Ask, links: Vec<Link>, found: &Value) -> String {
+    html::places_near(&ask.page(app, links), found, &|code| app.atlas.country_name(code))
+}
