@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{
     App,
     answer::Answer,
+    conflicts,
     extract::Ask,
     links::self_and_alternates,
     negotiate::{DOCUMENT, DOWNLOADS, FEATURES, Form},
@@ -30,7 +31,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Respon
     Ok(match offer.form {
         Form::Html => answer.send(|| html::collections(&ask.page(&app, links), app.store.layers())),
         _ => answer.send(|| {
-            let collections = app.store.layers().iter().map(|layer| describe(&app, layer, links_of(&ask, layer))).collect::<Vec<_>>();
+            let collections = app.store.layers().iter().map(|layer| describe(&app, layer, links_of(&app, &ask, layer))).collect::<Vec<_>>();
             let systems = app.settings.limits.systems.uris().collect::<Vec<_>>();
             json!({ "links": links, "crs": systems, "collections": collections }).to_string()
         }),
@@ -42,7 +43,7 @@ pub(super) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>, ask
     let offer = ask.form(DOCUMENT, &[])?;
     let own = self_and_alternates(&ask, &offer, DOCUMENT);
     let answer = Answer::new(&app, &ask, &offer, "").links(&own);
-    let links = own.into_iter().chain(links_of(&ask, layer).into_iter().skip(1)).collect();
+    let links = own.into_iter().chain(links_of(&app, &ask, layer).into_iter().skip(1)).collect();
     Ok(match offer.form {
         Form::Html => answer.send(|| html::collection(&ask.page(&app, links), layer)),
         _ => answer.send(|| describe(&app, layer, links).to_string()),
@@ -61,7 +62,7 @@ pub(super) fn layer<'a>(app: &'a App, id: &str) -> Result<&'a Layer, Problem> {
 }
 
 /// The links of a collection, `self` first.
-fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
+fn links_of(app: &App, ask: &Ask, layer: &Layer) -> Vec<Link> {
     let collection = &layer.collection;
     let base = ask.url(&format!("/collections/{}", segment(&collection.id)));
     let title = |what: &str| format!("{}: {what}", collection.title.get(Lang::En));
@@ -91,6 +92,9 @@ fn links_of(ask: &Ask, layer: &Layer) -> Vec<Link> {
     links.push(clusters.media(FEATURES[0].media).title(title("clusters with counts, for maps")));
     let qgis = Link::new("related", format!("{base}/layer.qlr"));
     links.push(qgis.media(qlr::MEDIA).title(title("layer definition for QGIS")));
+    if conflicts::claims(app, layer).is_some() {
+        links.push(Link::new("related", format!("{base}/conflicts")).media("text/html").title(title("where sources differ")));
+    }
     if let Some(licence) = &collection.licence {
         links.push(Link::new("license", licence.address.clone()).media("text/html").title(licence.name.clone()));
     }

@@ -8,6 +8,7 @@ mod assets;
 mod cache;
 mod clusters;
 mod collections;
+mod conflicts;
 mod conformance;
 mod counts;
 mod download;
@@ -95,6 +96,7 @@ fn router(live: Live) -> Router {
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/download", get(download::download))
         .route("/collections/{collection}/layer.qlr", get(layer_definition::definition))
+        .route("/collections/{collection}/conflicts", get(conflicts::conflicts))
         .route("/collections/{collection}/clusters", get(clusters::clusters))
         .route("/collections/{collection}/counts", get(counts::counts))
         .route("/collections/{collection}/items/{feature}", get(item::item))

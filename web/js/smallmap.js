@@ -81,7 +81,11 @@ async function draw(el, config) {
     else map.fitBounds(bounds, { padding: [30, 30], maxZoom: 10 });
   }
   map.on("moveend", write);
-  if (beside) void read(beside, "beside").catch(() => {});
+  if (beside) {
+    const others = await read(beside, "beside").catch(() => null);
+    drawn.bringToFront();
+    if (others && el.dataset.fit !== undefined) map.fitBounds(bounds.extend(others.getBounds()), { padding: [30, 30], maxZoom: 11 });
+  }
   await drawBase(map, config.basemap, { named: (found) => ((labels = found), write()), failed: () => {} });
   takeArea(el, map);
 }

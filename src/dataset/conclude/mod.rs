@@ -10,6 +10,7 @@ mod laws;
 mod pick;
 mod rank;
 mod set_aside;
+mod step;
 #[cfg(test)]
 mod tests;
 
@@ -18,9 +19,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 pub use act::Ending;
-pub use pick::pick;
+pub use pick::{pick, preferred};
+pub use step::{Reason, Step};
 
-use group::{Group, group};
+use group::{Group, group, group_telling};
 use rank::ranked;
 
 use crate::model::{
@@ -109,6 +111,17 @@ impl Conclusion {
 ///
 /// Cost: O(n²) in the number of claims.
 pub fn conclude(said: &[Said<'_>]) -> Conclusion {
+    conclude_telling(said, &mut |_| {})
+}
+
+/// The same, with the steps that led to it.
+pub fn explain(said: &[Said<'_>]) -> (Conclusion, Vec<Step>) {
+    let mut steps = Vec::new();
+    let conclusion = conclude_telling(said, &mut |step| steps.push(step));
+    (conclusion, steps)
+}
+
+fn conclude_telling(said: &[Said<'_>], tell: &mut dyn FnMut(Step)) -> Conclusion {
     let of = |modality| said.iter().copied().filter(move |said| said.claim.modality == modality && said.when().is_some());
     let reported: Vec<Said<'_>> = of(Modality::Reported).collect();
     let set_aside = set_aside::set_aside(&reported);
@@ -116,21 +129,36 @@ pub fn conclude(said: &[Said<'_>]) -> Conclusion {
     // Rule 2: the lowering of a flag is shown and closes nothing.
     let (flags, counted): (Vec<_>, Vec<_>) = kept.partition(|said| said.claim.act == Some(Act::FlagLowered));
     let (flags, counted) = (ranked(flags), ranked(counted));
+    let planned = ranked(of(Modality::Planned).collect());
+    for claim in planned.iter().map(|said| said.claim.id.clone()) {
+        tell(Step::Planned { claim });
+    }
+    for claim in &set_aside {
+        tell(Step::SetAside { claim: (*claim).to_owned() });
+    }
+    for claim in flags.iter().map(|said| said.claim.id.clone()) {
+        tell(Step::Flag { claim });
+    }
     let mut endings = act::endings(&counted);
     endings.extend(act::endings(&flags));
-    let mut values = across_acts(&counted);
-    let not_before = of(Modality::NotYet).filter_map(|said| said.when()?.first_day()).max().map(When::not_before);
-    if let Some(bound) = not_before {
-        narrow(&mut values, bound);
+    let mut values = across_acts(&counted, tell);
+    let not_yet = of(Modality::NotYet).filter_map(|said| Some((said.when()?.first_day()?, said.claim.id.as_str()))).max();
+    if let Some((day, claim)) = not_yet {
+        let before = values.first().cloned();
+        narrow(&mut values, When::not_before(day));
+        let fits = before.as_ref().is_none_or(|before| before.intersect(&When::not_before(day)).is_some());
+        tell(Step::NotBefore { claim: claim.to_owned(), value: values.first().filter(|_| fits).cloned() });
     }
     let value = values.first().cloned();
-    let agreement = match (values.len(), voices(&counted, value.as_ref())) {
+    let count = voices(&counted, value.as_ref());
+    tell(Step::Voices { count });
+    let agreement = match (values.len(), count) {
         (2.., _) => Agreement::Disputed,
         (_, 0) => Agreement::None,
         (_, 1) => Agreement::Single,
         _ => Agreement::Agreed,
     };
-    let plan = group(&ranked(of(Modality::Planned).collect())).into_iter().next();
+    let plan = group(&planned).into_iter().next();
     Conclusion {
         value,
         alternatives: if values.len() > 1 { values } else { Vec::new() },
@@ -144,16 +172,22 @@ pub fn conclude(said: &[Said<'_>]) -> Conclusion {
 
 /// Rule 7: each act by itself first; then acts that can share a day narrow each other, and those that cannot are acts on
 /// different days, of which the first in rank gives the value. More than one value is a dispute.
-fn across_acts(counted: &[Said<'_>]) -> Vec<When> {
+fn across_acts(counted: &[Said<'_>], tell: &mut dyn FnMut(Step)) -> Vec<When> {
     let mut values: Vec<When> = Vec::new();
     for act in act::in_order(counted) {
-        let mut groups = group(&act::claims(counted, act)).into_iter().map(|group| group.value);
+        let mut groups = group_telling(&act::claims(counted, act), counted, tell).into_iter().map(|group| group.value);
         let Some(first) = groups.next() else { continue };
         match values.first_mut() {
             None => values.push(first),
             Some(shown) => match shown.intersect(&first) {
-                Some(shared) => *shown = shared,
-                None => continue,
+                Some(shared) => {
+                    act.into_iter().for_each(|act| tell(Step::ActsMeet { act, value: shared.clone() }));
+                    *shown = shared;
+                }
+                None => {
+                    act.into_iter().for_each(|act| tell(Step::ActApart { act, value: first.clone() }));
+                    continue;
+                }
             },
         }
         for other in groups {

@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use jiff::civil::Date;
 
-use super::Said;
+use super::{Reason, Said};
 use crate::model::{Confidence, when::When};
 
 /// The order of rule 3; the smaller is shown first. Source and claim id make it total, so that the order of the files never
@@ -38,6 +38,18 @@ fn rank<'a>(said: Said<'a>, all: &[Said<'a>]) -> Rank<'a> {
         published: Reverse(said.source.published.as_ref().and_then(|when| when.first_day().or_else(|| when.last_day()))),
         source: &said.source.id,
         claim: &said.claim.id,
+    }
+}
+
+/// What puts the claim `before` in front of `after`, both ranked among `all`.
+pub(super) fn reason(before: Said<'_>, after: Said<'_>, all: &[Said<'_>]) -> Reason {
+    let (a, b) = (rank(before, all), rank(after, all));
+    match () {
+        () if a.confidence != b.confidence => Reason::Confidence,
+        () if a.days != b.days => Reason::Precision,
+        () if a.voices != b.voices => Reason::Voices,
+        () if a.published != b.published => Reason::Later,
+        () => Reason::Id,
     }
 }
 

@@ -2,15 +2,18 @@
 
 use maud::{Markup, html};
 
-use super::{Frame, dates, item::named, values, words::Words};
-use crate::store::{Cell, Layer, Row};
+use super::{Frame, dates, how, item::named, values, words::Words};
+use crate::{
+    formats::segment,
+    store::{Cell, Layer, Row},
+};
 
 /// The collection whose records are claims about other records.
 pub(super) const CLAIMS: &str = "claims";
 /// Its property that holds the id of the record a claim is about.
 pub(super) const SUBJECT: &str = "subject";
 /// The collection of those who make the claims, and the claims' property that names one.
-const SOURCES: (&str, &str) = ("sources", "source");
+pub(super) const SOURCES: (&str, &str) = ("sources", "source");
 /// Properties of a claim that a base's or an event's own date rests on.
 const DECIDING: [&str; 2] = ["closed", "when"];
 
@@ -26,7 +29,7 @@ pub(super) fn section(frame: &Frame, layers: &[Layer], layer: &Layer, row: &Row<
         return section_of(words, "claims.of_source", said.len(), &list(frame, layers, &said, Said::Source));
     }
     let said = about(frame, store, SUBJECT, row.id());
-    section_of(words, "claims.about", said.len(), &html! { (dispute(words, row, &said)) (acts(frame, row)) (parted(frame, layers, &said)) })
+    section_of(words, "claims.about", said.len(), &html! { (dispute(words, row, &said)) (acts(frame, row)) (parted(frame, layers, &said)) (how::section(frame, layers, row, &said)) })
 }
 
 fn section_of(words: Words, key: &str, count: usize, contents: &Markup) -> Markup {
@@ -40,10 +43,7 @@ fn section_of(words: Words, key: &str, count: usize, contents: &Markup) -> Marku
 ///
 /// Cost: one pass over all claims.
 fn about<'a>(frame: &Frame, store: &'a Layer, property: &str, id: &str) -> Vec<Row<'a>> {
-    let view = frame.view(&store.collection).map(|(_, name)| name);
-    let views = store.collection.views.as_ref().map(|views| views.names.as_slice()).unwrap_or_default();
-    let table = &store.tables[views.iter().position(|name| Some(name) == view.as_ref()).unwrap_or(0)];
-    let mut rows = (0..table.len()).map(|position| table.row(position)).filter(|row| row.text(property) == Some(id)).collect::<Vec<_>>();
+    let mut rows = of_view(frame, store).filter(|row| row.text(property) == Some(id)).collect::<Vec<_>>();
     rows.sort_by_key(|row| {
         let modality = ["reported", "not_yet", "planned"].iter().position(|name| row.text("modality") == Some(name));
         let earliest = match row.cell("value_earliest") {
@@ -53,6 +53,14 @@ fn about<'a>(frame: &Frame, store: &'a Layer, property: &str, id: &str) -> Vec<R
         (!decides(row), row.cell("counts") == Cell::Boolean(false), modality, earliest.is_none(), earliest, row.id())
     });
     rows
+}
+
+/// Every claim, in the view of the page.
+pub(super) fn of_view<'a>(frame: &Frame, store: &'a Layer) -> impl Iterator<Item = Row<'a>> {
+    let view = frame.view(&store.collection).map(|(_, name)| name);
+    let views = store.collection.views.as_ref().map(|views| views.names.as_slice()).unwrap_or_default();
+    let table = &store.tables[views.iter().position(|name| Some(name) == view.as_ref()).unwrap_or(0)];
+    (0..table.len()).map(|position| table.row(position))
 }
 
 /// Whether a claim is about the date itself.
@@ -105,7 +113,8 @@ fn claim(frame: &Frame, layers: &[Layer], row: &Row<'_>, already: Said) -> Marku
             @if let Some(counted) = values::local(words, row, "counted") {
                 p .quiet { (counted) @if let Some(day) = row.text("as_of") { " (" (words.t("claims.as_of")) " " (dates::plain(words, day)) ")" } }
             }
-            @if already != Said::Source { p .from { (from(frame, row, source)) } }
+            @if already != Said::Source { p .from { (from(frame, row, source)) (locator(words, row)) } }
+            @if already == Said::Source { p .from { (locator(words, row)) } }
             @if let Some(anchor) = row.text("anchor") { blockquote lang=[language] { (quotation(words, anchor)) } }
             @if let Some(note) = values::local(words, row, "note") { p .note { (note) } }
             ul .tags aria-label=(words.t("claims.kind")) {
@@ -120,6 +129,13 @@ fn claim(frame: &Frame, layers: &[Layer], row: &Row<'_>, already: Said) -> Marku
     }
 }
 
+/// Where in the source's text it is said.
+fn locator(words: Words, row: &Row<'_>) -> Markup {
+    let (Cell::Integer(start), Cell::Integer(end)) = (row.cell("start"), row.cell("end")) else { return html! {} };
+    let (start, end) = (words.integer(start.into()), words.integer(end.into()));
+    html! { " " span .at title=(words.t("claims.at_title")) { (words.fill("claims.at", &[("start", &start), ("end", &end)])) } }
+}
+
 /// Who says it and when: the source's title or id, its publisher, its date.
 fn from(frame: &Frame, row: &Row<'_>, source: Option<(&str, Row<'_>)>) -> Markup {
     let words = frame.words();
@@ -127,7 +143,7 @@ fn from(frame: &Frame, row: &Row<'_>, source: Option<(&str, Row<'_>)>) -> Markup
     let title = source.text("title");
     let published = source.text("published").map(|day| dates::plain(words, day));
     html! {
-        a href=(frame.local(&["collections", SOURCES.0, "items", id], &[])) lang=[title.and(source.text("language"))] { (title.unwrap_or(id)) }
+        a href={ (frame.local(&["collections", SOURCES.0, "items", id], &[])) "#claim-" (segment(row.id())) } lang=[title.and(source.text("language"))] { (title.unwrap_or(id)) }
         @for part in [source.text("publisher").map(str::to_owned), published].into_iter().flatten() { " · " (part) }
     }
 }
@@ -136,7 +152,7 @@ fn from(frame: &Frame, row: &Row<'_>, source: Option<(&str, Row<'_>)>) -> Markup
 fn subject(frame: &Frame, layers: &[Layer], row: &Row<'_>, name: &str) -> Markup {
     let id = row.text(SUBJECT).unwrap_or_default();
     html! {
-        @if let Some(layer) = named(layers, SUBJECT, id) { a href=(frame.local(&["collections", &layer.collection.id, "items", id], &[])) { (name) } } @else { (name) }
+        @if let Some(layer) = named(layers, SUBJECT, id) { a href={ (frame.local(&["collections", &layer.collection.id, "items", id], &[])) "#claim-" (segment(row.id())) } { (name) } } @else { (name) }
     }
 }
 

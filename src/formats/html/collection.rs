@@ -20,6 +20,9 @@ pub fn collection(frame: &Frame, layer: &Layer) -> String {
         p .lede { (description) }
         p .ways {
             a .main href=(items(&[])) { (words.count("collection.list", layer.table().len().into())) }
+            @if frame.links.iter().any(|link| link.href.ends_with("/conflicts")) {
+                a href=(frame.local(&["collections", &collection.id, "conflicts"], &[])) { (words.t("conflicts.link")) }
+            }
         }
         (facts(words, layer))
         (downloads(frame, layer))

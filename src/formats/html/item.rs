@@ -2,11 +2,19 @@
 
 use maud::{Markup, html};
 
-use super::{Frame, claims, dates, shell, values, words::Words};
+use super::{
+    Frame, claims, dates, shell,
+    small_map::{self, SmallMap},
+    values,
+    words::Words,
+};
 use crate::{
     model::{Collection, GeometryKind, Kind, Property},
     store::{Cell, Layer, Row},
 };
+
+/// Other records drawn on the small map, at the most.
+const BESIDE: &str = "300";
 
 /// One feature; `layers` are all there are, so that a value's claims and their sources can be shown beside it.
 pub fn item(frame: &Frame, layers: &[Layer], layer: &Layer, row: &Row<'_>) -> String {
@@ -85,6 +93,7 @@ fn placed(frame: &Frame, collection: &Collection, row: &Row<'_>) -> Markup {
                             ". " (words.fill("item.radius", &[("km", &words.number(radius as f64 / 1000.0))]))
                         }
                     }
+                    (map(frame, collection, row))
                     @if let Some(how) = matched {
                         p .quiet { (words.fill("item.matched", &[("place", row.text("place_name").unwrap_or(row.id())), ("how", how)])) }
                     }
@@ -98,6 +107,28 @@ fn placed(frame: &Frame, collection: &Collection, row: &Row<'_>) -> Markup {
             }
         }
     }
+}
+
+/// The record on a small map, among the others of its collection.
+fn map(frame: &Frame, collection: &Collection, row: &Row<'_>) -> Markup {
+    let view = frame.view(collection);
+    let view = view.as_ref().map(|(name, value)| (name.as_str(), value.as_str()));
+    let name = small_map::naming(collection);
+    let wanted = [Some(collection.schema.geometry_name()), name].into_iter().flatten().collect::<Vec<_>>().join(",");
+    let json = |path: &[&str], more: &[(&str, &str)]| {
+        let query = view.into_iter().chain([("f", "json")]).chain(more.iter().copied()).collect::<Vec<_>>();
+        super::frame::join_to(frame.root(), path, &query)
+    };
+    let map = SmallMap {
+        label: frame.words().t("item.small_map"),
+        features: json(&["collections", &collection.id, "items", row.id()], &[]),
+        // Whole shapes of others would take longer than they help.
+        beside: (collection.geometry == GeometryKind::Point)
+            .then(|| json(&["collections", &collection.id, "items"], &[("properties", &wanted), ("limit", BESIDE)])),
+        name,
+        ..SmallMap::default()
+    };
+    map.markup(frame)
 }
 
 /// Part of the address of the map's view; the page reads it as a query, so that `&` and `#` must not stand bare.

@@ -58,6 +58,7 @@ fn name(frame: &Frame, link: &Link) -> String {
         "next" => frame.words().t("items.next").to_owned(),
         "license" => link.title.clone().unwrap_or_else(|| link.href.clone()),
         _ if path.is_some() => path.unwrap_or_default().to_owned(),
+        "alternate" if link.media.is_some_and(|media| form(media) == media) => link.title.clone().unwrap_or_default(),
         _ => link.media.map(form).map(str::to_owned).or_else(|| link.title.clone()).unwrap_or_else(|| link.href.clone()),
     }
 }

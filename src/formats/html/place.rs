@@ -39,7 +39,7 @@ pub struct Here<'a> {
     pub around: Option<(u64, [f64; 4])>,
 }
 
-/// Kilometres from the middle to the edges of the box about a place.
+/// Kilometres from the middle to the edges of the box about a place; the words of the page say so too.
 pub const AROUND_KM: f64 = 10.0;
 
 /// A place.
@@ -88,6 +88,7 @@ fn map(frame: &Frame, page: &PlacePage<'_>, id: &str) -> Markup {
         label: frame.words().t("place.map"),
         features: super::frame::join_to(frame.root(), &["places", id], &[("f", "json")]),
         beside: Some(super::frame::join_to(frame.root(), &["places", "reverse"], &[("lon", &lon), ("lat", &lat), ("limit", "15"), ("f", "json")])),
+        fits_both: true,
         ..SmallMap::default()
     };
     map.markup(frame)
@@ -191,7 +192,7 @@ fn here(frame: &Frame, page: &PlacePage<'_>) -> Markup {
                                     }
                                     @if let Some((count, edges)) = &here.around {
                                         @let bbox = edges.map(|edge| format!("{edge:.4}")).join(",");
-                                        @let said = words.count("place.within_km", *count).replace("{km}", &words.number(AROUND_KM));
+                                        @let said = words.count("place.within_km", *count);
                                         li { a href=(frame.local(&["collections", here.collection, "items"], &[("bbox", &bbox)])) { (said) } }
                                     }
                                 }

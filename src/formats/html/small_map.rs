@@ -17,8 +17,10 @@ pub(super) struct SmallMap<'a> {
     pub(super) label: &'a str,
     /// Address of the GeoJSON that it draws.
     pub(super) features: String,
-    /// Address of more GeoJSON, drawn quietly beside the first; it is not brought into view.
+    /// Address of more GeoJSON, drawn quietly beside the first; see `fits_both`.
     pub(super) beside: Option<String>,
+    /// Whether the map shows both at the start, not the first alone.
+    pub(super) fits_both: bool,
     /// The property that names a feature.
     pub(super) name: Option<&'a str>,
     /// The address of a feature's page up to its id, and what follows the id.
@@ -34,7 +36,7 @@ impl SmallMap<'_> {
             link rel="stylesheet" href={ (root) "/assets/vendor/leaflet-1.9.4/leaflet.css" };
             link rel="stylesheet" href={ (root) "/assets/css/map.css" };
             script type="module" src={ (root) "/assets/js/smallmap.js" } {}
-            div .smallmap role="region" aria-label=(self.label) data-features=(self.features) data-beside=[self.beside.as_ref()]
+            div .smallmap role="region" aria-label=(self.label) data-features=(self.features) data-beside=[self.beside.as_ref()] data-fit[self.fits_both]
                 data-name=[self.name] data-before=[before] data-after=[after] {}
         }
     }

@@ -122,17 +122,19 @@ mod tests {
     }
 
     /// Every file of the pages; a key is what stands in quotes after one of the calls that look words up.
-    const FILES: [&str; 20] = [
+    const FILES: [&str; 22] = [
         include_str!("api.rs"),
         include_str!("chips.rs"),
         include_str!("claims.rs"),
         include_str!("collection.rs"),
         include_str!("collections.rs"),
+        include_str!("conflicts.rs"),
         include_str!("conformance.rs"),
         include_str!("dates.rs"),
         include_str!("embed.rs"),
         include_str!("filter_form.rs"),
         include_str!("frame.rs"),
+        include_str!("how.rs"),
         include_str!("item.rs"),
         include_str!("items.rs"),
         include_str!("landing.rs"),
