@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::support::{Answer, ask};
+use crate::support::{Answer, ask, json};
 
 const READER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
 
@@ -77,4 +77,78 @@ async fn an_error_is_a_page_for_those_who_read_pages() {
     }
     let french = read("/collections/bases/items?limit=0&lang=fr").await;
     assert!(french.text().contains("<html lang=\"fr\">") && french.text().contains("Redemander sans limit"), "{}", french.text());
+}
+
+#[tokio::test]
+async fn every_date_is_told_step_by_step() {
+    for basis in ["all", "documents"] {
+        let bases = json(&format!("/collections/bases/items?basis={basis}")).await;
+        let mut told = 0;
+        for base in bases["features"].as_array().unwrap() {
+            let id = base["id"].as_str().unwrap();
+            let page = read(&format!("/collections/bases/items/{id}?basis={basis}")).await;
+            let text = page.text();
+            let dated = base["properties"]["closed"].is_string();
+            assert_eq!(text.contains("id=\"how-closed\""), dated, "{id}, {basis}: the rule leads to the date that is shown");
+            told += usize::from(dated);
+            // What a step names stands on the page.
+            for anchor in text.split("href=\"#claim-").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+                let id = percent_encoding::percent_decode_str(anchor).decode_utf8().unwrap();
+                assert!(text.contains(&format!("id=\"claim-{id}\"")), "{id}");
+            }
+        }
+        assert!(told >= 10, "{told} dates, {basis}");
+    }
+    let french = read("/collections/bases/items/ogossagou?lang=fr").await;
+    assert!(french.text().contains("ne peut être vraie aussi") && french.text().contains("règle 3"));
+}
+
+#[tokio::test]
+async fn conflicts_are_those_that_the_data_have() {
+    let page = read("/collections/bases/conflicts").await;
+    let text = page.text();
+    let bases = json("/collections/bases/items").await;
+    for base in bases["features"].as_array().unwrap().iter().filter(|base| base["properties"]["agreement"] == "disputed") {
+        assert!(text.contains(&format!("/collections/bases/items/{}\"", base["id"].as_str().unwrap())), "{base}");
+    }
+    let aside = json("/collections/claims/items?filter=counts=false").await;
+    let aside = aside["features"].as_array().unwrap();
+    assert!(!aside.is_empty());
+    for claim in aside.iter().filter(|claim| claim["properties"]["act"] != "flag_lowered" && claim["properties"]["property"] == "closed") {
+        assert!(text.contains(&format!("/collections/claims/items/{}\"", claim["id"].as_str().unwrap())), "{claim}");
+    }
+    assert!(json("/collections/bases").await["links"].to_string().contains("/collections/bases/conflicts"));
+    assert_eq!(read("/collections/places/conflicts").await.status, StatusCode::NOT_FOUND);
+    let gao = read("/collections/sources/items/ansongo-withdrawal").await;
+    assert!(gao.text().contains("/collections/bases/items/gao#claim-ansongo-withdrawal."), "a source leads to what it speaks of");
+}
+
+#[tokio::test]
+async fn a_place_has_a_page_with_its_names_and_what_is_there() {
+    let page = read("/places/2457163").await;
+    let text = page.text();
+    for part in ["<h1>Gao</h1>", "Mali", "application/ld+json", "/collections/bases/items/gao\"", "GAQ", "Bourem", "f=lpf", "f=jsonld"] {
+        assert!(text.contains(part), "{part}");
+    }
+    let block = text.split("application/ld+json\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let linked = serde_json::from_str::<serde_json::Value>(block).unwrap();
+    assert_eq!((&linked["@context"], &linked["name"]), (&"https://schema.org/".into(), &"Gao".into()));
+    assert_eq!(json("/places/2457163").await["type"], "Feature", "programs get what they got");
+    assert_eq!(read("/places/0").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn places_are_found_by_a_form() {
+    let form = read("/places/search").await;
+    assert!(form.status == StatusCode::OK && form.text().contains("name=\"q\" required"));
+    let tidy = read("/places/search?q=gao&country=&class=&year=").await;
+    assert_eq!((tidy.status, tidy.header("location")), (StatusCode::SEE_OTHER, "/places/search?q=gao"));
+    let found = read("/places/search?q=gao").await;
+    assert!(found.text().contains("3 places have this name") && found.text().contains("href=\"/places/2457163\""), "{}", found.text());
+    let none = read("/places/search?q=zzzzqqqq&lang=fr").await;
+    assert!(none.text().contains("Aucun lieu ne porte ce nom."));
+    let bad = read("/places/search?q=gao&country=xyz").await;
+    assert!(bad.status == StatusCode::BAD_REQUEST && bad.text().contains("<h1>"));
+    let near = read("/places/reverse?lon=-0.04&lat=16.27").await;
+    assert!(near.text().contains("Gao") && near.text().contains("km"));
 }

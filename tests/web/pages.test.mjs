@@ -1,8 +1,12 @@
 // The pages of the API's resources, and the map's page without JavaScript: whole, linked, accessible, in both languages.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { PHONE, accessible, base, json, shot, visit } from "./browser.mjs";
+import { startServer } from "./server.mjs";
 
 /** One of each kind of resource; of every collection its page, some items and one of them. */
 async function resources() {
@@ -13,7 +17,7 @@ async function resources() {
     const feature = encodeURIComponent(page.features[0].id);
     paths.push(`/collections/${id}`, `/collections/${id}/items?limit=20`, `/collections/${id}/items/${feature}`);
   }
-  return [...paths, "/collections/bases/schema", "/collections/bases/items?basis=documents", "/collections/places/items?limit=20&offset=40", "/collections/bases/items/ogossagou", "/collections/bases/items?bbox=0,0,1,1", "/collections/bases/items?agreement=agreed&sortby=-name&datetime=2023-10-01/..&q=base"];
+  return [...paths, "/collections/bases/schema", "/collections/bases/items?basis=documents", "/collections/places/items?limit=20&offset=40", "/collections/bases/items/ogossagou", "/collections/bases/items?bbox=0,0,1,1", "/collections/bases/items?agreement=agreed&sortby=-name&datetime=2023-10-01/..&q=base", "/collections/bases/conflicts", "/collections/closures/conflicts", "/places/2457163", "/places/search", "/places/search?q=gao", "/places/reverse?lon=-0.04&lat=16.27"];
 }
 
 test("every resource is a page: titled, linked to its JSON, quiet, accessible in light and dark", async (t) => {
@@ -78,6 +82,69 @@ test("the map's page without JavaScript is accessible, in French and in the dark
   await page.getByRole("heading", { level: 1, name: /Le retrait de la MINUSMA/ }).waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "fr");
   await page.locator("#fallback").getByText("31 octobre 2023").first().waitFor();
+});
+
+test("an error is an accessible page, on a desktop and a phone, light and dark", async (t) => {
+  for (const options of [{}, { locale: "fr-FR", colorScheme: /** @type {const} */ ("dark"), viewport: PHONE }])
+    for (const path of ["/collections/bases/items?filter=closed%20%3E&q=x", "/nowhere", "/collections/bases/items?bbox=14,-100,17,4"]) {
+      const page = await visit(t, path, { ...options, expected: [/40[04]/] });
+      await page.getByRole("alert").waitFor();
+      await accessible(page, path);
+    }
+});
+
+test("names that are markup stay names, on pages and on their maps", async (t) => {
+  const hostile = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>"'&amp;`;
+  const folder = mkdtempSync(join(tmpdir(), "harmattan-"));
+  const properties = { name: hostile, kind: hostile, note: `</script>${hostile}` };
+  const features = [1, 2].map((n) => ({ type: "Feature", id: `${hostile}${n}`, properties, geometry: { type: "Point", coordinates: [n, n] } }));
+  writeFileSync(join(folder, "sites.geojson"), JSON.stringify({ type: "FeatureCollection", features }));
+  const server = await startServer({ args: [join(folder, "sites.geojson")] });
+  try {
+    const quoted = encodeURIComponent(hostile);
+    for (const path of ["/collections/sites/items", `/collections/sites/items?q=img&sortby=name&kind=${quoted}`, `/collections/sites/items/${quoted}1`, `/collections/sites/items?filter=${quoted}`, `/nowhere/${quoted}`, `/places/search?q=${quoted}`, "/embed"]) {
+      const page = await visit(t, path, { at: server.base, expected: [/40[04]/] });
+      if (path === "/embed") await page.locator("body.ready").waitFor();
+      else if ((await page.locator(".smallmap").count()) > 0) {
+        await page.locator("body[data-maps]").waitFor();
+        await page.locator(".smallmap .dot").first().hover({ force: true });
+      }
+      assert.equal(await page.locator("img[src='x']").count(), 0, path);
+      assert.doesNotMatch(await page.title(), /^taken/, path);
+      await page.context().close();
+    }
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("the evidence leads to the source's own page and back, and each value says how it follows", async (t) => {
+  const page = await visit(t, "/collections/bases/items/ogossagou", { javaScriptEnabled: false });
+  const how = page.locator("#how-closed");
+  await how.getByText(/cannot be true as well/).waitFor();
+  await how.getByRole("link", { name: /^MINUSMA, 4 August 2023/ }).first().click();
+  await page.waitForURL(/#claim-/);
+  const claim = page.locator(".claim:target");
+  await claim.getByText("low confidence").waitFor();
+  await claim.locator(".from a").click();
+  await page.waitForURL(/\/collections\/sources\/items\/.*#claim-/);
+  await page.locator(".claim:target").getByRole("link", { name: "Ogossagou" }).click();
+  await page.getByRole("heading", { level: 1, name: "Ogossagou" }).waitFor();
+  await page.goto(`${await base()}/collections/bases`);
+  await page.getByRole("link", { name: "Where sources differ" }).first().click();
+  await page.getByRole("heading", { level: 2, name: "Ogossagou" }).waitFor();
+});
+
+test("a place is found by its name, without JavaScript", async (t) => {
+  const page = await visit(t, "/collections", { javaScriptEnabled: false });
+  await page.getByRole("link", { name: "Places", exact: true }).first().click();
+  await page.getByRole("searchbox", { name: "Name" }).fill("Tombouctou");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/places\/search\?q=Tombouctou$/);
+  await page.locator("main tbody th a").first().click();
+  await page.getByRole("heading", { level: 1, name: "Timbuktu" }).waitFor();
+  await page.getByRole("heading", { level: 2, name: "Records of this service here" }).waitFor();
 });
 
 test("the form filters, the headings sort, and both become the address, without JavaScript", async (t) => {

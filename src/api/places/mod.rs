@@ -20,7 +20,7 @@ use super::{
     answer::Answer,
     extract::Ask,
     links::self_and_alternates,
-    negotiate::{FEATURE, FEATURES_ONLY, Form, Offer, PAGE},
+    negotiate::{FEATURES_ONLY, Form, Offer, PAGE},
     problem::Problem,
     tidy,
 };
@@ -34,6 +34,9 @@ use crate::{
 /// Hits among which namesakes are counted.
 const MOST_COMPARED: usize = 100;
 
+/// Places that were found, for programs and for people.
+const FOUND: &[Offer] = &[FEATURES_ONLY[0], PAGE[0]];
+
 /// Links to the place as other forms have it.
 const PLACE: &[Offer] = &[
     FEATURES_ONLY[0],
@@ -44,7 +47,7 @@ const PLACE: &[Offer] = &[
 
 /// `/places/search`: every way a name may be meant, in one ranking.
 pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(FEATURE, &PlaceQuery::PARAMETERS)?;
+    let offer = ask.form(FOUND, &PlaceQuery::PARAMETERS)?;
     if offer.form == Form::Html {
         if let Some(tidied) = tidy::tidied(&ask) {
             return Ok(tidied);
@@ -54,7 +57,7 @@ pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
             return Ok(Answer::new(&app, &ask, &offer, "").send(|| page::search(&app, &ask, links, None)));
         }
     }
-    by_name(&app, &ask, FEATURE, |query, wish| {
+    by_name(&app, &ask, FOUND, |query, wish| {
         // Whether a name is ambiguous does not depend on how many places are asked for.
         let mut hits = app.atlas.search(&query.q, wish, MOST_COMPARED.max(query.limit as usize));
         let (word, count) = match verdict(&hits) {
@@ -106,9 +109,9 @@ fn wish(query: &PlaceQuery) -> Wish<'_> {
 
 /// `/places/reverse`: what is near a point.
 pub(super) async fn reverse(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(FEATURE, &["lon", "lat", "limit"])?;
+    let offer = ask.form(FOUND, &["lon", "lat", "limit"])?;
     let (position, limit) = (lon_lat(&ask.params)?, place_limit(&ask.params)?);
-    let links = self_and_alternates(&ask, &offer, FEATURE);
+    let links = self_and_alternates(&ask, &offer, FOUND);
     let answer = Answer::new(&app, &ask, &offer, &format!("{:08x} {position:?} {limit}", app.atlas.sum())).links(&links).crs84();
     Ok(answer.send(|| {
         let near = app.atlas.reverse(position, limit as usize);

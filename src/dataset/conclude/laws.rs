@@ -86,6 +86,30 @@ proptest! {
     }
 
     #[test]
+    fn the_steps_tell_of_every_claim_and_lead_to_the_value(pairs in pairs()) {
+        let said = pairs.iter().map(|(claim, source)| Said { claim, source }).collect::<Vec<_>>();
+        let (conclusion, steps) = explain(&said);
+        prop_assert_eq!(&conclusion, &of(&pairs));
+        let told = steps.iter().filter_map(|step| match step {
+            Step::Planned { claim } | Step::SetAside { claim } | Step::Flag { claim } | Step::First { claim, .. } | Step::Fits { claim, .. } | Step::Against { claim, .. } => Some(claim),
+            _ => None,
+        });
+        let mut told = told.cloned().collect::<Vec<_>>();
+        let mut given = pairs.iter().filter(|(claim, _)| claim.modality != Modality::NotYet).map(|(claim, _)| claim.id.clone()).collect::<Vec<_>>();
+        told.sort();
+        given.sort();
+        prop_assert_eq!(told, given, "each claim once");
+        let against = steps.iter().any(|step| matches!(step, Step::Against { .. } | Step::NotBefore { value: None, .. }));
+        // Two acts that a not-yet tears apart dispute nothing that a single step tells of.
+        prop_assert!(against || conclusion.agreement != Agreement::Disputed, "{steps:?}");
+        let counted = steps.iter().find_map(|step| match step {
+            Step::Voices { count } => Some(*count),
+            _ => None,
+        });
+        prop_assert_eq!(counted == Some(0), conclusion.agreement == Agreement::None);
+    }
+
+    #[test]
     fn a_conclusion_holds_together(pairs in pairs()) {
         let conclusion = of(&pairs);
         let mut counted = pairs.iter().filter(|(claim, _)| {

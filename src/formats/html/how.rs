@@ -61,9 +61,17 @@ fn of_property(frame: &Frame, row: &Row<'_>, pairs: &[Pair], name: &str, here: b
     };
     let value = match (property.name.as_str(), row.text(own)) {
         ("closed" | "when", Some(text)) => values::own_date(words, row, text),
+        _ if name == LISTED.0 => listed(words, row),
         _ => values::value(words, property, row.cell(own)).unwrap_or_else(|| html! { (words.t("items.unknown")) }),
     };
     Some(Explained { name: own.to_owned(), title: property.title.get(words.lang).to_owned(), value, steps, in_conflict })
+}
+
+/// The values of the list, one after another.
+fn listed(words: Words, row: &Row<'_>) -> Markup {
+    let Cell::Json(text) = row.cell(LISTED.1) else { return html! {} };
+    let all = serde_json::from_str::<Vec<String>>(text).unwrap_or_default();
+    html! { (all.iter().map(|value| words.code_of(LISTED.1, value).unwrap_or(value)).collect::<Vec<_>>().join(", ")) }
 }
 
 /// The section of a record's page.
@@ -161,8 +169,10 @@ impl Teller<'_> {
             Step::Planned { claim } => self.fill("how.planned", &[("claim", self.claim(claim))]),
             Step::SetAside { claim } => self.fill("how.aside", &[("claim", self.claim(claim))]),
             Step::Flag { claim } => self.fill("how.flag", &[("claim", self.claim(claim))]),
-            Step::First { claim, value, over, .. } => {
-                let first = self.fill("how.first", &[("claim", self.claim(claim)), ("value", date(value))]);
+            Step::First { claim, value, act, over } => {
+                let act = act.map(|act| self.code("act", act.as_str()));
+                let key = if act.is_some() { "how.first_of_act" } else { "how.first" };
+                let first = self.fill(key, &[("claim", self.claim(claim)), ("value", date(value)), ("act", act.unwrap_or_default())]);
                 match over {
                     None => first,
                     Some((other, reason)) => {
