@@ -9,13 +9,18 @@ use axum::{
 };
 
 use super::{App, answer::Answer, collections::layer, extract::Ask, links::self_and_alternates, negotiate::PAGE, problem::Problem};
-use crate::{formats::html, store::Layer};
+use crate::{
+    formats::{Link, html, segment},
+    store::Layer,
+};
 
 pub(super) async fn conflicts(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let offer = ask.form(PAGE, &[])?;
     let claims = claims(&app, layer).ok_or_else(|| Problem::no_such("list of conflicts of", &id, "its records rest on no claims"))?;
-    let links = self_and_alternates(&ask, &offer, PAGE);
+    let mut links = self_and_alternates(&ask, &offer, PAGE);
+    let collection = ask.url(&format!("/collections/{}", segment(&id)));
+    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
     // The view that is asked for is part of the question.
     let view = layer.collection.views.as_ref().and_then(|views| ask.params.get(&views.parameter)).unwrap_or_default();
     let answer = Answer::new(&app, &ask, &offer, view).links(&links);

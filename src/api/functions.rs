@@ -5,15 +5,30 @@ use std::sync::Arc;
 use axum::{extract::State, response::Response};
 use serde_json::{Value, json};
 
-use super::{App, answer::Answer, extract::Ask, links::self_and_alternates, negotiate::JSON_ONLY, problem::Problem};
-use crate::query::filter::{FUNCTIONS, Signature};
+use super::{
+    App,
+    answer::Answer,
+    extract::Ask,
+    links::self_and_alternates,
+    negotiate::{DOCUMENT, Form},
+    problem::Problem,
+};
+
+use crate::{
+    formats::html,
+    query::filter::{FUNCTIONS, Signature},
+};
 
 pub(super) async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(JSON_ONLY, &[])?;
-    let links = self_and_alternates(&ask, &offer, JSON_ONLY);
+    let offer = ask.form(DOCUMENT, &[])?;
+    let links = self_and_alternates(&ask, &offer, DOCUMENT);
     let answer = Answer::new(&app, &ask, &offer, "").links(&links);
     let functions = FUNCTIONS.iter().map(describe).collect::<Vec<_>>();
-    Ok(answer.send(|| json!({ "functions": functions, "links": links }).to_string()))
+    let document = json!({ "functions": functions, "links": links });
+    Ok(answer.send(|| match offer.form {
+        Form::Html => html::functions(&ask.page(&app, links), &document),
+        _ => document.to_string(),
+    }))
 }
 
 fn describe(signature: &Signature) -> Value {

@@ -134,7 +134,7 @@ pub(super) const OPENAPI: &[Offer] = &[
 ];
 /// A JSON Schema.
 pub(super) const SCHEMA: &[Offer] =
-    &[Offer { media: "application/schema+json", also: &["application/json"], title: "JSON Schema", ..JSON }];
+    &[Offer { media: "application/schema+json", also: &["application/json"], title: "JSON Schema", ..JSON }, HTML];
 /// A tile.
 pub(super) const TILE: &[Offer] =
     &[Offer { name: "mvt", media: crate::formats::mvt::MEDIA, also: &["application/x-protobuf"], title: "Vector tile", ..JSON }];

@@ -13,12 +13,13 @@ use super::{
     answer::Answer,
     collections::layer,
     extract::Ask,
-    negotiate::SCHEMA,
+    links::self_and_alternates,
+    negotiate::{Form, SCHEMA},
     problem::Problem,
     schema::{describe, geometry_format},
 };
 use crate::{
-    formats::segment,
+    formats::{html, segment},
     model::{Collection, Lang},
     query::filter::{self, Field, Queryable},
 };
@@ -27,9 +28,14 @@ pub(super) async fn queryables(State(app): State<Arc<App>>, Path(id): Path<Strin
     let layer = layer(&app, &id)?;
     let offer = ask.form(SCHEMA, &[])?;
     let lang = ask.lang();
+    let links = self_and_alternates(&ask, &offer, SCHEMA);
     let answer = Answer::new(&app, &ask, &offer, lang.tag());
     let address = ask.url(&format!("/collections/{}/queryables", segment(&id)));
-    Ok(answer.send(|| document(&layer.collection, &address, lang).to_string()))
+    let document = document(&layer.collection, &address, lang);
+    Ok(answer.send(|| match offer.form {
+        Form::Html => html::schema(&ask.page(&app, links), &layer.collection, "queryables", &document),
+        _ => document.to_string(),
+    }))
 }
 
 fn document(collection: &Collection, address: &str, lang: Lang) -> Value {

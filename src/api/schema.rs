@@ -11,9 +11,17 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{App, answer::Answer, collections::layer, extract::Ask, negotiate::SCHEMA, problem::Problem};
+use super::{
+    App,
+    answer::Answer,
+    collections::layer,
+    extract::Ask,
+    links::self_and_alternates,
+    negotiate::{Form, Offer, SCHEMA},
+    problem::Problem,
+};
 use crate::{
-    formats::segment,
+    formats::{html, segment},
     model::{GeometryKind, Kind, Lang, Property},
     store::Layer,
 };
@@ -39,7 +47,7 @@ pub(super) async fn feature(State(app): State<Arc<App>>, Path(id): Path<String>,
     let offer = ask.form(SCHEMA, &[])?;
     let lang = ask.lang();
     let address = ask.url(&format!("/collections/{}/schema/feature", segment(&id)));
-    Ok(Answer::new(&app, &ask, &offer, lang.tag()).send(|| nested(layer, &address, lang).to_string()))
+    Ok(send(&app, &ask, &offer, layer, "feature", &nested(layer, &address, lang)))
 }
 
 /// A flat schema of some members.
@@ -54,18 +62,24 @@ fn answer(
     let offer = ask.form(SCHEMA, &[])?;
     let lang = ask.lang();
     let collection = &layer.collection;
-    Ok(Answer::new(app, ask, &offer, lang.tag()).send(|| {
-        json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": ask.url(&format!("/collections/{}/{name}", segment(id))),
-            "type": "object",
-            "title": collection.title.get(lang),
-            "description": collection.description.get(lang),
-            "properties": members(layer, lang),
-            "additionalProperties": false,
-        })
-        .to_string()
-    }))
+    let document = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": ask.url(&format!("/collections/{}/{name}", segment(id))),
+        "type": "object",
+        "title": collection.title.get(lang),
+        "description": collection.description.get(lang),
+        "properties": members(layer, lang),
+        "additionalProperties": false,
+    });
+    Ok(send(app, ask, &offer, layer, name, &document))
+}
+
+/// A schema as it is asked for; `name` is the last part of its address.
+fn send(app: &App, ask: &Ask, offer: &Offer, layer: &Layer, name: &str, document: &Value) -> Response {
+    Answer::new(app, ask, offer, ask.lang().tag()).send(|| match offer.form {
+        Form::Html => html::schema(&ask.page(app, self_and_alternates(ask, offer, SCHEMA)), &layer.collection, name, document),
+        _ => document.to_string(),
+    })
 }
 
 /// The schema of a feature: the members of RFC 7946, and under `properties` what the flat schema has.

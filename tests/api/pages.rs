@@ -152,3 +152,39 @@ async fn places_are_found_by_a_form() {
     let near = read("/places/reverse?lon=-0.04&lat=16.27").await;
     assert!(near.text().contains("Gao") && near.text().contains("km"));
 }
+
+#[tokio::test]
+async fn documents_for_programs_are_pages_for_those_who_land_on_them() {
+    for (path, said) in [
+        ("/functions", "certainly_intersects"),
+        ("/collections/bases/queryables", "closed_earliest"),
+        ("/collections/bases/sortables", "closed_earliest"),
+        ("/collections/bases/schema", "agreement"),
+        ("/collections/bases/schema/feature", "agreement"),
+    ] {
+        let page = read(path).await;
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{path}");
+        assert!(page.text().contains("<h1>") && page.text().contains(said), "{path}");
+        let other = ask(Method::GET, path, &[("accept", "*/*")]).await;
+        assert!(other.header("content-type").contains("json"), "{path}: programs get what they got");
+        assert_ne!(page.header("etag"), other.header("etag"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_collection_can_be_taken_along_and_says_under_which_terms() {
+    let collection = json("/collections/bases").await;
+    let page = read("/collections/bases").await;
+    let text = page.text().replace("&amp;", "&");
+    let forms = collection["links"].as_array().unwrap().iter();
+    for link in forms
+        .filter(|link| ["items", "enclosure"].contains(&link["rel"].as_str().unwrap()) && !link["type"].as_str().unwrap().contains("html"))
+    {
+        let path = link["href"].as_str().unwrap().strip_prefix("http://maps.example").unwrap();
+        assert!(text.contains(&format!("href=\"{path}\"")), "{link}");
+    }
+    for path in ["/collections/bases", "/collections/bases/items", "/collections/bases/items/gao"] {
+        let page = read(path).await;
+        assert!(page.text().contains("rel=\"license external noopener noreferrer\"") && page.text().contains("Credit"), "{path}");
+    }
+}

@@ -6,12 +6,7 @@ use serde_json::Value;
 
 use super::{feature, linked};
 use crate::{
-    api::{
-        App,
-        answer::Answer,
-        extract::Ask,
-        negotiate::Offer,
-    },
+    api::{App, answer::Answer, extract::Ask, negotiate::Offer},
     formats::{
         Link,
         html::{self, AROUND_KM, Here, PlacePage},
@@ -63,7 +58,12 @@ fn here<'a>(app: &App, layer: &'a Layer, spot: Spot<'_>, lang: crate::model::Lan
     let count = count.map(|page| page.matched.saturating_sub(u64::from(layer.table().unlocated()))).filter(|count| *count > 0);
     let placed = placed.unwrap_or_default();
     let is_empty = placed.is_empty() && count.is_none();
-    (!is_empty).then(|| Here { collection: &collection.id, title: collection.title.get(lang), placed, around: count.map(|count| (count, edges)) })
+    (!is_empty).then(|| Here {
+        collection: &collection.id,
+        title: collection.title.get(lang),
+        placed,
+        around: count.map(|count| (count, edges)),
+    })
 }
 
 /// The page of records that a query asks for; none where the collection cannot be asked so.
@@ -78,7 +78,15 @@ fn around(spot: Spot<'_>) -> [f64; 4] {
     let at = spot.position();
     let high = AROUND_KM / KM_IN_DEGREE;
     let wide = (high / at.lat.to_radians().cos().max(1e-6)).min(180.0);
-    let turn = |degrees: f64| if degrees > 180.0 { degrees - 360.0 } else if degrees < -180.0 { degrees + 360.0 } else { degrees };
+    let turn = |degrees: f64| {
+        if degrees > 180.0 {
+            degrees - 360.0
+        } else if degrees < -180.0 {
+            degrees + 360.0
+        } else {
+            degrees
+        }
+    };
     let (west, east) = if wide >= 180.0 { (-180.0, 180.0) } else { (turn(at.lon - wide), turn(at.lon + wide)) };
     [west, (at.lat - high).max(-90.0), east, (at.lat + high).min(90.0)]
 }

@@ -27,7 +27,11 @@ pub(super) fn group_telling<'a>(ranked: &[Said<'a>], among: &[Said<'a>], tell: &
         let fit = groups.iter_mut().find_map(|group| group.value.intersect(when).map(|shared| (group, shared)));
         match fit {
             Some((group, shared)) => {
-                tell(Step::Fits { claim: said.claim.id.clone(), value: shared.clone(), narrows: shared.span_days() != group.value.span_days() });
+                tell(Step::Fits {
+                    claim: said.claim.id.clone(),
+                    value: shared.clone(),
+                    narrows: shared.span_days() != group.value.span_days(),
+                });
                 group.value = shared;
                 group.claims.push(*said);
             }

@@ -29,7 +29,12 @@ pub(super) fn section(frame: &Frame, layers: &[Layer], layer: &Layer, row: &Row<
         return section_of(words, "claims.of_source", said.len(), &list(frame, layers, &said, Said::Source));
     }
     let said = about(frame, store, SUBJECT, row.id());
-    section_of(words, "claims.about", said.len(), &html! { (dispute(words, row, &said)) (acts(frame, row)) (parted(frame, layers, &said)) (how::section(frame, layers, row, &said)) })
+    section_of(
+        words,
+        "claims.about",
+        said.len(),
+        &html! { (dispute(words, row, &said)) (acts(frame, row)) (parted(frame, layers, &said)) (how::section(frame, layers, row, &said)) },
+    )
 }
 
 fn section_of(words: Words, key: &str, count: usize, contents: &Markup) -> Markup {

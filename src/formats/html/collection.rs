@@ -2,9 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{Frame, dates, shell, usage, values, words::Words};
+use super::{Frame, dates, downloads, shell, usage, values, words::Words};
 use crate::{
-    formats::{Encoding, qlr},
     model::{Collection, Kind, Property, Role},
     store::{Layer, Table},
 };
@@ -25,7 +24,7 @@ pub fn collection(frame: &Frame, layer: &Layer) -> String {
             }
         }
         (facts(words, layer))
-        (downloads(frame, layer))
+        (downloads::section(frame, collection))
         (views(frame, layer))
         (properties(words, collection))
         (usage::section(frame, layer))
@@ -33,35 +32,6 @@ pub fn collection(frame: &Frame, layer: &Layer) -> String {
     let mut trail = shell::above_collections(frame);
     trail.push((words.t("collections.title").to_owned(), frame.local(&["collections"], &[])));
     shell::page(frame, title, description, &trail, &contents)
-}
-
-/// The whole collection as a file of each form, with its size where that is known, and as a layer of QGIS.
-fn downloads(frame: &Frame, layer: &Layer) -> Markup {
-    let words = frame.words();
-    let id = layer.collection.id.as_str();
-    html! {
-        section {
-            h2 { (words.t("landing.downloads")) }
-            ul .ways .plain {
-                @for encoding in Encoding::ALL {
-                    @let about = encoding.about();
-                    li {
-                        a href=(frame.local(&["collections", id, "download"], &[("f", about.name)])) type=(about.media) download { (about.title) }
-                        @if let Some(bytes) = encoding.size(layer.table()) { " " span .quiet { (size(words, bytes)) } }
-                    }
-                }
-                li { a href=(frame.local(&["collections", id, "layer.qlr"], &[("lang", words.lang.tag())])) type=(qlr::MEDIA) download { "QGIS" } }
-            }
-        }
-    }
-}
-
-/// Bytes in the largest unit of which there is one.
-fn size(words: Words, bytes: u64) -> String {
-    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
-    let unit = units.into_iter().find(|(unit, _)| bytes as f64 >= *unit);
-    let (number, unit) = unit.map_or((bytes as f64, "B"), |(unit, name)| ((bytes as f64 / unit * 10.0).round() / 10.0, name));
-    format!("{}\u{a0}{unit}", words.number(number))
 }
 
 /// Between which edges and days the features of a table lie, in words; what is not known is left out.

@@ -17,7 +17,7 @@ pub fn conflicts(frame: &Frame, layers: &[Layer], layer: &Layer, claims: &Layer)
     let title = words.fill("conflicts.title", &[("collection", collection.title.get(words.lang))]);
     let by_subject = how::by_subject(frame, claims);
     let view = frame.view(collection).and_then(|(_, name)| collection.views.as_ref()?.names.iter().position(|known| *known == name));
-    let table = layer.tables.iter().nth(view.unwrap_or(0)).unwrap_or_else(|| layer.table());
+    let table = layer.tables.get(view.unwrap_or(0)).unwrap_or_else(|| layer.table());
     let mut rows = (0..table.len().min(MOST)).map(|position| table.row(position)).collect::<Vec<_>>();
     rows.sort_by_key(Row::id);
     let found = rows.iter().filter_map(|row| Some((row, how::conflicts(frame, layers, row, by_subject.get(row.id())?)?)));

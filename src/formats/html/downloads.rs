@@ -3,7 +3,12 @@
 
 use maud::{Markup, html};
 
-use super::{super::Link, Frame, links::form, words::Words};
+use super::{
+    super::{Link, qlr},
+    Frame,
+    links::form,
+    words::Words,
+};
 use crate::model::Collection;
 
 /// The section of a collection's page.
@@ -17,6 +22,10 @@ pub(super) fn section(frame: &Frame, collection: &Collection) -> Markup {
             @if !whole.is_empty() {
                 p { (words.t("downloads.whole")) }
                 (buttons(frame, &whole))
+            }
+            @if let Some(layer) = frame.links.iter().find(|link| link.media == Some(qlr::MEDIA)) {
+                p { (words.t("downloads.qgis")) }
+                ul .buttons { li { a href=(local(frame, &layer.href)) type=(qlr::MEDIA) download { "QGIS" } } }
             }
             @if !paged.is_empty() {
                 p { (words.t("downloads.paged")) }
@@ -69,11 +78,27 @@ fn size(words: Words, bytes: u64) -> String {
     format!("{}\u{a0}{}", words.number(value), units[unit])
 }
 
+/// The forms in which the page's own records can be had.
+pub(super) fn these(frame: &Frame) -> Markup {
+    let others = frame.links.iter().filter(|link| link.rel == "alternate" && !is_page(link)).collect::<Vec<_>>();
+    html! {
+        @if !others.is_empty() {
+            p .quiet {
+                (frame.words().t("downloads.these")) " "
+                @for (index, link) in others.iter().enumerate() {
+                    @if index > 0 { " · " }
+                    a href=(local(frame, &link.href)) type=[link.media] { (link.title.as_deref().unwrap_or_default()) }
+                }
+            }
+        }
+    }
+}
+
 /// Terms of use and whom to credit.
-fn terms(words: Words, collection: &Collection) -> Markup {
+pub(super) fn terms(words: Words, collection: &Collection) -> Markup {
     html! {
         @if collection.licence.is_some() || collection.attribution.is_some() {
-            p .quiet {
+            p .quiet .terms {
                 @if let Some(licence) = &collection.licence {
                     (words.t("rel.license")) (words.t("colon")) " " a href=(licence.address) rel="license external noopener noreferrer" { (licence.name) } ". "
                 }
@@ -91,7 +116,9 @@ mod tests {
     #[test]
     fn sizes_are_short() {
         let (en, fr) = (Words::of(Lang::En), Words::of(Lang::Fr));
-        for (bytes, expected) in [(0, "0\u{a0}B"), (999, "999\u{a0}B"), (1500, "1.5\u{a0}kB"), (12_345, "12\u{a0}kB"), (2_000_000_000, "2\u{a0}GB")] {
+        for (bytes, expected) in
+            [(0, "0\u{a0}B"), (999, "999\u{a0}B"), (1500, "1.5\u{a0}kB"), (12_345, "12\u{a0}kB"), (2_000_000_000, "2\u{a0}GB")]
+        {
             assert_eq!(size(en, bytes), expected);
         }
         assert_eq!(size(fr, 1500), "1,5\u{a0}kB");

@@ -259,7 +259,7 @@ fn condition(frame: &Frame, collection: &Collection) -> Markup {
         }
         p .quiet {
             (words.fill("form.filter_hint", &[("example", &example)])) " "
-            a href=(frame.local(&["collections", id], &[])) { (words.t("form.queryables")) } ", "
+            a href=(frame.local(&["collections", id, "queryables"], &[])) { (words.t("form.queryables")) } ", "
             a href=(frame.local(&["functions"], &[])) { (words.t("form.functions")) }
         }
     }

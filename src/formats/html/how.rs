@@ -7,7 +7,12 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-use super::{Frame, claims, dates, said::{Pair, pairs}, values, words::Words};
+use super::{
+    Frame, claims, dates,
+    said::{Pair, pairs},
+    values,
+    words::Words,
+};
 use crate::{
     dataset::conclude::{Reason, Said, Step, explain, preferred},
     formats::segment,
@@ -184,10 +189,14 @@ impl Teller<'_> {
             Step::Fits { claim, value, narrows } => {
                 self.fill(if *narrows { "how.narrows" } else { "how.fits" }, &[("claim", self.claim(claim)), ("value", date(value))])
             }
-            Step::Against { claim, by, .. } => self.fill("how.against", &[("claim", self.claim(claim)), ("reason", self.reason("reason", *by))]),
+            Step::Against { claim, by, .. } => {
+                self.fill("how.against", &[("claim", self.claim(claim)), ("reason", self.reason("reason", *by))])
+            }
             Step::ActsMeet { act, value } => self.fill("how.acts_meet", &[("act", self.code("act", act.as_str())), ("value", date(value))]),
             Step::ActApart { act, value } => self.fill("how.act_apart", &[("act", self.code("act", act.as_str())), ("value", date(value))]),
-            Step::NotBefore { claim, value: Some(value) } => self.fill("how.not_before", &[("claim", self.claim(claim)), ("value", date(value))]),
+            Step::NotBefore { claim, value: Some(value) } => {
+                self.fill("how.not_before", &[("claim", self.claim(claim)), ("value", date(value))])
+            }
             Step::NotBefore { claim, value: None } => self.fill("how.not_before_against", &[("claim", self.claim(claim))]),
             Step::Voices { count } => html! { (self.words.count("how.voices", *count as u64)) " " (agreement) },
         }
@@ -200,7 +209,11 @@ impl Teller<'_> {
         let value = self.spoken(&said.claim.property, &said.claim.value);
         let certainty = self.words.code_of("confidence", said.claim.confidence.as_str()).unwrap_or_default();
         let text = self.words.fill("how.claim", &[("who", who), ("value", &value)]);
-        let address = if self.here { format!("#claim-{}", segment(id)) } else { self.frame.local(&["collections", claims::CLAIMS, "items", id], &[]) };
+        let address = if self.here {
+            format!("#claim-{}", segment(id))
+        } else {
+            self.frame.local(&["collections", claims::CLAIMS, "items", id], &[])
+        };
         html! { a href=(address) title=(certainty) { (text) } }
     }
 

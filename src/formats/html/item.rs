@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    Frame, claims, dates, shell,
+    Frame, claims, dates, downloads, shell,
     small_map::{self, SmallMap},
     values,
     words::Words,
@@ -36,6 +36,7 @@ pub fn item(frame: &Frame, layers: &[Layer], layer: &Layer, row: &Row<'_>) -> St
         (claims::section(frame, layers, layer, row))
         (placed(frame, collection, row))
         (properties(frame, layers, row))
+        (downloads::terms(words, collection))
     };
     let mut trail = shell::above_collections(frame);
     let query = view.as_ref().map(|(name, value)| (name.as_str(), value.as_str())).into_iter().collect::<Vec<_>>();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use maud::{Markup, html};
 
 use super::{
-    Frame, chips, dates, filter_form, shell,
+    Frame, chips, dates, downloads, filter_form, shell,
     small_map::{self, SmallMap},
     values,
     words::Words,
@@ -56,6 +56,8 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
             }
         }
         (paging(frame))
+        (downloads::these(frame))
+        (downloads::terms(words, collection))
     };
     let mut trail = shell::above_collections(frame);
     trail.push((words.t("collections.title").to_owned(), frame.local(&["collections"], &[])));

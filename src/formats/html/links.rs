@@ -64,7 +64,7 @@ fn name(frame: &Frame, link: &Link) -> String {
 }
 
 /// The name of a media type.
-fn form(media: &'static str) -> &'static str {
+pub(super) fn form(media: &'static str) -> &'static str {
     match media.split(';').next().unwrap_or(media) {
         "application/json" => "JSON",
         "application/geo+json" => "GeoJSON",

@@ -14,6 +14,8 @@ mod conflicts;
 mod conformance;
 mod data_block;
 mod dates;
+mod documents;
+mod downloads;
 mod embed;
 mod filter_form;
 #[cfg(test)]
@@ -36,13 +38,17 @@ mod usage;
 mod values;
 mod words;
 
-use crate::{model::{Collection, Lang}, store::Row};
+use crate::{
+    model::{Collection, Lang},
+    store::Row,
+};
 
 pub use api::api;
 pub use collection::collection;
 pub use collections::collections;
 pub use conflicts::conflicts;
 pub use conformance::conformance;
+pub use documents::{functions, schema};
 pub use embed::embed;
 pub use filter_form::{BOX, SPAN};
 pub use frame::Frame;

@@ -3,12 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{
-    Frame, data_block, shell,
-    small_map::SmallMap,
-    values,
-    words::Words,
-};
+use super::{Frame, data_block, shell, small_map::SmallMap, values, words::Words};
 use crate::model::{Geometry, Position};
 
 /// A place and what is around it.
@@ -77,7 +72,7 @@ pub(super) fn whereabouts(properties: &Value, country: Option<&str>) -> String {
 }
 
 /// What sort of place it is.
-pub(super) fn level<'a>(words: Words, properties: &'a Value) -> &'a str {
+pub(super) fn level(words: Words, properties: &Value) -> &str {
     let code = text(properties, "level");
     words.code_of("level", code).unwrap_or(code)
 }
@@ -87,7 +82,11 @@ fn map(frame: &Frame, page: &PlacePage<'_>, id: &str) -> Markup {
     let map = SmallMap {
         label: frame.words().t("place.map"),
         features: super::frame::join_to(frame.root(), &["places", id], &[("f", "json")]),
-        beside: Some(super::frame::join_to(frame.root(), &["places", "reverse"], &[("lon", &lon), ("lat", &lat), ("limit", "15"), ("f", "json")])),
+        beside: Some(super::frame::join_to(
+            frame.root(),
+            &["places", "reverse"],
+            &[("lon", &lon), ("lat", &lat), ("limit", "15"), ("f", "json")],
+        )),
         fits_both: true,
         ..SmallMap::default()
     };

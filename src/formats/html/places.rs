@@ -86,7 +86,10 @@ fn table(frame: &Frame, found: &Value, country: &dyn Fn(&str) -> Option<String>)
     let map = SmallMap {
         label: words.t("places.map"),
         features: json(frame),
-        pages: Some((format!("{}/places/", frame.root()), frame.asked("lang").map_or_else(String::new, |_| format!("?lang={}", words.lang.tag())))),
+        pages: Some((
+            format!("{}/places/", frame.root()),
+            frame.asked("lang").map_or_else(String::new, |_| format!("?lang={}", words.lang.tag())),
+        )),
         ..SmallMap::default()
     };
     html! {

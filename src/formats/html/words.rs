@@ -122,7 +122,7 @@ mod tests {
     }
 
     /// Every file of the pages; a key is what stands in quotes after one of the calls that look words up.
-    const FILES: [&str; 22] = [
+    const FILES: [&str; 24] = [
         include_str!("api.rs"),
         include_str!("chips.rs"),
         include_str!("claims.rs"),
@@ -131,6 +131,8 @@ mod tests {
         include_str!("conflicts.rs"),
         include_str!("conformance.rs"),
         include_str!("dates.rs"),
+        include_str!("documents.rs"),
+        include_str!("downloads.rs"),
         include_str!("embed.rs"),
         include_str!("filter_form.rs"),
         include_str!("frame.rs"),
