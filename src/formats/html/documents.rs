@@ -94,7 +94,7 @@ pub fn functions(frame: &Frame, document: &Value) -> String {
                     @for function in functions {
                         tr {
                             th scope="row" { code { (call(function)) } }
-                            td data-label=(words.t("functions.returns")) { code { (types(&function["returns"])) } }
+                            td .kind data-label=(words.t("functions.returns")) { code { (types(&function["returns"])) } }
                             td lang="en" { (text(function, "description")) }
                         }
                     }
