@@ -40,11 +40,6 @@ impl Link {
         Self { length, ..self }
     }
 
-    /// With the length of what it answers, in bytes.
-    pub fn length(self, length: Option<u64>) -> Self {
-        Self { length, ..self }
-    }
-
     /// With a title for people.
     pub fn title(self, title: impl Into<String>) -> Self {
         Self { title: Some(title.into()), ..self }
