@@ -20,7 +20,7 @@ use super::{
 use crate::{
     formats::{Link, html::Frame, push_query},
     model::Lang,
-    query::{Budget, Params},
+    query::{Budget, Params, QueryError},
 };
 
 /// The parts of a request that decide its answer.
@@ -81,12 +81,16 @@ impl Ask {
     /// unknown parameters, since links that are shared pick them up on the way.
     ///
     /// # Errors
-    /// 400 for an unknown parameter or form, 406 where Accept leaves nothing.
+    /// 400 for an unknown parameter, form or language, 406 where Accept leaves nothing.
     pub(super) fn form(&self, offers: &'static [Offer], known: &[&str]) -> Result<Offer, Problem> {
         let offer = negotiate(offers, self.params.get("f"), self.header(header::ACCEPT.as_str()))?;
         if offer.form != Form::Html {
-            let known = known.iter().copied().chain(COMMON).collect::<Vec<_>>();
-            self.params.only(&known)?;
+            self.params.only(&known.iter().copied().chain(COMMON).collect::<Vec<_>>())?;
+            // Where it is a parameter of the resource's own, it is more than the language of titles.
+            if let Some(lang) = self.params.get("lang").filter(|lang| !known.contains(&"lang") && Lang::from_tag(lang).is_none()) {
+                let allowed = Lang::ALL.map(Lang::tag).join(", ");
+                return Err(QueryError::Choice { parameter: "lang".into(), value: lang.to_owned(), allowed }.into());
+            }
         }
         Ok(offer)
     }

@@ -39,6 +39,10 @@ async fn qgis_opens_a_layer() {
         "cql2/1.0/conf/cql2-text",
         "ogcapi-features-3/1.0/conf/filter",
         "ogcapi-features-3/1.0/conf/features-filter",
+        // IN, BETWEEN and LIKE; ILIKE; what lies in a shape.
+        "cql2/1.0/conf/advanced-comparison-operators",
+        "cql2/1.0/conf/case-insensitive-comparison",
+        "cql2/1.0/conf/basic-spatial-functions",
     ] {
         assert!(declares(class), "{class}: or no filter is sent");
     }
@@ -58,7 +62,13 @@ async fn qgis_opens_a_layer() {
         let geometry = schema["properties"].as_object().unwrap().values().find(|property| property["x-ogc-role"] == "primary-geometry");
         assert_eq!(geometry.is_some(), collection["id"] != "sources", "{id}");
         let concrete = &api["paths"][format!("/collections/{id}/items")]["get"]["parameters"];
-        assert!(concrete.as_array().is_some_and(|list| list.len() > 5), "{id}: simple filters are looked for on the concrete path");
+        let concrete = concrete.as_array().unwrap_or_else(|| panic!("{id}: simple filters are looked for on the concrete path"));
+        let own = concrete.iter().filter(|parameter| parameter.get("$ref").is_none()).collect::<Vec<_>>();
+        assert!(own.len() > 2, "{id}: each simple property is one");
+        for parameter in own {
+            assert!(parameter["in"] == "query" && parameter["style"] == "form" && parameter["explode"] == false, "{id}: {parameter}");
+            assert!(parameter["schema"]["type"].is_string(), "{id}: {parameter}");
+        }
 
         // Count, sample, then page after page by the link in the body.
         let one = follow(&format!("{BASE}/collections/{id}/items?limit=1"), "application/geo+json, application/json").await.json();

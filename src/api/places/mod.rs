@@ -82,7 +82,7 @@ fn by_name<'a>(
     offers: &'static [Offer],
     find: impl Fn(&PlaceQuery, &Wish<'_>) -> (Vec<Hit<'a>>, Value),
 ) -> Result<Response, Problem> {
-    let offer = ask.form(offers, &PlaceQuery::PARAMETERS)?;
+    let offer = ask.form(offers, &[&PlaceQuery::PARAMETERS[..], &["lang"]].concat())?;
     let query = PlaceQuery::parse(&ask.params)?;
     let links = self_and_alternates(ask, &offer, offers);
     let answer = Answer::new(app, ask, &offer, &format!("{:08x} {query:?}", app.atlas.sum())).links(&links).crs84();

@@ -140,6 +140,7 @@ pub(super) async fn query_param_invalid(site: &'static Site) {
         ("datetime", "2023-01-02/2023-01-01"),
         ("datetime", "now"),
         ("f", "pdf"),
+        ("lang", "xx"),
         ("crs", "EPSG:4326"),
         ("bbox-crs", "http://www.opengis.net/def/crs/EPSG/0/0"),
         ("resultType", "count"),
