@@ -21,38 +21,41 @@ pub(super) enum Shape {
 pub(super) struct Layer<'a> {
     tags: &'a Tags,
     features: Vec<u8>,
-    own: Vec<u8>,
-    geometry: Vec<u8>,
 }
 
 impl<'a> Layer<'a> {
     /// A layer of up to so many features.
     pub(super) fn new(tags: &'a Tags, features: usize) -> Self {
-        Self { tags, features: Vec::with_capacity(features * (16 + 4 * tags.width())), own: Vec::new(), geometry: Vec::new() }
+        Self { tags, features: Vec::with_capacity(features * (16 + 4 * tags.width())) }
     }
 
     /// Adds a feature: the tags of a row, and what `write` draws.
     pub(super) fn feature(&mut self, row: usize, shape: Shape, write: impl FnOnce(&mut Pen<'_>)) {
-        self.own.clear();
-        self.geometry.clear();
-        self.tags.write(row, &mut self.own);
-        write(&mut Pen { out: &mut self.geometry, at: (0, 0) });
         let id = self.tags.id(row);
-        let id_length = id.map_or(0, |id| 1 + varint_length(id));
-        let length = id_length + field_length(self.own.len()) + 2 + field_length(self.geometry.len());
         let out = &mut self.features;
-        out.push(2 << 3 | 2);
-        varint(out, length as u64);
+        // Written in place, each length as one byte: nearly all are shorter than 128.
+        let start = out.len();
+        out.extend_from_slice(&[2 << 3 | 2, 0]);
         if let Some(id) = id {
             out.push(1 << 3);
             varint(out, id);
         }
-        out.push(2 << 3 | 2);
-        varint(out, self.own.len() as u64);
-        out.extend_from_slice(&self.own);
-        out.extend_from_slice(&[3 << 3, shape as u8, 4 << 3 | 2]);
-        varint(out, self.geometry.len() as u64);
-        out.extend_from_slice(&self.geometry);
+        out.extend_from_slice(&[2 << 3 | 2, 0]);
+        let tags = out.len();
+        self.tags.write(row, out);
+        out.extend_from_slice(&[3 << 3, shape as u8, 4 << 3 | 2, 0]);
+        let geometry = out.len();
+        write(&mut Pen { out, at: (0, 0) });
+        let lengths = [(start + 2, out.len()), (tags, geometry - 4), (geometry, out.len())].map(|(from, to)| to - from);
+        if lengths.iter().all(|length| *length < 0x80) {
+            for (at, length) in [start + 1, tags - 1, geometry - 1].into_iter().zip(lengths) {
+                out[at] = length as u8;
+            }
+        } else {
+            let (own, drawn) = (out[tags..geometry - 4].to_vec(), out[geometry..].to_vec());
+            out.truncate(start);
+            long_feature(out, id, &own, shape, &drawn);
+        }
     }
 
     /// Appends the whole layer to a tile; nothing where it has no feature.
@@ -71,6 +74,23 @@ impl<'a> Layer<'a> {
         varint(tile, length as u64);
         parts.iter().for_each(|part| tile.extend_from_slice(part));
     }
+}
+
+/// A feature whose lengths take more than a byte each.
+fn long_feature(out: &mut Vec<u8>, id: Option<u64>, tags: &[u8], shape: Shape, geometry: &[u8]) {
+    let id_length = id.map_or(0, |id| 1 + varint_length(id));
+    out.push(2 << 3 | 2);
+    varint(out, (id_length + field_length(tags.len()) + 2 + field_length(geometry.len())) as u64);
+    if let Some(id) = id {
+        out.push(1 << 3);
+        varint(out, id);
+    }
+    out.push(2 << 3 | 2);
+    varint(out, tags.len() as u64);
+    out.extend_from_slice(tags);
+    out.extend_from_slice(&[3 << 3, shape as u8, 4 << 3 | 2]);
+    varint(out, geometry.len() as u64);
+    out.extend_from_slice(geometry);
 }
 
 /// Draws one geometry: commands with the distances from where the pen was (clause 4.3).

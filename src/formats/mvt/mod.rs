@@ -117,7 +117,11 @@ impl Drawn {
                 })?;
                 Some((position, on_this(lon, lat, tile)))
             };
-            let (rows, points) = positions.filter_map(point).unzip();
+            let (mut rows, mut points) = (Vec::new(), Vec::new());
+            for (position, place) in positions.filter_map(point) {
+                rows.push(position);
+                points.push(place);
+            }
             return Some(Self { rows, counts: Vec::new(), shapes: Shapes::Points(points) });
         }
         let (mut rows, mut all, mut corners) = (Vec::new(), Vec::new(), 0);

@@ -22,8 +22,8 @@ const WORTH: usize = 32;
 /// The properties of some features of a table, as tags.
 #[derive(Debug)]
 pub(super) struct Tags {
-    /// The columns that have any value here, as the beginning of a tag: the number of their key.
-    tags: Vec<(Vec<u8>, usize)>,
+    /// The columns that have any value here: the number of a column's key is its place in this list.
+    columns: Vec<usize>,
     /// Of each row the number of each column's value.
     numbers: Vec<Number>,
     width: usize,
@@ -60,14 +60,12 @@ impl Tags {
         for row in numbers.chunks_exact(width) {
             is_used.iter_mut().zip(row).for_each(|(used, number)| *used |= *number > 0);
         }
-        let (mut keys, mut tags) = (Vec::new(), Vec::new());
+        let (mut keys, mut columns) = (Vec::new(), Vec::new());
         for (place, name) in names.all().enumerate().filter(|(place, _)| is_used[*place]) {
-            let mut key = Vec::new();
-            varint(&mut key, tags.len() as u64);
             text_field(&mut keys, 3, name);
-            tags.push((key, place));
+            columns.push(place);
         }
-        Self { tags, numbers, width, keys, values, ids }
+        Self { columns, numbers, width, keys, values, ids }
     }
 
     /// How many columns there are.
@@ -93,9 +91,9 @@ impl Tags {
     /// Appends the tags of a row: what is not known is left out.
     pub(super) fn write(&self, row: usize, out: &mut Vec<u8>) {
         let numbers = &self.numbers[row * self.width..][..self.width];
-        for (key, place) in &self.tags {
+        for (key, place) in self.columns.iter().enumerate() {
             if let Some(number) = numbers[*place].checked_sub(1) {
-                out.extend_from_slice(key);
+                varint(out, key as u64);
                 varint(out, u64::from(number));
             }
         }
