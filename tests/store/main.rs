@@ -5,6 +5,7 @@
 mod bbox;
 mod clusters;
 mod filter;
+mod formats;
 mod gzip;
 mod index;
 mod paging;
