@@ -5,7 +5,7 @@
 //! downloads it is kept in passing, and from then on read from there.
 
 use std::{
-    io::{self, Write},
+    io::{self, BufWriter, IntoInnerError, Write},
     ops::Range,
     pin::Pin,
     sync::Arc,
@@ -138,9 +138,10 @@ pub(super) async fn download(
             if is_text && gzip {
                 return geojson::write_gzip(&page, out);
             }
-            let mut out = Keeping { out, part };
+            // Encoders write a few bytes at a time, and each of these would be a call of the system where the download is kept.
+            let mut out = BufWriter::with_capacity(feed::PIECE, Keeping { out, part });
             encoding.write(&page, &layer.collection, &shaped::form(&query.shape, encoding.about().order), &mut out)?;
-            out.finish()
+            out.into_inner().map_err(IntoInnerError::into_error)?.finish()
         })
     }))
 }
