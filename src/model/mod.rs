@@ -31,7 +31,7 @@ pub use cell::Cell;
 pub use claim::{Act, Bound, Claim, ClaimValue, Confidence, Locator, Modality, Reading};
 pub use collection::{Collection, GeometryKind, Licence, Provenance, Views};
 pub use column::{Bits, Column, Texts, Values};
-pub use crs::{AxisUnit, Crs, CrsError, Order};
+pub use crs::{AxisUnit, Crs, CrsError, DefinitionText, Order};
 pub use feature::{Feature, Value};
 pub use geometry::{Geometry, GeometryError};
 pub use place::{Level, Name, NameKind, Place};

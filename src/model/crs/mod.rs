@@ -13,6 +13,7 @@
 //! to a millimetre (`tests.rs`). The recipe is `data/recipes/epsg.py`.
 
 mod definition;
+mod definition_text;
 mod envelope;
 mod error;
 mod name;
@@ -27,6 +28,7 @@ use proj4rs::{Proj, transform::transform};
 
 use super::{Geometry, Position};
 
+pub use definition_text::DefinitionText;
 pub use error::CrsError;
 use name::Id;
 
@@ -132,6 +134,14 @@ impl Crs {
     /// Its identifier as OGC's standards write it (OGC 09-048r5): `http://www.opengis.net/def/crs/EPSG/0/32630`.
     pub fn uri(&self) -> String {
         self.id.uri()
+    }
+
+    /// Its number in EPSG's list; that of WGS 84, whose axes are the other way round, where it is one of OGC's.
+    pub fn epsg_code(&self) -> u32 {
+        match self.id {
+            Id::Crs84 | Id::Crs84h => 4326,
+            Id::Epsg(code) => code,
+        }
     }
 
     /// Whether the authority puts the northing or the latitude first.
