@@ -94,6 +94,7 @@ impl Table {
         if columns.iter().filter(|column| column.what == What::Id).count() > 1 {
             columns.iter_mut().filter(|column| column.what == What::Id).for_each(|column| column.what = What::Plain);
         }
+        own_ids(database, name, &mut columns)?;
         if columns.is_empty() {
             return Err(Rule::Damaged(format!("table {name:?} is in the list of its contents, but not there")).into());
         }
@@ -111,8 +112,6 @@ impl Table {
         if self.system.as_ref().is_some_and(|system| system.is_undefined) {
             push(sink, Item::Note("its reference system is undefined: taken as longitude and latitude on WGS 84".to_owned()))?;
         }
-        // Names cannot be bound to a statement; SQLite's own rule for quoting them leaves nothing of theirs to be run.
-        let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
         let names = self.columns.iter().filter(|column| column.what != What::Binary).map(|column| quoted(&column.name));
         let sql = format!("SELECT {} FROM {}", names.collect::<Vec<_>>().join(", "), quoted(&self.name));
         let mut query = database.prepare(&sql)?;
@@ -146,6 +145,7 @@ impl Table {
             let value = row.get_ref(index).map_err(|error| super::rule(&error))?;
             match (column.what, value, &self.system) {
                 (What::Id, ValueRef::Integer(number), _) => id = Some(number.to_string()),
+                (What::Id, ValueRef::Text(text), _) => id = Some(String::from_utf8_lossy(text).into_owned()),
                 (What::Geometry, ValueRef::Blob(bytes), Some(system)) => (geometry, has_measures) = geometry::read(bytes, system)?,
                 (What::Geometry, ValueRef::Null, _) => {}
                 (What::Geometry, ..) => return Err(Rule::Damaged("its geometry is no binary data".to_owned())),
@@ -205,6 +205,31 @@ impl System {
             (Err(_), name) => Err(Stop::System(format!("{short} ({})", name.chars().take(200).collect::<String>())).into()),
         }
     }
+}
+
+/// A name as SQL has it. Names cannot be bound to a statement; SQLite's own rule for quoting them leaves nothing of theirs to be run.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Where a column `id` says something else in every row, it is the id, as in every other format, rather than the number of the row; a
+/// key by another name than `fid` is then a property.
+fn own_ids(database: &Connection, table: &str, columns: &mut Vec<Column>) -> Result<(), End> {
+    let Some(index) = columns.iter().position(|column| column.what == What::Plain && column.name.eq_ignore_ascii_case("id")) else {
+        return Ok(());
+    };
+    let (table, name) = (quoted(table), quoted(&columns[index].name));
+    let strange = format!("SELECT 1 FROM {table} WHERE typeof({name}) NOT IN ('text', 'integer') OR {name} = '' LIMIT 1");
+    let repeated = format!("SELECT 1 FROM {table} GROUP BY {name} HAVING count(*) > 1 LIMIT 1");
+    for sql in [strange, repeated] {
+        if database.query_row(&sql, [], |_| Ok(())).optional()?.is_some() {
+            return Ok(());
+        }
+    }
+    columns.iter_mut().filter(|column| column.what == What::Id).for_each(|column| column.what = What::Plain);
+    columns[index].what = What::Id;
+    columns.retain(|column| column.what != What::Plain || !column.name.eq_ignore_ascii_case("fid"));
+    Ok(())
 }
 
 fn is_geometry(kind: &str) -> bool {

@@ -42,12 +42,22 @@ fn features_come_out_as_they_went_in() {
         [Some(1), Some(8), Some(6)]
     );
     let first = &records[0];
-    assert_eq!(first.id.as_deref(), Some("1"), "the number of the row");
-    assert_eq!(first.get("id"), &Raw::Text("a".into()));
+    assert_eq!(first.id.as_deref(), Some("a"), "each row has another one");
+    assert!(first.properties.iter().all(|(name, _)| name != "id" && name != "fid"), "{first:?}");
     assert_eq!(first.get("count"), &Raw::Integer(9_007_199_254_740_993));
     assert_eq!(first.get("open"), &Raw::Boolean(true));
     assert_eq!(first.get("since"), &Raw::Text("2024-07-01T12:00:00.000Z".into()));
     assert_eq!(records[1].get("height"), &Raw::Null);
+}
+
+#[test]
+fn ids_that_repeat_themselves_are_those_of_the_rows() {
+    for sql in ["UPDATE invented SET id = 'b' WHERE fid = 1", "UPDATE invented SET id = NULL WHERE fid = 1", "UPDATE invented SET id = ''"]
+    {
+        let read = changed(sql, |path| table(path, "invented"));
+        assert_eq!(read.records[0].id.as_deref(), Some("1"), "{sql}: the number of the row");
+        assert_eq!(read.records[2].get("id").clone() == Raw::Text("c".into()), !sql.ends_with("''"));
+    }
 }
 
 #[test]
