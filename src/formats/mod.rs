@@ -1,10 +1,15 @@
 //! Pages of features in the forms that clients take: one file for each form.
 
+mod about;
 pub mod clusters;
 pub mod counts;
 pub mod csv;
 mod encoding;
+mod fields;
+pub mod flatgeobuf;
 pub mod geojson;
+pub mod geopackage;
+pub mod geoparquet;
 pub mod gzip;
 pub mod html;
 pub mod jsonfg;
@@ -14,6 +19,7 @@ pub mod mvt;
 pub mod pmtiles;
 pub mod qlr;
 pub mod shaped;
+mod summary;
 mod whole;
 mod xml;
 

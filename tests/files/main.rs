@@ -9,3 +9,4 @@ mod load;
 mod process;
 mod roundtrip;
 mod support;
+mod written;

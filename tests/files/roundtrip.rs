@@ -36,7 +36,7 @@ fn single() -> impl Strategy<Value = Flat> {
     ]
 }
 
-fn geometry() -> impl Strategy<Value = Geometry> {
+pub(crate) fn geometry() -> impl Strategy<Value = Geometry> {
     let flat = prop_oneof![
         6 => single(),
         1 => vec(single(), 1..3).prop_map(|list| Flat::GeometryCollection(geo::GeometryCollection(list))),

@@ -60,7 +60,7 @@ impl<'a> Row<'a> {
     }
 
     /// About how many bytes its GeoJSON takes.
-    pub(super) fn text_size(&self) -> u64 {
+    pub fn text_size(&self) -> u64 {
         let cells = self.cells().map(|(property, cell)| match cell {
             Cell::Text(text) | Cell::Json(text) => property.name.len() + text.len() + 6,
             _ => property.name.len() + 20,
