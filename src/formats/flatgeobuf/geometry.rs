@@ -33,24 +33,25 @@ impl<'b> Builder<'_, 'b> {
                 self.parts(&parts, kind)
             }
             Flat::Polygon(polygon) => self.polygon(polygon, kind),
-            Flat::MultiLineString(lines) => self.lines(&lines.iter().collect::<Vec<_>>(), kind),
+            Flat::MultiLineString(lines) => self.lines(&lines.iter().collect::<Vec<_>>(), 1, kind),
             other => self.coordinates(other.coords_iter(), &[], kind),
         }
     }
 
     fn polygon(&mut self, polygon: &Polygon, kind: GeometryType) -> WIPOffset<Table<'b>> {
         let exterior = (!polygon.exterior().0.is_empty()).then_some(polygon.exterior());
-        self.lines(&exterior.into_iter().chain(polygon.interiors()).collect::<Vec<_>>(), kind)
+        self.lines(&exterior.into_iter().chain(polygon.interiors()).collect::<Vec<_>>(), 2, kind)
     }
 
-    /// Lines or rings: where each ends among the positions; a single one need not say so.
-    fn lines(&mut self, lines: &[&LineString], kind: GeometryType) -> WIPOffset<Table<'b>> {
+    /// Lines or rings: where each ends among the positions, where there are as many as `from`. A single ring need not say so; a single
+    /// line has to, for GDAL before version 3.7.
+    fn lines(&mut self, lines: &[&LineString], from: usize, kind: GeometryType) -> WIPOffset<Table<'b>> {
         let mut end = 0;
         let ends = lines.iter().map(|line| {
             end += u32::try_from(line.0.len()).expect("fewer than 2^32 positions");
             end
         });
-        let ends = if lines.len() > 1 { ends.collect::<Vec<_>>() } else { Vec::new() };
+        let ends = if lines.len() >= from { ends.collect::<Vec<_>>() } else { Vec::new() };
         self.coordinates(lines.iter().flat_map(|line| line.0.iter().copied()), &ends, kind)
     }
 

@@ -22,7 +22,8 @@ pub(super) fn table(collection: &Collection, fields: &Fields<'_>, crs: &Crs, sum
         name: Some(buffer.create_string(&collection.id)),
         envelope: summary.envelope.map(|rect| buffer.create_vector(&[rect.min_x, rect.min_y, rect.max_x, rect.max_y])),
         geometry_type: only.map_or(GeometryType::Unknown, GeometryType),
-        has_z: summary.heights.is_some(),
+        // Readers want a height of every position where the header promises it: where only some have one, the features say so themselves.
+        has_z: summary.heights.is_some() && !summary.has_flat(),
         columns: Some(buffer.create_vector(&columns)),
         features_count: summary.count,
         index_node_size: if summary.envelope.is_some() { index::NODE as u16 } else { 0 },
