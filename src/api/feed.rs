@@ -89,7 +89,8 @@ impl Write for Writer {
 
     fn flush(&mut self) -> io::Result<()> {
         if self.ready.is_empty() {
-            return Ok(());
+            // Who writes nothing for a long time asks in this way whether anyone still waits for it.
+            return if self.parts.is_closed() { Err(io::Error::new(io::ErrorKind::BrokenPipe, "the client has gone")) } else { Ok(()) };
         }
         let piece = std::mem::take(&mut self.ready);
         self.send(Part::Piece(piece.into()))

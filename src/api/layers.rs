@@ -14,11 +14,20 @@ use axum::{
 };
 use tower::{Service, ServiceBuilder, limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer, service_fn};
 use tower_http::{
-    CompressionLevel, body::Limited, catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
-    normalize_path::NormalizePathLayer, timeout::TimeoutLayer,
+    CompressionLevel,
+    body::Limited,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
+    limit::RequestBodyLimitLayer,
+    normalize_path::NormalizePathLayer,
+    timeout::TimeoutLayer,
 };
 
 use super::{Live, edge::Edge, problem::Problem, reader::Reader, router};
+use crate::formats::geoparquet;
 
 /// The whole service: every resource behind every layer.
 pub fn service(
@@ -55,7 +64,9 @@ fn compressing(
     live: Live,
 ) -> impl Service<Request<Limited<Body>>, Response = Response, Error = Infallible, Future: Send> + Clone {
     // Inside the router, which takes the body from the answer to HEAD once its coding is known.
-    let packing = plain.clone().layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+    let packing = CompressionLayer::new().quality(CompressionLevel::Fastest);
+    // What is packed already becomes no smaller.
+    let packing = plain.clone().layer(packing.compress_when(DefaultPredicate::new().and(NotForContentType::const_new(geoparquet::MEDIA))));
     service_fn(move |request: Request<Limited<Body>>| {
         let takes_codings = request.headers().contains_key(header::ACCEPT_ENCODING);
         let reader = Reader::of(&request).map(|reader| (reader, live.clone()));

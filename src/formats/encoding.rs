@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{
     csv::{self, CsvGeometry},
-    geojson,
+    flatgeobuf, geojson, geopackage, geoparquet,
     jsonfg::{self, PROFILES, Profile},
     kml,
 };
@@ -32,6 +32,12 @@ pub enum Encoding {
     Csv(Option<CsvGeometry>),
     /// Placemarks (OGC 12-007r2).
     Kml,
+    /// FlatGeobuf with its index.
+    FlatGeobuf,
+    /// GeoParquet 1.1.
+    GeoParquet,
+    /// A GeoPackage of one table (OGC 12-128r18).
+    GeoPackage,
 }
 
 /// What is known of an encoding without writing anything.
@@ -57,7 +63,17 @@ pub struct About {
 
 impl Encoding {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [Self::GeoJson, Self::JsonFg(Profile::JsonFg), Self::NdJson, Self::GeoJsonSeq, Self::Csv(None), Self::Kml];
+    pub const ALL: [Self; 9] = [
+        Self::GeoJson,
+        Self::JsonFg(Profile::JsonFg),
+        Self::NdJson,
+        Self::GeoJsonSeq,
+        Self::Csv(None),
+        Self::Kml,
+        Self::FlatGeobuf,
+        Self::GeoParquet,
+        Self::GeoPackage,
+    ];
 
     /// The parameters that only some of them take, in the order in which they are documented.
     pub const PARAMETERS: [&'static str; 2] = ["csv-geometry", "profile"];
@@ -142,6 +158,36 @@ impl Encoding {
             Self::Kml => {
                 About { name: "kml", media: kml::MEDIA, also: &[], extension: "kml", title: "KML", is_page: true, takes_crs: false, order }
             }
+            Self::FlatGeobuf => About {
+                name: "fgb",
+                media: flatgeobuf::MEDIA,
+                also: &[],
+                extension: "fgb",
+                title: "FlatGeobuf",
+                is_page: true,
+                takes_crs: true,
+                order: Order::EastFirst,
+            },
+            Self::GeoParquet => About {
+                name: "parquet",
+                media: geoparquet::MEDIA,
+                also: &["application/x-parquet", "application/parquet"],
+                extension: "parquet",
+                title: "GeoParquet",
+                is_page: true,
+                takes_crs: true,
+                order: Order::EastFirst,
+            },
+            Self::GeoPackage => About {
+                name: "gpkg",
+                media: geopackage::MEDIA,
+                also: &["application/geopackage+vnd.sqlite3"],
+                extension: "gpkg",
+                title: "GeoPackage",
+                is_page: true,
+                takes_crs: true,
+                order: Order::EastFirst,
+            },
         }
     }
 
@@ -169,6 +215,9 @@ impl Encoding {
             Self::Csv(geometry) => csv::write(page, collection, form, geometry, out),
             Self::JsonFg(profile) => jsonfg::write(page, collection, form, profile, &[], out),
             Self::Kml => kml::write(page, collection, form, out),
+            Self::FlatGeobuf => flatgeobuf::write(page, collection, form, out),
+            Self::GeoParquet => geoparquet::write(page, collection, form, out),
+            Self::GeoPackage => geopackage::write(page, collection, form, out),
         }
     }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use geo::{Geometry as Flat, Point};
 use harmattan::{
     formats::{flatgeobuf, geopackage, geoparquet},
-    model::{Collection, Feature, Geometry, GeometryKind, Kind, Licence, Property, Provenance, Rect, Schema, Text, Value, when::Instant},
+    model::{
+        Collection, Crs, Feature, Geometry, GeometryKind, Kind, Licence, Order, Property, Provenance, Rect, Schema, Text, Value,
+        when::Instant,
+    },
     store::{Page, Table, feature_text::Form},
 };
 use proptest::{collection::vec, option, prelude::*};
@@ -219,6 +222,41 @@ fn only_what_is_asked_for_is_written() {
         let form = Form { properties: Some(&[false, true]), ..Form::default() };
         let (names, found) = features(&format!("made.{name}"), bytes(write, &page, &collection, &form));
         assert_eq!((names, found.len()), (vec!["name".to_owned()], 40), "{name}");
+    }
+}
+
+/// Coordinates of another system are stored east first, whatever the order that is asked for, and the file says which system it is.
+#[test]
+fn coordinates_of_other_systems_are_read_back_as_longitude_and_latitude() {
+    let poland = Rect { min_x: 15.0, min_y: 50.0, max_x: 23.0, max_y: 54.0 };
+    let made = grid(64_800).into_iter().filter(|feature| feature.geometry.as_ref().unwrap().meets(&poland)).collect::<Vec<_>>();
+    let collection = collection(GeometryKind::Any, &[("number", Kind::Integer), ("name", Kind::Text)]);
+    let page = whole(&collection, &made);
+    for (code, order) in [(4326, Order::Authority), (4326, Order::EastFirst), (3857, Order::Authority), (2180, Order::Authority)] {
+        let form = Form { crs: Crs::epsg(code).unwrap(), order, ..Form::default() };
+        for (name, write) in FORMATS {
+            let (_, found) = features(&format!("made.{name}"), bytes(write, &page, &collection, &form));
+            assert_eq!((made.len(), found.len()), (45, 45));
+            for feature in &found {
+                let own = feature.geometry.as_ref().unwrap().bounds().unwrap();
+                let wanted = made.iter().find(|made| made.id == feature.id).unwrap().geometry.as_ref().unwrap().bounds().unwrap();
+                let off = (own.min_x - wanted.min_x).abs().max((own.min_y - wanted.min_y).abs());
+                assert!(off < 1e-6, "{name} {code}: {own:?} {wanted:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn geometries_can_be_left_out() {
+    let made = grid(40);
+    let collection = collection(GeometryKind::Point, &[("number", Kind::Integer), ("name", Kind::Text)]);
+    let page = whole(&collection, &made);
+    for (name, write) in FORMATS {
+        let form = Form { has_geometry: false, ..Form::default() };
+        let (names, found) = features(&format!("made.{name}"), bytes(write, &page, &collection, &form));
+        assert_eq!((names, found.len()), (vec!["number".to_owned(), "name".to_owned()], 40), "{name}");
+        assert!(found.iter().all(|feature| feature.geometry.is_none()), "{name}");
     }
 }
 

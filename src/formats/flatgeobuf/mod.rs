@@ -16,7 +16,7 @@ use index::Index;
 
 use super::{fields::Fields, summary::Summary};
 use crate::{
-    model::{Collection, Geometry},
+    model::{Collection, Geometry, Order},
     store::{Page, feature_text::Form},
 };
 
@@ -39,6 +39,7 @@ const ASK: usize = 4096;
 /// # Errors
 /// What `out` says.
 pub fn write(page: &Page, collection: &Collection, form: &Form<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let form = &Form { order: Order::EastFirst, ..form.clone() };
     let fields = Fields::new(&collection.schema, form);
     let mut writer = Writer::new(&fields, collection.geometry);
     let mut summary = Summary::default();

@@ -17,7 +17,7 @@ use rusqlite::Connection;
 
 use super::summary::Summary;
 use crate::{
-    model::{Collection, GeometryKind},
+    model::{Collection, GeometryKind, Order},
     store::{Page, feature_text::Form},
 };
 use index::Index;
@@ -39,9 +39,10 @@ const MOST_COLUMNS: usize = 2_000;
 /// # Errors
 /// What `out` says, what the disk says, and more properties than a table can have.
 pub fn write(page: &Page, collection: &Collection, form: &Form<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let form = &Form { order: Order::EastFirst, ..form.clone() };
     let temporary = tempfile::NamedTempFile::new()?;
     let database = Connection::open(temporary.path()).map_err(failed)?;
-    let table = Table::new(collection, form, collection.geometry != GeometryKind::None);
+    let table = Table::new(collection, form, form.has_geometry && collection.geometry != GeometryKind::None);
     if table.columns() > MOST_COLUMNS {
         let told = format!("a table of a GeoPackage has at most {MOST_COLUMNS} columns, and {} are asked for", table.columns());
         return Err(io::Error::new(io::ErrorKind::InvalidInput, told));

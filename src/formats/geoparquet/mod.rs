@@ -26,7 +26,7 @@ use parquet::{
 
 use super::{fields::Fields, summary::Summary};
 use crate::{
-    model::{Collection, Geometry, GeometryKind, wkb},
+    model::{Collection, Geometry, GeometryKind, Order, wkb},
     store::{Page, Row, feature_text::Form},
 };
 use schema::Layout;
@@ -46,8 +46,9 @@ const MOST_BYTES: u64 = if cfg!(test) { 16 << 10 } else { 64 << 20 };
 /// # Errors
 /// What `out` says, and where nothing is known of the reference system to write it down.
 pub fn write(page: &Page, collection: &Collection, form: &Form<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let form = &Form { order: Order::EastFirst, ..form.clone() };
     let fields = Fields::new(&collection.schema, form);
-    let layout = Layout::new(&fields, collection.geometry != GeometryKind::None);
+    let layout = Layout::new(&fields, form.has_geometry && collection.geometry != GeometryKind::None);
     let system = metadata::system(&form.crs)?;
     let mut file = SerializedFileWriter::new(Vec::new(), layout.schema()?, Arc::new(properties(&layout))).map_err(failed)?;
     let mut summary = Summary::default();
