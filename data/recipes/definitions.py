@@ -15,8 +15,6 @@ from pyproj import CRS
 from pyproj.enums import WktVersion
 
 HERE = Path(__file__).parent.parent / "crs"
-# Of these the order of the axes alone differs from CRS84.
-OWN = [4326, 4979]
 LEFT_OUT = ("$schema", "scope", "area", "bbox", "usages", "remarks", "vertical_extent", "temporal_extent")
 
 
@@ -32,11 +30,21 @@ def bare(value):
     return [bare(inner) for inner in value] if isinstance(value, list) else value
 
 
+def spelled_out(system):
+    value = bare(system.to_json_dict())
+    # PROJ says the code of the whole alone; readers that go by the part on the ground need its own.
+    for part, own in zip(value.get("components", []), system.sub_crs_list):
+        if own.to_authority(min_confidence=100):
+            authority, code = own.to_authority(min_confidence=100)
+            part["id"] = {"authority": authority, "code": int(code)}
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def main():
     lines = []
-    for code in sorted(set(codes()) | set(OWN)):
+    for code in sorted(set(codes())):
         system = CRS.from_epsg(code)
-        projjson = json.dumps(bare(system.to_json_dict()), ensure_ascii=False, separators=(",", ":"))
+        projjson = spelled_out(system)
         assert CRS.from_json(projjson).to_epsg() == code, code
         try:
             text = system.to_wkt(WktVersion.WKT1_GDAL) or ""
