@@ -49,7 +49,10 @@ impl Layout {
     pub(super) fn new(file: &FileMetaData) -> Result<Self, End> {
         let pairs = file.key_value_metadata().into_iter().flatten();
         let text = pairs.filter(|pair| pair.key == "geo").find_map(|pair| pair.value.as_deref());
-        let geo = text.map(Geo::read).transpose()?;
+        let geo = match text {
+            Some(text) => Some(Geo::read(text)?),
+            None => Geo::of_types(file)?,
+        };
         let fields = file.schema().get_fields();
         let mut layout = Self { names: Vec::new(), uses: Vec::new(), system: None, notes: Vec::new() };
         let (mut has_binary, mut has_strange) = (false, false);
@@ -171,6 +174,37 @@ impl Geo {
             boxes: covering.filter_map(|path| path[0].as_str()).map(str::to_owned).collect(),
         })
     }
+
+    /// The same of a file without these metadata whose columns are of the types for geometries that Parquet has of its own since
+    /// version 2.11 of its format (“Geospatial Types”).
+    fn of_types(file: &FileMetaData) -> Result<Option<Self>, End> {
+        let typed = file.schema().get_fields().iter().filter(|field| field.is_primitive()).filter_map(|field| {
+            let crs = match field.get_basic_info().logical_type_ref()? {
+                LogicalType::Geometry(about) => &about.crs,
+                LogicalType::Geography(about) => &about.crs,
+                _ => return None,
+            };
+            Some((field.name().to_owned(), crs.as_deref()))
+        });
+        let mut typed = typed.collect::<Vec<_>>().into_iter();
+        let Some((primary, crs)) = typed.next() else { return Ok(None) };
+        let system = crs.map_or(Ok(Crs::crs84()), |text| typed_system(text, file))?;
+        let others = typed.map(|(name, _)| name).collect();
+        Ok(Some(Self { primary, encoding: Encoding::Wkb, system, others, boxes: HashSet::new() }))
+    }
+}
+
+/// The system that a type names: `srid:` and a code, `projjson:` and the key of its definition among the metadata, or any other name.
+fn typed_system(text: &str, file: &FileMetaData) -> Result<Crs, Stop> {
+    let definition = match text.split_once(':') {
+        Some((kind, code)) if kind.eq_ignore_ascii_case("srid") => format!("EPSG:{code}"),
+        Some((kind, key)) if kind.eq_ignore_ascii_case("projjson") => {
+            let pairs = file.key_value_metadata().into_iter().flatten();
+            pairs.filter(|pair| pair.key == key).find_map(|pair| pair.value.clone()).unwrap_or_default()
+        }
+        _ => text.to_owned(),
+    };
+    definition.parse().map_err(|_| Stop::System(text.chars().take(200).collect()))
 }
 
 /// The system of a column: CRS84 where none is named, as the standard has it; none at all where it is null.

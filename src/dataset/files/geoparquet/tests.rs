@@ -48,6 +48,59 @@ fn native_points_of_another_system_and_every_type() {
     }
 }
 
+/// A file of one point, without the metadata of GeoParquet, in a column of a type of Parquet's own.
+fn typed(kind: parquet::basic::LogicalType, pairs: &[(&str, &str)], [x, y]: [f64; 2]) -> Vec<u8> {
+    use parquet::{
+        basic::{Repetition, Type as Physical},
+        data_type::{ByteArray, ByteArrayType},
+        file::{metadata::KeyValue, properties::WriterProperties, writer::SerializedFileWriter},
+        schema::types::Type,
+    };
+    let column = Type::primitive_type_builder("shape", Physical::BYTE_ARRAY).with_logical_type(Some(kind));
+    let column = column.with_repetition(Repetition::REQUIRED).build().unwrap();
+    let schema = Type::group_type_builder("schema").with_fields(vec![column.into()]).build().unwrap();
+    let pairs = pairs.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), (*value).to_owned())).collect();
+    let properties = WriterProperties::builder().set_key_value_metadata(Some(pairs)).build();
+    let mut bytes = Vec::new();
+    let mut file = SerializedFileWriter::new(&mut bytes, schema.into(), properties.into()).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let mut point = Vec::new();
+    crate::model::wkb::write(&mut point, &crate::model::Geometry::new(geo::Point::new(x, y).into()).unwrap());
+    column.typed::<ByteArrayType>().write_batch(&[ByteArray::from(point)], None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    file.close().unwrap();
+    bytes
+}
+
+#[test]
+fn columns_of_parquets_own_types_for_geometries_are_geometries() {
+    use parquet::basic::LogicalType;
+    let utm = crate::model::Crs::epsg(32630).unwrap().definition_text().unwrap().projjson;
+    let (plain, metres) = ([-3.0, 16.5], [500_000.0, 1_824_270.0]);
+    let crs = |text: &str| Some(text.to_owned());
+    for (kind, at) in [
+        (LogicalType::geometry(None), plain),
+        (LogicalType::geometry(crs("OGC:CRS84")), plain),
+        (LogicalType::geography(None, None), plain),
+        (LogicalType::geometry(crs("srid:32630")), metres),
+        (LogicalType::geometry(crs("EPSG:32630")), metres),
+        (LogicalType::geometry(crs("projjson:utm")), metres),
+        (LogicalType::geometry(crs(&utm)), metres),
+    ] {
+        let read = with_file(&typed(kind.clone(), &[("utm", &utm)], at), parquet);
+        assert_eq!((read.faults, read.notes), (Vec::<String>::new(), Vec::<String>::new()), "{kind:?}");
+        let found = read.records[0].geometry.as_ref().unwrap().bounds().unwrap();
+        assert!((found.min_x + 3.0).abs() < 0.001 && (found.min_y - 16.5).abs() < 0.01, "{kind:?}: {found:?}");
+        assert_eq!(read.records[0].properties.len(), 0, "{kind:?}");
+    }
+    for text in ["srid:1", "projjson:none", "somewhere"] {
+        let read = with_file(&typed(LogicalType::geometry(crs(text)), &[], plain), parquet);
+        assert_eq!(read.faults, [format!("System({text:?})")]);
+    }
+}
+
 #[test]
 fn without_geometries_columns_of_coordinates_are_found() {
     let Read { records, faults, notes } = parquet(&fixture("plain.parquet"));
