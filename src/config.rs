@@ -151,8 +151,8 @@ pub enum LogLevel {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// Files to serve instead of the embedded data set, one collection each: GeoJSON (.geojson, .json), GeoJSON a line
-    /// (.geojsonl, .ndjson, .geojsons), FlatGeobuf (.fgb) or tables (.csv, .tsv), each also with .gz; GeoPackage (.gpkg, one of its
-    /// tables as file.gpkg:table) and GeoParquet (.parquet); a folder of them, with or without a harmattan.toml that says what they
+    /// (.geojsonl, .ndjson, .geojsons), FlatGeobuf (.fgb), tables (.csv, .tsv), GeoPackage (.gpkg, one of its tables as
+    /// file.gpkg:table) and GeoParquet (.parquet), each also with .gz; a folder of them, with or without a harmattan.toml that says what they
     /// are; or one snapshot (.harmattan). The variable holds one.
     #[arg(value_name = "PATH", env = "HARMATTAN_PATH")]
     pub paths: Vec<PathBuf>,

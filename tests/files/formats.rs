@@ -57,6 +57,27 @@ fn the_same_data_are_the_same_features_in_every_format() {
     }
 }
 
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+#[test]
+fn compressed_files_are_what_is_in_them() {
+    for name in ["invented.gpkg", "invented.parquet", "invented.fgb"] {
+        assert_eq!(features(&format!("{name}.gz"), packed(&fixture(name))), features(name, fixture(name)), "{name}");
+    }
+    let folder = Folder::new();
+    let path = folder.file("survey.gpkg.gz", packed(&fixture("invented.gpkg")));
+    let (data, _) = load(std::slice::from_ref(&path), true).unwrap();
+    let ids = data.layers.iter().map(|layer| layer.collection.id.as_str()).collect::<Vec<_>>();
+    assert_eq!(ids[..3], ["invented", "sites-utm", "codes"]);
+    let one = [format!("{}:codes", path.display()).into()];
+    assert_eq!(load(&one, true).unwrap().0.layers[0].collection.id, "codes");
+}
+
 #[test]
 fn coordinates_of_other_systems_become_longitude_and_latitude() {
     let utm = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::32630"}},"features":[
@@ -87,12 +108,15 @@ fn coordinates_of_other_systems_become_longitude_and_latitude() {
 fn damage_is_told_and_what_was_read_before_it_is_kept() {
     let folder = Folder::new();
     let error = |name: &str, bytes: &[u8]| refused(&[folder.file(name, bytes)]).to_string();
+    let cut = packed(&fixture("invented.gpkg"));
     for (name, bytes, message) in [
         ("a.gpkg", &b""[..], "a.gpkg: the file is empty"),
         ("b.gpkg", b"{}", "b.gpkg: expected \"SQLite format 3\", with which a GeoPackage begins, found \"{}\""),
         ("c.parquet", b"PAR1", "c.parquet: the file is damaged or cut short: "),
         ("d.parquet", b"lon,lat\n", "d.parquet: expected \"PAR1\", with which Parquet begins, found \"lon,\""),
-        ("e.parquet.gz", b"", "e.parquet.gz: no format has this ending; read are .geojson, "),
+        ("e.parquet.gz", b"", "e.parquet.gz: the file is damaged or cut short: "),
+        ("f.gpkg.gz", &cut[..cut.len() / 2], "f.gpkg.gz: the file is damaged or cut short: "),
+        ("g.shp.gz", b"", "g.shp.gz: no format has this ending; read are .geojson, "),
     ] {
         assert!(error(name, bytes).contains(message), "{}", error(name, bytes));
     }

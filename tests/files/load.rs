@@ -74,7 +74,7 @@ fn errors_name_the_file_and_the_reason() {
     let folder = Folder::new();
     let error = |name: &str, text: &str| load(&[folder.file(name, text)], false).unwrap_err().to_string();
     assert!(error("a.shp", "").ends_with(
-        "a.shp: no format has this ending; read are .geojson, .json, .geojsonl, .ndjson, .geojsons, .jsonl, .csv, .tsv, .fgb, each also with .gz, and .gpkg, .parquet, .geoparquet"
+        "a.shp: no format has this ending; read are .geojson, .json, .geojsonl, .ndjson, .geojsons, .jsonl, .csv, .tsv, .fgb, .gpkg, .parquet, .geoparquet, each also with .gz"
     ));
     assert!(error("a.csv", "").ends_with("a.csv: the file is empty"));
     let projected = error("b.csv", "x,y\n500000,1700000\n500001,1700000\n");

@@ -7,6 +7,7 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 use super::{fault::FileError, record::Stop};
 
@@ -52,6 +53,16 @@ impl<'a> Source<'a> {
     pub(super) fn stream(&mut self, is_gzip: bool) -> Box<dyn BufRead + '_> {
         let plain = BufReader::with_capacity(CHUNK, self);
         if is_gzip { Box::new(BufReader::with_capacity(CHUNK, flate2::bufread::MultiGzDecoder::new(plain))) } else { Box::new(plain) }
+    }
+
+    /// Unpacks the bytes into a temporary file, for formats that are read here and there.
+    ///
+    /// # Errors
+    /// Where the bytes are damaged ([`is_damage`]), and what the disk says.
+    pub(super) fn unpack(&mut self) -> io::Result<Option<NamedTempFile>> {
+        let mut file = NamedTempFile::new()?;
+        io::copy(&mut self.stream(true), &mut file)?;
+        Ok(Some(file))
     }
 
     /// Reads what is left, and gives the hash of the whole.

@@ -1,6 +1,8 @@
 //! The loading itself: a plan is resolved into collections, each is read and made.
 
-use std::{ops::ControlFlow, path::Path, thread};
+use std::{ops::ControlFlow, path::Path, sync::Arc, thread};
+
+use tempfile::NamedTempFile;
 
 use super::{
     Format, How, Options, PLACES,
@@ -71,6 +73,8 @@ struct Opened {
     input: Input,
     format: &'static Format,
     is_gzip: bool,
+    /// What is in it, where it is compressed and read by its path.
+    unpacked: Option<Arc<NamedTempFile>>,
     member: Member,
 }
 
@@ -119,12 +123,22 @@ impl Loader<'_> {
                 Source::open(&input.path, &file, self.progress)?;
                 return Err(FileError::Format { file, endings: endings() });
             };
+            let mut unpacked = None;
             let members = match format.read {
                 How::Stream(_) => vec![Member::default()],
                 How::Path(members, _) => {
-                    let sum = Source::open(&input.path, &file, self.progress)?.finish()?;
-                    self.sums.push((name::file(&input.path), sum));
-                    match members(&input.path) {
+                    let mut source = Source::open(&input.path, &file, self.progress)?;
+                    let read = if is_gzip { source.unpack() } else { Ok(None) };
+                    self.sums.push((name::file(&input.path), source.finish()?));
+                    let members = match read {
+                        Ok(file) => {
+                            unpacked = file.map(Arc::new);
+                            members(unpacked.as_ref().map_or(&input.path, |file| file.path()))
+                        }
+                        Err(error) if input::is_damage(&error) => Err(Rule::Damaged(error.to_string())),
+                        Err(error) => return Err(FileError::Read { file, error }),
+                    };
+                    match members {
                         Ok(members) => members,
                         Err(rule) => {
                             self.report.begin(&file);
@@ -147,7 +161,7 @@ impl Loader<'_> {
                 continue;
             }
             let wanted = members.into_iter().filter(|member| input.table.is_none() || member.name == input.table);
-            opened.extend(wanted.map(|member| Opened { input: input.clone(), format, is_gzip, member }));
+            opened.extend(wanted.map(|member| Opened { input: input.clone(), format, is_gzip, unpacked: unpacked.clone(), member }));
         }
         if is_configured {
             // Its mistakes have been told; there is nothing to read.
@@ -163,7 +177,7 @@ impl Loader<'_> {
         self.report.begin(&names.join(", "));
         let ground = Ground { gazetteer: self.gazetteer, place: wishes.place.as_ref() };
         let mut all = Part::new(ground);
-        for (Opened { input, format, is_gzip, member }, file) in files.iter().zip(&names) {
+        for (Opened { input, format, is_gzip, unpacked, member }, file) in files.iter().zip(&names) {
             all.begin(file);
             match format.read {
                 How::Stream(reader) => {
@@ -171,7 +185,10 @@ impl Loader<'_> {
                     stream(reader, &mut source.stream(*is_gzip), file, self.options, &mut all, &mut self.report)?;
                     self.sums.push((name::file(&input.path), source.finish()?));
                 }
-                How::Path(_, reader) => by_path(reader, &input.path, member, file, &mut all, &mut self.report)?,
+                How::Path(_, reader) => {
+                    let path = unpacked.as_ref().map_or(input.path.as_path(), |file| file.path());
+                    by_path(reader, path, member, file, &mut all, &mut self.report)?;
+                }
             }
         }
         let made = collect::finish(all, called, wishes, &mut self.report, found)?;

@@ -60,7 +60,7 @@ const MOST_BYTES: usize = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
 /// A file format: how its files end, and what reads them.
 struct Format {
-    /// Without the dot, in lower case; those of streams may be followed by `.gz`.
+    /// Without the dot, in lower case; each may be followed by `.gz`.
     endings: &'static [&'static str],
     read: How,
 }
@@ -70,7 +70,7 @@ struct Format {
 enum How {
     /// From beginning to end, compressed or not: one collection.
     Stream(Reader),
-    /// Here and there, by its path: the collections in it, and one of them.
+    /// Here and there, by its path, unpacked before where it is compressed: the collections in it, and one of them.
     Path(Members, PathReader),
 }
 
@@ -107,21 +107,17 @@ impl Options {
 /// Id of the collection that stays whatever is served.
 pub const PLACES: &str = "places";
 
-/// The format of a path, by its ending in any case, and whether it is compressed; what is not read from beginning to end is not.
+/// The format of a path, by its ending in any case, and whether it is compressed.
 fn format_of(path: &Path) -> Option<(&'static Format, bool)> {
     let name = name::file(path).to_ascii_lowercase();
     let (name, is_gzip) = name.strip_suffix(".gz").map_or((name.as_str(), false), |name| (name, true));
     let (_, ending) = name.rsplit_once('.')?;
     let format = FORMATS.iter().find(|format| format.endings.contains(&ending))?;
-    (!is_gzip || matches!(format.read, How::Stream(_))).then_some((format, is_gzip))
+    Some((format, is_gzip))
 }
 
 /// Every ending, for messages.
 fn endings() -> String {
-    let of = |streams: bool| {
-        let formats = FORMATS.iter().filter(|format| matches!(format.read, How::Stream(_)) == streams);
-        let endings = formats.flat_map(|format| format.endings).map(|ending| format!(".{ending}"));
-        endings.collect::<Vec<_>>().join(", ")
-    };
-    format!("{}, each also with .gz, and {}", of(true), of(false))
+    let endings = FORMATS.iter().flat_map(|format| format.endings).map(|ending| format!(".{ending}"));
+    format!("{}, each also with .gz", endings.collect::<Vec<_>>().join(", "))
 }

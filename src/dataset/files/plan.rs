@@ -44,7 +44,9 @@ impl Input {
     pub(super) fn new(path: &Path) -> Self {
         let whole = || Self { path: path.to_owned(), table: None };
         let Some(text) = path.to_str().filter(|_| !path.exists()) else { return whole() };
-        let Some(at) = text.to_ascii_lowercase().rfind(".gpkg:").map(|at| at + ".gpkg".len()) else { return whole() };
+        let lower = text.to_ascii_lowercase();
+        let end = |ending: &str| lower.rfind(&format!("{ending}:")).map(|at| at + ending.len());
+        let Some(at) = end(".gpkg").or_else(|| end(".gpkg.gz")) else { return whole() };
         Self { path: text[..at].into(), table: Some(text[at + 1..].to_owned()) }
     }
 
