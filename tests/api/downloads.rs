@@ -356,8 +356,8 @@ async fn compressed_downloads_read_back_as_the_plain_ones() {
 #[test]
 fn encoders_hand_on_what_they_have_made() {
     let table = Arc::clone(awkward().store.layer("many").unwrap().table());
-    // A page may hold features more than once: a hundred times ten thousand.
-    let runs = (0..100).map(|_| 0..table.len()).collect::<Vec<_>>();
+    // A page may hold features more than once: twenty times ten thousand.
+    let runs = (0..20).map(|_| 0..table.len()).collect::<Vec<_>>();
     let count = runs.len() as u64 * u64::from(table.len());
     let page = harmattan::store::Page { table, runs, matched: count, returned: count, next: None };
     let collection = awkward().store.layer("many").unwrap().collection.clone();

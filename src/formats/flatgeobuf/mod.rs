@@ -27,7 +27,7 @@ pub const MEDIA: &str = "application/flatgeobuf";
 const MAGIC: [u8; 8] = *b"fgb\x03fgb\x00";
 
 /// Bytes that leave at once.
-const BUFFER: usize = 64 << 10;
+const BUFFER: usize = 32 << 10;
 
 /// After how many features of the first pass it is asked whether anyone still wants them.
 const ASK: usize = 4096;

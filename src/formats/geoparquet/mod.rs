@@ -39,6 +39,9 @@ const MOST_ROWS: usize = 1 << 16;
 /// Bytes of text and geometry of a row group, about, at the most.
 const MOST_BYTES: u64 = if cfg!(test) { 16 << 10 } else { 64 << 20 };
 
+/// Bytes that leave at once.
+const PIECE: usize = 32 << 10;
+
 /// Writes the features of a page.
 ///
 /// Cost: O(n) time; a row group in memory.
@@ -68,7 +71,8 @@ pub fn write(page: &Page, collection: &Collection, form: &Form<'_>, out: &mut dy
 /// Passes on what is written so far.
 fn send(file: &mut SerializedFileWriter<Vec<u8>>, out: &mut dyn Write) -> io::Result<()> {
     file.flush()?;
-    out.write_all(&std::mem::take(file.inner_mut()))
+    // In pieces, so that who no longer wants them is noticed.
+    std::mem::take(file.inner_mut()).chunks(PIECE).try_for_each(|piece| out.write_all(piece))
 }
 
 fn failed(error: ParquetError) -> io::Error {
