@@ -21,7 +21,7 @@ use crate::{
     formats::{Link, html, qlr, segment},
     model::{GeometryKind, Lang, when::Instant},
     query::CRS84,
-    store::{Layer, Table},
+    store::Layer,
 };
 
 pub(super) async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
@@ -116,7 +116,7 @@ fn describe(app: &App, layer: &Layer, links: Vec<Link>) -> Value {
         "itemType": "feature",
         "crs": systems,
         "storageCrs": CRS84,
-        "extent": extent(layer.table()),
+        "extent": extent(layer),
         "links": links,
     });
     if let Some(attribution) = &collection.attribution {
@@ -125,13 +125,13 @@ fn describe(app: &App, layer: &Layer, links: Vec<Link>) -> Value {
     object
 }
 
-/// The extent of a table: a box in degrees where anything has a place, an interval where anything has a time.
-fn extent(table: &Table) -> Value {
+/// The extent of a collection: a box in degrees where anything has a place, an interval where anything has a time.
+fn extent(layer: &Layer) -> Value {
     let mut extent = json!({});
-    if let Some(rect) = table.extent() {
+    if let Some(rect) = layer.extent() {
         extent["spatial"] = json!({ "bbox": [[rect.min_x, rect.min_y, rect.max_x, rect.max_y]], "crs": CRS84 });
     }
-    if let Some((from, to)) = table.span() {
+    if let Some((from, to)) = layer.span() {
         // Where a side is open it is the first or last moment that a request can ask for, not null: OGC's executable test suite reads
         // each as a date-time and gives the collection's times up where one is none.
         let [first, last] = [-62_167_219_200_000, 253_402_300_799_999].map(Instant::from_millis);

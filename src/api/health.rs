@@ -15,7 +15,7 @@ pub(super) async fn alive() -> Response {
 
 pub(super) async fn ready(State(live): State<Live>) -> Response {
     let app = live.current();
-    let features: u64 = app.store.layers().iter().map(|layer| u64::from(layer.table().len())).sum();
+    let features: u64 = app.store.layers().iter().map(|layer| u64::from(layer.len())).sum();
     let mut body = json!({
         "status": "ready",
         "version": app.store.version().0,

@@ -26,7 +26,7 @@ pub(super) async fn config(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
 fn describe(config: &mut Value, app: &App) {
     for entry in config["layers"].as_array_mut().into_iter().flatten() {
         let layer = entry["collection"].as_str().and_then(|id| app.store.layer(id));
-        entry["count"] = json!(layer.map_or(0, |layer| layer.table().len()));
+        entry["count"] = json!(layer.map_or(0, |layer| layer.len()));
         let Some(schema) = layer.map(|layer| &layer.collection.schema) else { continue };
         let kind = |name: &str| match schema.properties[schema.position(name)?].kind {
             Kind::Boolean => Some("boolean"),

@@ -59,7 +59,7 @@ use crate::{
     config::Settings,
     dataset::{Dataset, MapConfig, files},
     gazetteer::{Atlas, Gazetteer},
-    store::{Layer, Mapped, Snapshot, Store},
+    store::{Mapped, Snapshot, Store},
 };
 
 /// What the handlers share: the data, and how to serve it.
@@ -129,22 +129,24 @@ fn router(live: Live) -> Router {
 impl App {
     /// Puts a data set into the memory store and shares it.
     pub fn new(data: Dataset, settings: Settings) -> Self {
-        let store = Store::memory(data.version, data.layers);
-        Self { store, gazetteer: data.gazetteer, atlas: Arc::new(Atlas::embedded()), map: data.map, settings, mapped: None }
+        let layers = data.layers.into_iter().map(|prepared| places::layer(prepared, &data.gazetteer)).collect();
+        let store = Store::of_layers(places::version(&data.version, places::world()), layers);
+        Self { store, gazetteer: data.gazetteer, atlas: Arc::clone(places::world()), map: data.map, settings, mapped: None }
     }
 
-    /// The same with another gazetteer of the world.
+    /// The same with another gazetteer of the world, whose places become the collection `places`.
     #[must_use]
     pub fn with_atlas(self, atlas: Arc<Atlas>) -> Self {
-        Self { atlas, ..self }
+        let store = places::store_with(self.store, &atlas, &self.gazetteer);
+        Self { atlas, store, ..self }
     }
 
     /// Shares an open snapshot; of the data set `base` the gazetteer is served beside it, and its collection.
     pub fn of_snapshot(snapshot: Snapshot, base: Dataset, settings: Settings) -> Self {
         let Snapshot { version, mut layers, map, mapped, .. } = snapshot;
-        let places = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
-        layers.extend(places.map(Layer::build));
-        let store = Store::of_layers(version, layers);
-        Self { store, gazetteer: base.gazetteer, atlas: Arc::new(Atlas::embedded()), map, settings, mapped }
+        let own = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
+        layers.extend(own.map(|prepared| places::layer(prepared, &base.gazetteer)));
+        let store = Store::of_layers(places::version(&version.0, places::world()), layers);
+        Self { store, gazetteer: base.gazetteer, atlas: Arc::clone(places::world()), map, settings, mapped }
     }
 }

@@ -184,7 +184,7 @@ impl Set<'_> {
     }
 
     fn extent(&self) -> Option<Rect> {
-        self.layers.iter().flat_map(|layer| &layer.tables).filter_map(|table| table.extent()).reduce(|a, b| a.union(&b))
+        self.layers.iter().filter_map(|layer| layer.whole_extent()).reduce(|a, b| a.union(&b))
     }
 
     /// The extent as far as the map reaches; all of it where nothing has a place.

@@ -20,12 +20,14 @@ mod record;
 mod report;
 mod state;
 mod version;
+mod world;
 
 pub use check::{MAX_ANCHOR_WORDS, Rule, Violation};
 pub use embedded::{File, files};
 pub use map::{Credit, Evidence, LayerStyle, LayerTime, MapConfig, MapLayer, MapViews, Timeline};
 pub use report::{Report, check, check_files};
 pub use state::{Days, State};
+pub use world::{features_of, time_of};
 
 use crate::{
     gazetteer::Gazetteer,

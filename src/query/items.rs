@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Budget, Certainty, Cursor, Explain, Params, QueryError, Shape, Sort, Systems, TextQuery, TimeFilter, Window, datetime,
+    Budget, Certainty, Cursor, Explain, Params, QueryError, Shape, Sort, SortBy, SortKey, Systems, TextQuery, TimeFilter, Window, datetime,
     filter::Expr,
     filtering,
     number::{limit, offset},
@@ -123,6 +123,7 @@ impl ItemsQuery {
         let filter = Filter { bbox, time, expr: filtering::condition(params, collection)?, budget: params.budget().clone() };
         let text = params.get("q").map(TextQuery::parse).transpose()?;
         let sort = params.get("sortby").map(|value| Sort::parse(value, &collection.schema)).transpose()?;
+        let sort = sort.or_else(|| text.as_ref().and_then(|_| ranking(collection)));
         let hits = choice(params, "resultType", &["results", "hits"])? == Some(1);
         let explain = params.get("explain").and_then(Explain::parse);
         let mut question = question(collection, view, &filter);
@@ -209,6 +210,12 @@ pub fn choice(params: &Params, name: &str, allowed: &[&str]) -> Result<Option<us
         Some(position) => Ok(Some(position)),
         None => Err(QueryError::Choice { parameter: name.to_owned(), value: value.to_owned(), allowed: allowed.join(", ") }),
     }
+}
+
+/// The order of answers to `q` where none is asked for: the most important place first. No collection of users' data has this id.
+fn ranking(collection: &Collection) -> Option<Sort> {
+    let rank = collection.schema.position("rank").filter(|_| collection.id == "places")?;
+    Some(Sort(vec![SortKey { by: SortBy::Property(rank), descending: false }]))
 }
 
 fn cursor(token: &str, question: u64) -> Result<Cursor, QueryError> {

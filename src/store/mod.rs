@@ -14,6 +14,8 @@ mod selection;
 mod snapshot;
 mod sorted;
 mod tally;
+mod tables;
+mod world;
 
 use std::sync::Arc;
 
@@ -24,6 +26,8 @@ pub use memory::{About, Build, Compressor, Damage, Made, Marks, Packed, Piece, R
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums, map};
 pub use sorted::sort_values;
+pub use tables::Tables;
+pub use world::World;
 pub use tally::Tally;
 
 pub use crate::model::Cell;
@@ -31,7 +35,7 @@ use sorted::Sorted;
 
 use crate::{
     dataset::Prepared,
-    model::Collection,
+    model::{Collection, Rect, when::Instant},
     query::{ClustersQuery, ItemsQuery, Start},
 };
 
@@ -45,7 +49,7 @@ pub struct Layer {
     /// What it is.
     pub collection: Collection,
     /// One table for each view, in the order of the collection's view names; one where it has no views.
-    pub tables: Vec<Arc<Table>>,
+    pub tables: Tables,
 }
 
 impl Layer {
@@ -53,12 +57,48 @@ impl Layer {
     pub fn build(prepared: Prepared) -> Self {
         let Prepared { collection, views, arena } = prepared;
         let table = |batch| Arc::new(Table::build(collection.schema.clone(), batch, arena));
-        Self { tables: views.into_iter().map(table).collect(), collection }
+        Self { tables: views.into_iter().map(table).collect::<Vec<_>>().into(), collection }
     }
 
     /// The table of the default view.
     pub fn table(&self) -> &Arc<Table> {
         self.tables.first().expect("a layer is built with at least one table")
+    }
+
+    /// How many features the default view has.
+    pub fn len(&self) -> u32 {
+        self.tables.about().features
+    }
+
+    /// Whether the default view has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The smallest rectangle that holds every geometry of the default view, in degrees.
+    pub fn extent(&self) -> Option<Rect> {
+        self.tables.about().extent()
+    }
+
+    /// The smallest rectangle that holds every geometry of all views.
+    pub fn whole_extent(&self) -> Option<Rect> {
+        match &self.tables {
+            Tables::Made(tables) => tables.iter().filter_map(|table| table.extent()).reduce(|a, b| a.union(&b)),
+            Tables::World(_) => self.extent(),
+        }
+    }
+
+    /// From the earliest possible start to the latest possible end of every feature's time, in the default view.
+    pub fn span(&self) -> Option<(Instant, Instant)> {
+        self.tables.about().span()
+    }
+
+    /// Whether the default view has a feature of this id.
+    pub fn holds(&self, id: &str) -> bool {
+        match &self.tables {
+            Tables::Made(_) => self.table().find(id).is_some(),
+            Tables::World(world) => world.holds(id),
+        }
     }
 
     /// The features that a query asks for: one page and the count of all.

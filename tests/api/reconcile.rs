@@ -91,7 +91,7 @@ async fn batches_of_queries_are_answered_by_key() {
 async fn values_are_fetched_in_the_form_of_their_kind() {
     let proposed = read("/reconcile/extend/propose?type=settlement").await;
     proposed["properties"].as_array().unwrap().iter().for_each(|property| texts(property, &["id", "name"]));
-    let wanted = json!({ "ids": ["2457163", "0"], "properties": [{ "id": "country" }, { "id": "lon" }, { "id": "population", "settings": {} }, { "id": "other_names" }] });
+    let wanted = json!({ "ids": ["2457163", "0"], "properties": [{ "id": "country" }, { "id": "lon" }, { "id": "population", "settings": {} }, { "id": "other_names" }, { "id": "name", "settings": { "limit": "x" } }] });
     let answer = post("/reconcile", &[("extend", &wanted.to_string())]).await.json();
     answer["meta"].as_array().unwrap().iter().for_each(|property| texts(property, &["id", "name"]));
     let gao = &answer["rows"]["2457163"];
@@ -99,6 +99,52 @@ async fn values_are_fetched_in_the_form_of_their_kind() {
     assert!(gao["population"][0]["int"].as_u64().unwrap() > 10_000);
     assert!(gao["other_names"].as_array().unwrap().contains(&json!({ "str": "جاو" })));
     assert_eq!(answer["rows"]["0"]["country"], json!([]));
+    let few = json!({ "ids": ["2457163"], "properties": [{ "id": "other_names", "settings": { "limit": 1, "of": "x" } }] });
+    let answer = post("/reconcile", &[("extend", &few.to_string())]).await.json();
+    assert_eq!(answer["rows"]["2457163"]["other_names"].as_array().unwrap().len(), 1);
+    assert!(!proposed["properties"].as_array().unwrap().iter().any(|property| property["id"] == "near"));
+}
+
+#[tokio::test]
+async fn an_id_is_as_good_as_a_name_and_a_name_may_be_a_property() {
+    let answer = batch(json!({
+        "id": { "query": "2457163" },
+        "name": { "properties": [{ "pid": "name", "v": ["Gao", "Kawkaw"] }, { "pid": "country", "v": "ML" }], "limit": 2.0 },
+        "none": { "properties": [{ "pid": "country", "v": "ML" }] },
+    }))
+    .await;
+    check_results(&answer);
+    let gao = &answer["id"]["result"][0];
+    assert_eq!((gao["id"].as_str(), gao["score"].as_f64(), gao["match"].as_bool()), (Some("2457163"), Some(100.0), Some(true)));
+    assert_eq!(answer["id"]["result"].as_array().unwrap().iter().filter(|one| one["match"] == true).count(), 1);
+    assert_eq!((answer["name"]["result"][0]["id"].as_str(), answer["name"]["result"].as_array().unwrap().len()), (Some("2457163"), 2));
+    assert_eq!(answer["none"]["result"], json!([]), "nothing is looked for without a name");
+    for (what, id) in [("entity", "2457163"), ("type", "camp"), ("property", "admin1")] {
+        let found = read(&format!("/reconcile/suggest/{what}?prefix={id}")).await;
+        assert_eq!(found["result"][0]["id"], id);
+    }
+}
+
+#[tokio::test]
+async fn suggestions_go_on_where_the_client_is() {
+    let all = read("/reconcile/suggest/entity?prefix=San&limit=6").await["result"].as_array().unwrap().clone();
+    let rest = read("/reconcile/suggest/entity?prefix=San&limit=3&cursor=3").await;
+    assert_eq!(rest["result"].as_array().unwrap()[..], all[3..]);
+    assert_eq!(read("/reconcile/suggest/type?prefix=c&cursor=9").await["result"], json!([]));
+    let proposed = read("/reconcile/extend/propose?type=camp&limit=2").await;
+    assert_eq!((&proposed["type"], &proposed["limit"], proposed["properties"].as_array().unwrap().len()), (&json!("camp"), &json!(2), 2));
+}
+
+#[tokio::test]
+async fn a_client_from_before_cors_gets_a_script() {
+    let plain = read("/reconcile/suggest/type?prefix=camp").await;
+    for path in ["/reconcile?", "/reconcile/suggest/type?prefix=camp&", "/reconcile?queries=%7B%7D&", "/reconcile/flyout/type?id=camp&", "/reconcile/extend/propose?"] {
+        let answer = get(&format!("{path}callback=jQuery1.call_2")).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "text/javascript; charset=utf-8"), "{path}");
+        let json = answer.text().strip_prefix("/**/jQuery1.call_2(").and_then(|text| text.strip_suffix(");")).unwrap();
+        let value: Value = serde_json::from_str(json).unwrap();
+        assert!(!path.contains("suggest") || value == plain);
+    }
 }
 
 #[tokio::test]
@@ -127,9 +173,13 @@ async fn bad_questions_are_400_with_the_rule() {
     for (name, value, rule) in [
         ("queries", "", "no JSON object"),
         ("queries", "[]", "no JSON object"),
-        ("queries", r#"{"a":{}}"#, "missing field `query`"),
+        ("queries", r#"{"a":{}}"#, "neither `query` nor `properties`"),
+        ("queries", r#"{"a":{"properties":[]}}"#, "neither `query` nor `properties`"),
+        ("queries", r#"{"a":{"query":"Gao","limit":0}}"#, "limit: 0 is not a number of at least 1"),
+        ("queries", r#"{"a":{"query":"Gao","limit":"3"}}"#, "invalid type"),
+        ("queries", r#"{"a":{"query":"Gao","type_strict":"some"}}"#, "is not one of any, all, should"),
+        ("queries", r#"{"a":{"query":"Gao","properties":[{"pid":"country"}]}}"#, "missing field `v`"),
         ("queries", r#"{"a":{"query":"Gao","properties":[{"pid":"near","v":"9"}]}}"#, "longitude,latitude"),
-        ("queries", &many, "at most 100"),
         ("extend", "{}", "missing field"),
         ("extend", r#"{"ids":["1"],"properties":[{"id":"colour"}]}"#, "is not one of country"),
         ("other", "", "`queries` or `extend`"),
@@ -137,6 +187,19 @@ async fn bad_questions_are_400_with_the_rule() {
         let answer = post("/reconcile", &[(name, value)]).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name}={value}");
         assert!(answer.json()["detail"].as_str().unwrap().contains(rule), "{name}={value}: {}", answer.text());
+    }
+    let answer = post("/reconcile", &[("queries", &many)]).await;
+    assert_eq!((answer.status, answer.json()["detail"].as_str().unwrap().contains("at most 100")), (StatusCode::PAYLOAD_TOO_LARGE, true));
+    for (path, rule) in [
+        ("/reconcile?callback=alert(1)", "is not the name of a function"),
+        ("/reconcile?callback=", "is not the name of a function"),
+        ("/reconcile/suggest/entity?prefix=Gao&cursor=x", "is not a number of suggestions"),
+        ("/reconcile/suggest/entity?prefix=Gao&limit=0", "limit"),
+        ("/reconcile/extend/propose?type=settlement&limit=0", "limit"),
+    ] {
+        let answer = get(path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains(rule), "{path}: {}", answer.text());
     }
     for path in ["/reconcile/preview?id=0", "/reconcile/flyout/entity?id=0", "/reconcile/flyout/colour?id=1", "/reconcile/suggest/colour"] {
         assert_eq!(get(path).await.status, StatusCode::NOT_FOUND, "{path}");

@@ -269,7 +269,7 @@ fn a_large_table_is_filtered_as_a_small_one() {
         values: values(number),
     });
     let table = Arc::new(Table::of_features(collection.schema.clone(), &things.collect::<Vec<_>>(), false));
-    let layer = Layer { collection, tables: vec![table] };
+    let layer = Layer { collection, tables: vec![table].into() };
     let table = layer.table();
     for condition in [
         "whole < 2",
@@ -327,7 +327,7 @@ proptest! {
             naive(&table, &read(&condition, &collection)).into_iter().map(|position| table.row(position).id().to_owned()).collect::<Vec<_>>()
         };
         let table = Arc::new(Table::of_features(collection.schema.clone(), &things, true));
-        let layer = Layer { collection, tables: vec![table] };
+        let layer = Layer { collection, tables: vec![table].into() };
         let filter: String = form_urlencoded::byte_serialize(condition.as_bytes()).collect();
         let (version, limits) = (Version("one".into()), Limits { default: 1000, most: 10_000, ..Limits::default() });
         let (mut seen, mut cursor) = (Vec::new(), String::new());

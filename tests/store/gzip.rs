@@ -35,7 +35,7 @@ fn layer(count: i64) -> Layer {
         label: None,
         views: None,
     };
-    Layer { collection, tables: vec![Arc::new(table(&(0..count).map(feature).collect::<Vec<_>>()))] }
+    Layer { collection, tables: vec![Arc::new(table(&(0..count).map(feature).collect::<Vec<_>>()))].into() }
 }
 
 fn page(layer: &Layer, query: &str) -> Page {

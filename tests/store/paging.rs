@@ -24,7 +24,7 @@ fn layer(features: &[harmattan::model::Feature]) -> Layer {
         label: None,
         views: None,
     };
-    Layer { collection, tables: vec![Arc::new(table(features))] }
+    Layer { collection, tables: vec![Arc::new(table(features))].into() }
 }
 
 fn ask(layer: &Layer, text: &str) -> ItemsQuery {

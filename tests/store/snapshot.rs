@@ -159,7 +159,7 @@ fn bytes() -> &'static [u8] {
 }
 
 fn page(table: &Arc<Table>, filter: &Filter) -> Page {
-    let layer = Layer { collection: collection("x"), tables: vec![Arc::clone(table)] };
+    let layer = Layer { collection: collection("x"), tables: vec![Arc::clone(table)].into() };
     let selection = table.select(filter);
     let pages = harmattan::query::Params::parse("limit=10000").unwrap();
     let limits = harmattan::query::Limits { default: 10, ..Default::default() };

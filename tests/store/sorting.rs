@@ -37,7 +37,7 @@ fn layer(features: &[Feature]) -> Layer {
         label: None,
         views: None,
     };
-    Layer { collection, tables: vec![Arc::new(Table::of_features(schema(), features, true))] }
+    Layer { collection, tables: vec![Arc::new(Table::of_features(schema(), features, true))].into() }
 }
 
 fn text() -> impl Strategy<Value = String> {

@@ -1,5 +1,6 @@
 //! `/places`: the gazetteer of the world by name (`search`, `suggest`), by position (`reverse`), and a place by its id.
 
+mod collection;
 mod feature;
 mod linked;
 mod page;
@@ -12,6 +13,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
+pub(super) use collection::{layer, store_with, version, world};
 pub(super) use feature::{described, of_spot};
 use feature::{of_hit, of_near};
 

@@ -20,6 +20,9 @@ const fn property(id: &'static str, name: &'static str, help: &'static str) -> P
     Property { id, name, help }
 }
 
+/// The property that queries may have and places have not.
+pub(super) const NEAR: &str = "near";
+
 /// Properties: what a query may narrow by, and what can be fetched.
 pub(super) const PROPERTIES: [Property; 11] = [
     property("country", "Country code", "ISO 3166-1 alpha-2 code; a query may also give the country's name"),
@@ -32,7 +35,7 @@ pub(super) const PROPERTIES: [Property; 11] = [
     property("lat", "Latitude", "Degrees north of the equator (WGS 84)"),
     property("name", "Name", "The name that is shown"),
     property("other_names", "Other names", "Further names that people use"),
-    property("near", "Near", "A point, longitude,latitude, that the place should be near (queries only)"),
+    property(NEAR, "Near", "A point, longitude,latitude, that the place should be near (queries only)"),
 ];
 
 /// The manifest.
@@ -60,7 +63,10 @@ pub(super) fn manifest(app: &App, ask: &Ask) -> Value {
         "preview": { "url": ask.url("/reconcile/preview?id={{id}}"), "width": 430, "height": 160 },
         "extend": {
             "propose_properties": { "service_url": ask.base, "service_path": "/reconcile/extend/propose" },
-            "property_settings": [],
+            "property_settings": [{
+                "name": "limit", "label": "Values at the most", "type": "number", "default": 0,
+                "help_text": "How many values of a property are fetched; 0 for all",
+            }],
         },
         "batchSize": super::MOST_IN_BATCH,
     })

@@ -5,6 +5,7 @@
 
 mod describe;
 mod extend;
+mod jsonp;
 mod page;
 mod query;
 
@@ -27,14 +28,20 @@ use crate::{
 
 /// Queries in a batch, and ids of an extension, at the most.
 const MOST_IN_BATCH: usize = 100;
+/// Suggestions that may be skipped; nobody leafs further.
+const MOST_SKIPPED: usize = 1_000;
 
 /// The description of the service, or the answer to queries in the address.
 pub(super) async fn service(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    match (ask.params.get("queries"), ask.params.get("extend")) {
-        (Some(queries), _) => query::batch(&app, queries).map(|answer| send(&answer)),
-        (None, Some(extension)) => extend::values(&app, extension).map(|answer| send(&answer)),
-        (None, None) => Ok(answer(&app, &ask, || describe::manifest(&app, &ask))),
-    }
+    let found = match (ask.params.get("queries"), ask.params.get("extend")) {
+        (Some(queries), _) => query::batch(&app, queries)?,
+        (None, Some(extension)) => extend::values(&app, extension)?,
+        (None, None) => return answer(&app, &ask, || describe::manifest(&app, &ask)),
+    };
+    Ok(match jsonp::callback(&ask.params)? {
+        Some(callback) => jsonp::send(callback, &found),
+        None => send(&found),
+    })
 }
 
 /// Queries, or a request for values, in a form.
@@ -55,18 +62,33 @@ pub(super) async fn suggest(State(app): State<Arc<App>>, Path(what): Path<String
         return Err(bad("prefix: longer than 256 characters"));
     }
     let limit = place_limit(&ask.params)? as usize;
-    let begins = |name: &&(&str, &str)| name.1.to_lowercase().starts_with(&prefix.to_lowercase());
-    let named = |all: &[(&str, &str)]| all.iter().filter(begins).map(|(id, name)| json!({ "id": id, "name": name })).collect::<Vec<_>>();
+    let skip = skipped(ask.params.get("cursor"))?;
+    let begins = |(id, name): &&(&str, &str)| *id == prefix || name.to_lowercase().starts_with(&prefix.to_lowercase());
+    let named = |all: &[(&str, &str)]| {
+        let all = all.iter().filter(begins).skip(skip).take(limit);
+        all.map(|(id, name)| json!({ "id": id, "name": name })).collect::<Vec<_>>()
+    };
     let result = match what.as_str() {
         "entity" => {
-            let hits = app.atlas.suggest(prefix, &Wish::default(), limit);
-            hits.iter().map(|hit| json!({ "id": hit.spot.id(), "name": hit.spot.name(), "description": line(&app, hit.spot), "notable": [kind(hit.spot)] })).collect()
+            // Who gives an id means that place.
+            let known = app.atlas.get(prefix);
+            let hits = app.atlas.suggest(prefix, &Wish::default(), skip + limit);
+            let others = hits.iter().map(|hit| hit.spot).filter(|spot| Some(*spot) != known);
+            let entity = |spot: Spot<'_>| json!({ "id": spot.id(), "name": spot.name(), "description": line(&app, spot), "notable": [kind(spot)] });
+            known.into_iter().chain(others).skip(skip).take(limit).map(entity).collect()
         }
         "type" => named(&describe::TYPES),
         "property" => named(&describe::PROPERTIES.map(|property| (property.id, property.name))),
         _ => return Err(Problem::no_such("suggestion of", &what, "entity, type and property are suggested")),
     };
-    Ok(answer(&app, &ask, || json!({ "result": result })))
+    answer(&app, &ask, || json!({ "result": result }))
+}
+
+/// How many suggestions the client has already.
+fn skipped(cursor: Option<&str>) -> Result<usize, Problem> {
+    let Some(cursor) = cursor.filter(|text| !text.is_empty()) else { return Ok(0) };
+    let skip = cursor.parse::<usize>().map_err(|_| bad(format!("cursor: {cursor:?} is not a number of suggestions to skip")))?;
+    Ok(skip.min(MOST_SKIPPED))
 }
 
 /// A few lines of HTML on an entity, type or property.
@@ -80,7 +102,7 @@ pub(super) async fn flyout(State(app): State<Arc<App>>, Path(what): Path<String>
         _ => None,
     };
     let html = html.ok_or_else(|| Problem::no_such(&what, id, "ids come from /reconcile/suggest"))?;
-    Ok(answer(&app, &ask, || json!({ "id": id, "html": html })))
+    answer(&app, &ask, || json!({ "id": id, "html": html }))
 }
 
 /// A page on a place, made to be framed.
@@ -94,15 +116,18 @@ pub(super) async fn preview(State(app): State<Arc<App>>, ask: Ask) -> Result<Res
 
 /// The properties whose values can be fetched.
 pub(super) async fn propose(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    Ok(answer(&app, &ask, || {
-        let properties = describe::PROPERTIES.iter().map(|property| json!({ "id": property.id, "name": property.name }));
-        json!({ "type": ask.params.get("type"), "limit": describe::PROPERTIES.len(), "properties": properties.collect::<Vec<_>>() })
-    }))
+    let limit = place_limit(&ask.params)? as usize;
+    let fetched = describe::PROPERTIES.iter().filter(|property| property.id != describe::NEAR);
+    let properties = fetched.take(limit).map(|property| json!({ "id": property.id, "name": property.name })).collect::<Vec<_>>();
+    answer(&app, &ask, || json!({ "type": ask.params.get("type"), "limit": limit, "properties": properties }))
 }
 
-fn answer(app: &App, ask: &Ask, body: impl FnOnce() -> Value) -> Response {
+fn answer(app: &App, ask: &Ask, body: impl FnOnce() -> Value) -> Result<Response, Problem> {
+    if let Some(callback) = jsonp::callback(&ask.params)? {
+        return Ok(jsonp::send(callback, &body()));
+    }
     let key = ask.params.iter().map(|(name, value)| format!("{name}={value}\0")).collect::<String>();
-    Answer::new(app, ask, &JSON_ONLY[0], &format!("{:08x} {key}", app.atlas.sum())).send(|| body().to_string())
+    Ok(Answer::new(app, ask, &JSON_ONLY[0], &format!("{:08x} {key}", app.atlas.sum())).send(|| body().to_string()))
 }
 
 /// An answer that nobody keeps.
@@ -112,6 +137,11 @@ fn send(answer: &Value) -> Response {
 
 fn bad(rule: impl Into<String>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, rule)
+}
+
+/// A batch that is too large to be answered at once.
+fn too_many(rule: String) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, rule)
 }
 
 fn kind(spot: Spot<'_>) -> Value {

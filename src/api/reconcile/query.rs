@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{MOST_IN_BATCH, bad, kind, level, line};
+use super::{MOST_IN_BATCH, bad, kind, level, line, too_many};
 use crate::{
     api::{App, problem::Problem},
-    gazetteer::{Hit, Method, Verdict, Wish, verdict},
+    gazetteer::{Hit, Method, Spot, Verdict, Wish, verdict},
     model::Position,
     query::{name, position},
 };
@@ -16,13 +16,12 @@ const LIMITS: (usize, usize) = (10, 100);
 
 #[derive(Debug, Deserialize)]
 struct Query {
-    query: String,
+    query: Option<String>,
     #[serde(rename = "type")]
     kind: Option<Value>,
     type_strict: Option<String>,
-    limit: Option<u64>,
-    #[serde(default)]
-    properties: Vec<Given>,
+    limit: Option<f64>,
+    properties: Option<Vec<Given>>,
 }
 
 /// A value that the place should have.
@@ -35,6 +34,7 @@ struct Given {
 /// Context, as a query's properties give it.
 #[derive(Debug, Default)]
 struct Context {
+    name: Option<String>,
     country: Option<String>,
     region: Option<String>,
     class: Option<String>,
@@ -46,7 +46,7 @@ pub(super) fn batch(app: &App, text: &str) -> Result<Value, Problem> {
     let queries = serde_json::from_str::<Map<String, Value>>(text);
     let queries = queries.map_err(|error| bad(format!("queries: no JSON object of queries by key: {error}")))?;
     if queries.len() > MOST_IN_BATCH {
-        return Err(bad(format!("queries: {} in a batch; at most {MOST_IN_BATCH} are taken", queries.len())));
+        return Err(too_many(format!("queries: {} in a batch; at most {MOST_IN_BATCH} are taken", queries.len())));
     }
     let answers = queries.into_iter().map(|(key, query)| {
         let query = Query::deserialize(query).map_err(|error| bad(format!("queries: {key:?}: {error}")))?;
@@ -57,12 +57,24 @@ pub(super) fn batch(app: &App, text: &str) -> Result<Value, Problem> {
 }
 
 fn one(app: &App, query: &Query) -> Result<Vec<Value>, Problem> {
-    // An empty cell is no error: nothing is called so.
-    if query.query.trim().is_empty() {
-        return Ok(Vec::new());
+    let given = query.properties.as_deref().unwrap_or_default();
+    if query.query.is_none() && given.is_empty() {
+        return Err(bad("neither `query` nor `properties` is given"));
     }
-    let text = name(Some(&query.query), "query")?;
-    let context = context(app, &query.properties)?;
+    if let Some(strict) = query.type_strict.as_deref().filter(|strict| !matches!(*strict, "any" | "all" | "should")) {
+        return Err(bad(format!("type_strict: {strict:?} is not one of any, all, should")));
+    }
+    let limit = match query.limit {
+        None => LIMITS.0,
+        // A limit beyond all candidates becomes the greatest one.
+        Some(limit) if limit >= 1.0 => (limit as usize).min(LIMITS.1),
+        Some(limit) => return Err(bad(format!("limit: {limit} is not a number of at least 1"))),
+    };
+    let context = context(app, given)?;
+    // An empty cell is no error: nothing is called so. Without `query`, the property `name` is what is looked for.
+    let text = query.query.as_deref().or(context.name.as_deref()).map(str::trim).filter(|text| !text.is_empty());
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let text = name(Some(text), "query")?;
     let types = types(query.kind.as_ref());
     let levels = types.iter().filter_map(|id| level(id)).collect::<Vec<_>>();
     let wish = Wish {
@@ -72,7 +84,6 @@ fn one(app: &App, query: &Query) -> Result<Vec<Value>, Problem> {
         level: levels.first().copied().filter(|_| levels.len() == 1),
         ..Wish::default()
     };
-    let limit = query.limit.map_or(LIMITS.0, |limit| usize::try_from(limit).unwrap_or(LIMITS.1).clamp(1, LIMITS.1));
     let mut hits = app.atlas.search(text, &wish, LIMITS.1);
     if matches!(query.type_strict.as_deref(), Some("any" | "all")) && !types.is_empty() {
         hits.retain(|hit| levels.contains(&hit.spot.level()));
@@ -83,8 +94,28 @@ fn one(app: &App, query: &Query) -> Result<Vec<Value>, Problem> {
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.spot.rank().cmp(&b.spot.rank())));
     }
     let one = verdict(&hits) == Verdict::One;
-    hits.truncate(limit);
-    Ok(hits.iter().enumerate().map(|(index, hit)| candidate(app, hit, one && index == 0)).collect())
+    // Who gives an id means that place.
+    let known = app.atlas.get(text).map(|spot| by_id(app, spot));
+    hits.retain(|hit| hit.spot.id() != text);
+    let others = hits.iter().enumerate().map(|(index, hit)| candidate(app, hit, one && index == 0 && known.is_none()));
+    Ok(known.clone().into_iter().chain(others).take(limit).collect())
+}
+
+/// The place whose id was asked for.
+fn by_id(app: &App, spot: Spot<'_>) -> Value {
+    json!({
+        "id": spot.id(),
+        "name": spot.name(),
+        "description": format!("{}; the id", line(app, spot)),
+        "score": 100.0,
+        "match": true,
+        "type": [kind(spot)],
+        "features": [
+            { "id": "whole_name", "value": true },
+            { "id": "name_score", "value": 1.0 },
+            { "id": "population", "value": spot.population() },
+        ],
+    })
 }
 
 /// A candidate; its score is out of 100, as clients expect.
@@ -120,6 +151,7 @@ fn context(app: &App, given: &[Given]) -> Result<Context, Problem> {
     for Given { pid, v } in given {
         let Some(text) = value(v) else { continue };
         match pid.as_str() {
+            "name" | "other_names" => context.name = Some(text),
             "country" => context.country = app.atlas.country_code(&text).map(str::to_owned),
             "region" => context.region = Some(text),
             "class" => context.class = Some(text),

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{Frame, dates, downloads, shell, usage, values, words::Words};
 use crate::{
     model::{Collection, Kind, Property, Role},
-    store::{Layer, Table},
+    store::Layer,
 };
 
 /// One collection.
@@ -18,7 +18,7 @@ pub fn collection(frame: &Frame, layer: &Layer) -> String {
         h1 { (title) }
         p .lede { (description) }
         p .ways {
-            a .main href=(items(&[])) { (words.count("collection.list", layer.table().len().into())) }
+            a .main href=(items(&[])) { (words.count("collection.list", layer.len().into())) }
             @if frame.links.iter().any(|link| link.href.ends_with("/conflicts")) {
                 a href=(frame.local(&["collections", &collection.id, "conflicts"], &[])) { (words.t("conflicts.link")) }
             }
@@ -35,20 +35,19 @@ pub fn collection(frame: &Frame, layer: &Layer) -> String {
 }
 
 /// Between which edges and days the features of a table lie, in words; what is not known is left out.
-pub(super) fn when_and_where(words: Words, table: &Table) -> Vec<String> {
-    let space = table.extent().map(|rect| values::extent(words, &rect));
-    let time = table.span().and_then(|span| dates::span(words, span));
+pub(super) fn when_and_where(words: Words, layer: &Layer) -> Vec<String> {
+    let space = layer.extent().map(|rect| values::extent(words, &rect));
+    let time = layer.span().and_then(|span| dates::span(words, span));
     time.into_iter().chain(space).collect()
 }
 
 /// Extent, licence, whom to credit, keywords.
 fn facts(words: Words, layer: &Layer) -> Markup {
     let collection = &layer.collection;
-    let table = layer.table();
     html! {
         dl .facts {
-            @if let Some(time) = table.span().and_then(|span| dates::span(words, span)) { div { dt { (words.t("collection.time")) } dd { (time) } } }
-            @if let Some(rect) = table.extent() { div { dt { (words.t("collection.space")) } dd { (values::extent(words, &rect)) } } }
+            @if let Some(time) = layer.span().and_then(|span| dates::span(words, span)) { div { dt { (words.t("collection.time")) } dd { (time) } } }
+            @if let Some(rect) = layer.extent() { div { dt { (words.t("collection.space")) } dd { (values::extent(words, &rect)) } } }
             @if let Some(licence) = &collection.licence {
                 div { dt { (words.t("rel.license")) } dd { a href=(licence.address) rel="license external noopener noreferrer" { (licence.name) } } }
             }
@@ -76,7 +75,7 @@ fn views(frame: &Frame, layer: &Layer) -> Markup {
             h2 { (words.t("collection.views")) }
             p { (words.fill("collection.views_lede", &[("parameter", &views.parameter)])) }
             ul .plain {
-                @for (name, table) in views.names.iter().zip(&layer.tables) {
+                @for (name, table) in views.names.iter().zip(layer.tables.iter()) {
                     li {
                         a href=(frame.local(&["collections", &collection.id, "items"], &[(views.parameter.as_str(), name)])) {
                             (words.code_of("view", name).unwrap_or(name))

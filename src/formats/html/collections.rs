@@ -27,8 +27,8 @@ fn card(frame: &Frame, layer: &Layer) -> Markup {
             h2 { a href=(frame.local(&["collections", id], &[])) { (collection.title.get(words.lang)) } " " code { (id) } }
             p { (collection.description.get(words.lang)) }
             p .quiet {
-                (words.count("records", layer.table().len().into()))
-                @for line in when_and_where(words, layer.table()) { " · " (line) }
+                (words.count("records", layer.len().into()))
+                @for line in when_and_where(words, layer) { " · " (line) }
             }
             p .ways {
                 a href=(frame.local(&["collections", id, "items"], &[])) { (words.t("collections.items")) }

@@ -60,7 +60,7 @@ fn layer(id: &str, geometry: GeometryKind, properties: Vec<Property>, features: 
         label: Some(Text::plain("name")),
         views: (id != "sources").then(|| Views { parameter: "basis".into(), names: vec!["all".into()] }),
     };
-    Layer { collection, tables: vec![Arc::new(Table::of_features(schema, &features, false))] }
+    Layer { collection, tables: vec![Arc::new(Table::of_features(schema, &features, false))].into() }
 }
 
 /// Bases, claims and sources: one base with a position and a dispute, one without either.

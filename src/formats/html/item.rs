@@ -172,7 +172,7 @@ fn shown(frame: &Frame, layers: &[Layer], property: &Property, cell: Cell<'_>) -
 /// The collection that holds the record which a property names: `place` names one of `places`, a claim's subject one of any.
 pub(super) fn named<'a>(layers: &'a [Layer], property: &str, id: &str) -> Option<&'a Layer> {
     let plural = format!("{property}s");
-    let holds = |layer: &&Layer| layer.table().find(id).is_some();
+    let holds = |layer: &&Layer| layer.holds(id);
     let is_named = |layer: &&Layer| layer.collection.id == plural || (property == claims::SUBJECT && layer.collection.id != claims::CLAIMS);
     layers.iter().filter(is_named).find(holds)
 }

@@ -92,7 +92,7 @@ impl<'a> List<'a> {
         let schema = &layer.collection.schema;
         let time = config.filter(|_| named.is_some()).and_then(|config| config.time.as_ref());
         let earliest = time.map_or("", |time| &time.earliest);
-        let mut rows = (0..layer.table().len()).take(MOST).map(|position| layer.table().row(position)).collect::<Vec<_>>();
+        let mut rows = (0..layer.len()).take(MOST).map(|position| layer.table().row(position)).collect::<Vec<_>>();
         rows.sort_by_key(|row| (day(row, earliest), row.id()));
         let filters = config.into_iter().flat_map(|config| &config.filters).map(String::as_str);
         let columns = time.map(|time| time.edtf.as_str()).into_iter().chain(["agreement"]).chain(filters);
@@ -107,7 +107,7 @@ impl<'a> List<'a> {
     fn tables(&self) -> Markup {
         let words = self.frame.words();
         let [located, unlocated] = &self.rows;
-        let more = (self.layer.table().len() as usize).saturating_sub(located.len() + unlocated.len());
+        let more = (self.layer.len() as usize).saturating_sub(located.len() + unlocated.len());
         html! {
             (self.table(self.title, located))
             @if !unlocated.is_empty() { (self.table(words.t("landing.unplaced"), unlocated)) }
@@ -183,7 +183,7 @@ fn downloads(frame: &Frame, layers: &[Layer]) -> Markup {
                     @let items = |form: &str| frame.local(&["collections", id, "items"], &[("f", form), ("limit", "10000")]);
                     tr {
                         th scope="row" { a href=(frame.local(&["collections", id], &[])) { (title) } }
-                        td { (words.integer(layer.table().len().into())) }
+                        td { (words.integer(layer.len().into())) }
                         td {
                             a href=(items("json")) type="application/geo+json" { "GeoJSON" span .hidden { " " (title) } } " · "
                             a href=(items("csv")) type="text/csv" { "CSV" span .hidden { " " (title) } } " · "

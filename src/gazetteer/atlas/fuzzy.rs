@@ -5,9 +5,12 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 
-use super::{Atlas, Hit, Wish, list};
+use super::{
+    Atlas, Hit, Wish, list,
+    needle::{Fit, Needle},
+};
 use crate::gazetteer::{
-    Method, fold,
+    Method,
     pack::{Section, decode, encode},
 };
 
@@ -70,7 +73,7 @@ impl Atlas {
         found.truncate(MOST_EXAMINED);
         let hit = |(_, place, score, slips, key): (f64, u32, f64, u8, Vec<u8>)| {
             let (spot, folded) = (self.spot(place), decode(&key));
-            let name = spot.names().find(|name| name.kind.is_real() && fold(&name.text) == folded)?;
+            let (_, name) = spot.named(&Needle::new(&folded), Fit::Whole, true)?;
             let reason = if slips == 1 { "one letter off".to_owned() } else { format!("{slips} letters off") };
             Some(Hit::new(spot, name, Method::Fuzzy, score, reason).weighed(wish))
         };

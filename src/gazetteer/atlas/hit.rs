@@ -78,6 +78,11 @@ impl<'a> Found<'a> {
         self.by_place.values()
     }
 
+    /// Changes every hit.
+    pub(super) fn each(&mut self, change: impl FnMut(&mut Hit<'a>)) {
+        self.by_place.values_mut().for_each(change);
+    }
+
     /// The best `limit`, in order.
     pub(super) fn best(self, limit: usize) -> Vec<Hit<'a>> {
         let mut hits = self.by_place.into_values().collect::<Vec<_>>();

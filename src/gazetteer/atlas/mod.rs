@@ -15,8 +15,10 @@ mod fuzzy;
 mod hit;
 mod list;
 mod nearest;
+mod needle;
 mod phrase;
 mod prefix;
+mod saying;
 mod search;
 mod spot;
 mod suggest;
@@ -163,6 +165,11 @@ impl Atlas {
             }
         }
         None
+    }
+
+    /// Whether it says of any place when it is attested.
+    pub fn is_dated(&self) -> bool {
+        !self.section(Section::Years).is_empty()
     }
 
     /// The source's words for kinds of places, each once.

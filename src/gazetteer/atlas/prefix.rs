@@ -34,7 +34,7 @@ struct ByOutput<'f> {
     steps: usize,
 }
 
-/// Marks a key in the heap: no node but the empty one, which has no transitions, has this address.
+/// Marks a key: the address of the one node without transitions, which is where every key ends that none goes on from.
 const KEY: CompiledAddr = 0;
 
 impl<'f> ByOutput<'f> {
@@ -47,24 +47,25 @@ impl<'f> ByOutput<'f> {
             output += transition.out.value();
             node = index.node(transition.addr);
         }
-        new.open(node.addr(), output);
+        new.heap.push(Reverse((output, node.addr())));
         new
     }
 
-    /// Puts a node's key and its subtrees into the heap.
-    fn open(&mut self, addr: CompiledAddr, output: u64) {
+    /// Puts a node's key and its subtrees into the heap, but for the one whose least output is that of the node: nothing in the heap
+    /// is less, so it comes next.
+    fn open(&mut self, addr: CompiledAddr, output: u64) -> Option<CompiledAddr> {
         let node = self.index.node(addr);
+        let mut next = None;
+        let mut put = |more: u64, addr| match next {
+            None if more == 0 => next = Some(addr),
+            _ => self.heap.push(Reverse((output + more, addr))),
+        };
         if node.is_final() {
-            self.heap.push(Reverse((output + node.final_output().value(), KEY)));
+            put(node.final_output().value(), KEY);
         }
-        for transition in node.transitions() {
-            let below = self.index.node(transition.addr);
-            let output = output + transition.out.value();
-            // A node without transitions is a key and nothing else.
-            let what = if below.is_empty() { KEY } else { transition.addr };
-            let final_output = if below.is_empty() { below.final_output().value() } else { 0 };
-            self.heap.push(Reverse((output + final_output, what)));
-        }
+        // A node without transitions is a key and nothing else, and has the address of one.
+        node.transitions().for_each(|transition| put(transition.out.value(), transition.addr));
+        next
     }
 }
 
@@ -72,12 +73,17 @@ impl Iterator for ByOutput<'_> {
     type Item = u64;
 
     fn next(&mut self) -> Option<u64> {
-        while let Some(Reverse((output, addr))) = self.heap.pop() {
-            if addr == KEY {
-                return Some(output);
+        while let Some(Reverse((output, mut addr))) = self.heap.pop() {
+            loop {
+                if addr == KEY {
+                    return Some(output);
+                }
+                self.steps = self.steps.checked_sub(1)?;
+                match self.open(addr, output) {
+                    Some(next) => addr = next,
+                    None => break,
+                }
             }
-            self.steps = self.steps.checked_sub(1)?;
-            self.open(addr, output);
         }
         None
     }

@@ -4,6 +4,7 @@ use super::{
     Atlas, Hit, Spot, Wish,
     fuzzy::most_slips,
     hit::Found,
+    needle::{Fit, Needle},
     phrase::{Reading, readings},
 };
 use crate::{
@@ -137,10 +138,10 @@ impl Atlas {
 
     /// The places with a name that begins with what was typed.
     pub(super) fn beginnings<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, score: f64, found: &mut Found<'a>) {
+        let needle = Needle::new(folded);
         let mut add = |place: u32, junk: bool| {
             let spot = self.spot(place);
-            let begins = |name: &super::AtlasName<'_>| name.kind.is_real() != junk && fold(&name.text).starts_with(folded);
-            let Some((index, name)) = spot.names().enumerate().find(|(_, name)| begins(name)) else { return };
+            let Some((index, name)) = spot.named(&needle, Fit::Begins, !junk) else { return };
             let score = match (junk, index) {
                 (true, _) => score::JUNK_PREFIX,
                 (false, 0) => score,

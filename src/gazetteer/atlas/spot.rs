@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Atlas;
 use crate::{
-    gazetteer::pack::{ID_IS_TEXT, MOST_NAMES, NameCode, Names, Section, number_at, take_varint, text_at, u32_at},
+    gazetteer::pack::{ID_IS_TEXT, MOST_NAMES, NameCode, Names, Section, Stored, number_at, take_varint, text_at, u32_at},
     model::{Level, NameKind, Position},
 };
 
@@ -133,15 +133,24 @@ impl<'a> Spot<'a> {
 
     /// Every name, the one that is shown first; machine romanizations are not stored.
     pub fn names(self) -> impl Iterator<Item = AtlasName<'a>> {
+        Names::new(self.name_bytes()).take(MOST_NAMES).map(move |name| self.name_of(name))
+    }
+
+    /// The first name that `wanted` takes by its kind and code, and its index.
+    pub(super) fn find_name(self, mut wanted: impl FnMut(NameKind, &[u8]) -> bool) -> Option<(usize, AtlasName<'a>)> {
+        let (index, name) = Names::new(self.name_bytes()).find(|code, bytes| wanted(kind(code), bytes))?;
+        Some((index, self.name_of(name)))
+    }
+
+    fn name_bytes(self) -> &'a [u8] {
         let at = self.atlas.section(Section::NamesAt);
         let bound = |index: usize| number_at(at, self.atlas.places + 1, index) as usize;
-        let bytes = self.atlas.section(Section::Names).get(bound(self.at())..bound(self.at() + 1)).unwrap_or_default();
+        self.atlas.section(Section::Names).get(bound(self.at())..bound(self.at() + 1)).unwrap_or_default()
+    }
+
+    fn name_of(self, name: Stored) -> AtlasName<'a> {
         let languages = self.atlas.section(Section::Languages);
-        Names::new(bytes).take(MOST_NAMES).map(move |name| AtlasName {
-            text: name.text,
-            language: name.language.map(|index| text_at(languages, index)),
-            kind: kind(name.kind),
-        })
+        AtlasName { text: name.text, language: name.language.map(|index| text_at(languages, index)), kind: kind(name.kind) }
     }
 }
 

@@ -1,6 +1,11 @@
 //! What could be meant by what has been typed so far?
 
-use super::{Atlas, Hit, Wish, fuzzy::most_slips, hit::Found};
+use super::{
+    Atlas, Hit, Wish,
+    fuzzy::most_slips,
+    hit::Found,
+    needle::{Fit, Needle},
+};
 use crate::{
     gazetteer::{Method, candidate::score, fold},
     model::Level,
@@ -12,8 +17,8 @@ const IMPORTANCE: f64 = 0.3;
 const MOST_OF_COUNTRY: usize = 20_000;
 /// Places that are looked at for each one that is wanted, where all but the last word typed are known.
 const MOST_EXAMINED: usize = 6;
-/// Whole names taken in.
-const MOST_WHOLE: usize = 200;
+/// Places of that very name that are looked at for each one that is wanted.
+const MOST_WHOLE: usize = 5;
 
 impl Atlas {
     /// At most `limit` places for a search box, best first: whole names, beginnings of names and of words in them, each weighed with
@@ -31,8 +36,7 @@ impl Atlas {
             return Vec::new();
         }
         let mut found = Found::default();
-        let mut whole = self.whole(text.trim(), &folded, wish);
-        whole.truncate(MOST_WHOLE);
+        let whole = self.first_whole(text.trim(), &folded, wish, limit.saturating_mul(MOST_WHOLE));
         whole.into_iter().for_each(|hit| found.add(hit));
         self.beginnings(&folded, wish, limit, score::PREFIX, &mut found);
         if found.len() < limit {
@@ -46,21 +50,20 @@ impl Atlas {
                 }
             }
         }
-        let mut weighed = Found::default();
-        let all = found.best(usize::MAX).into_iter();
-        all.for_each(|hit| weighed.add(Hit { score: hit.score * (1.0 - IMPORTANCE + IMPORTANCE * importance(&hit)), ..hit }));
-        weighed.best(limit)
+        found.each(|hit| hit.score *= 1.0 - IMPORTANCE + IMPORTANCE * importance(hit));
+        found.best(limit)
     }
 
     /// The places in one of whose names what was typed begins with a word other than the first.
     fn inner<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, found: &mut Found<'a>) {
+        let most = limit.saturating_mul(MOST_EXAMINED);
         let places = match folded.rsplit_once(' ') {
             None => self.below_word(folded, limit * 2),
-            Some((before, _)) => self.with_words(&before.split(' ').collect::<Vec<_>>()).unwrap_or_default(),
+            Some((before, _)) => self.first_with_words(&before.split(' ').collect::<Vec<_>>(), most).unwrap_or_default(),
         };
-        let within = format!(" {folded}");
-        for spot in places.into_iter().take(limit.saturating_mul(MOST_EXAMINED)).map(|place| self.spot(place)) {
-            let Some(name) = spot.names().find(|name| name.kind.is_real() && fold(&name.text).contains(&within)) else { continue };
+        let needle = Needle::new(folded);
+        for spot in places.into_iter().take(most).map(|place| self.spot(place)) {
+            let Some((_, name)) = spot.named(&needle, Fit::Within, true) else { continue };
             let reason = "the beginning of a word in a name".to_owned();
             found.add(Hit::new(spot, name, Method::Prefix, score::WORD_PREFIX, reason).weighed(wish));
         }
@@ -71,7 +74,8 @@ impl Atlas {
         let below = self.below(folded, limit, |place| wish.holds(self.spot(place)));
         let (true, Some(country)) = (!below.complete && below.real.len() < limit, wish.country) else { return below.real };
         // Many names begin so, few of them there: the country's own places are fewer than those names.
-        let begins = |place: &u32| self.spot(*place).names().any(|name| name.kind.is_real() && fold(&name.text).starts_with(folded));
+        let needle = Needle::new(folded);
+        let begins = |place: &u32| self.spot(*place).named(&needle, Fit::Begins, true).is_some();
         let places = self.in_country(country).take(MOST_OF_COUNTRY).filter(|&place| wish.holds(self.spot(place)));
         places.filter(begins).take(limit).collect()
     }

@@ -1,6 +1,9 @@
 //! Names that fold to what was typed.
 
-use super::{Atlas, AtlasName, Hit, Spot, Wish, list};
+use super::{
+    Atlas, AtlasName, Hit, Spot, Wish, list,
+    needle::{Fit, Needle},
+};
 use crate::{
     gazetteer::{
         Method,
@@ -37,24 +40,28 @@ impl Atlas {
 
     /// The places with a name that folds to `folded`; `typed` is what was typed, for letter-for-letter matches.
     pub(super) fn whole(&self, typed: &str, folded: &str, wish: &Wish<'_>) -> Vec<Hit<'_>> {
+        self.first_whole(typed, folded, wish, MOST_EXAMINED)
+    }
+
+    /// At most so many of them, those that fit the context best, or else matter most.
+    pub(super) fn first_whole(&self, typed: &str, folded: &str, wish: &Wish<'_>, most: usize) -> Vec<Hit<'_>> {
         let found = self.bearers(folded);
         let mut real = found.real;
-        if real.len() > MOST_EXAMINED {
-            real.sort_by(|&a, &b| {
-                let part = |place| wish.weigh(self.spot(place), |_| {});
-                part(b).total_cmp(&part(a))
-            });
-            real.truncate(MOST_EXAMINED);
+        if real.len() > most && *wish != Wish::default() {
+            let mut parts = real.iter().map(|&place| (wish.weigh(self.spot(place), |_| {}), place)).collect::<Vec<_>>();
+            parts.sort_by(|a, b| b.0.total_cmp(&a.0));
+            real = parts.into_iter().map(|(_, place)| place).collect();
         }
+        real.truncate(most);
         let hits = real.into_iter().filter_map(|place| whole_hit(self.spot(place), typed, folded));
-        let junk = found.junk.into_iter().take(MOST_EXAMINED).map(|place| junk_hit(self.spot(place), folded));
+        let junk = found.junk.into_iter().take(most).map(|place| junk_hit(self.spot(place), folded));
         hits.chain(junk).map(|hit| hit.weighed(wish)).collect()
     }
 }
 
 /// The best of a place's names that folds to `folded`.
 fn whole_hit<'a>(spot: Spot<'a>, typed: &str, folded: &str) -> Option<Hit<'a>> {
-    let (index, name) = spot.names().enumerate().find(|(_, name)| name.kind.is_real() && fold(&name.text) == folded)?;
+    let (index, name) = spot.named(&Needle::new(folded), Fit::Whole, true)?;
     let literal = name.text == typed;
     let (method, score, reason) = match (index, literal) {
         (0, true) => (Method::Name, score::NAME, "the name as written".to_owned()),
@@ -69,7 +76,7 @@ fn whole_hit<'a>(spot: Spot<'a>, typed: &str, folded: &str) -> Option<Hit<'a>> {
 
 /// A place that only machines call so; romanizations are not stored, so their folded form is shown.
 fn junk_hit<'a>(spot: Spot<'a>, folded: &str) -> Hit<'a> {
-    let code = spot.names().find(|name| !name.kind.is_real() && fold(&name.text) == folded);
+    let code = spot.named(&Needle::new(folded), Fit::Whole, false).map(|(_, name)| name);
     let (score, reason) = match &code {
         Some(_) => (score::CODE, "a code, not a name"),
         None => (score::TRANSLITERATION, "a machine's romanization"),

@@ -31,8 +31,15 @@ impl Atlas {
 
     /// The places whose names together have all words, most important first; `None` where a word is in no name.
     pub(super) fn with_words(&self, words: &[&str]) -> Option<Vec<u32>> {
+        self.first_with_words(words, usize::MAX)
+    }
+
+    /// At least the first `most` of them.
+    pub(super) fn first_with_words(&self, words: &[&str], most: usize) -> Option<Vec<u32>> {
         let postings = self.section(Section::WordPostings);
-        let lists = words.iter().map(|word| Some(list::of_word(postings, self.words.get(encode(word))?.value(), usize::MAX)));
+        // What several words have in common is known only of whole lists.
+        let most = if words.len() == 1 { most } else { usize::MAX };
+        let lists = words.iter().map(|word| Some(list::of_word(postings, self.words.get(encode(word))?.value(), most)));
         let mut lists = lists.collect::<Option<Vec<_>>>()?;
         lists.sort_unstable_by_key(Vec::len);
         let mut places = lists.remove(0);

@@ -78,6 +78,47 @@ pub fn decode(bytes: &[u8]) -> String {
     text
 }
 
+/// The first character of a text, without decoding the others; `None` where it is one that is spelt out, or there is none.
+pub fn first_letter(bytes: &[u8]) -> Option<char> {
+    let (&first, rest) = bytes.split_first()?;
+    let (open, rest) = if first < 0x20 { (first, rest) } else { (1, bytes) };
+    match *rest.first()? {
+        byte @ 0x20..=0x7f if first >= 0x20 => Some(byte.into()),
+        byte @ 0x80.. if open >= FIRST_WIDE => {
+            let base = WIDE.get(usize::from(open - FIRST_WIDE))?.0;
+            char::from_u32(base + u32::from(byte - 0x80) * SECOND + u32::from(rest.get(1)?.saturating_sub(0x21)))
+        }
+        byte @ 0x80.. => char::from_u32(WINDOWS.get(usize::from(open).wrapping_sub(1))? + u32::from(byte - 0x80)),
+        _ => None,
+    }
+}
+
+/// Whether the folded form of a text may hold a letter or digit of ASCII, in lower case: it stands there, or a letter does that may be
+/// folded to it.
+pub fn may_hold(bytes: &[u8], letter: u8) -> bool {
+    /// Latin-1, Latin Extended-A and -B, Additional: the windows of letters that are written as others in ASCII.
+    const LATIN: [u8; 5] = [1, 2, 3, 23, 24];
+    let mut open = 1;
+    let mut second = false;
+    bytes.iter().any(|&byte| {
+        if std::mem::take(&mut second) {
+            return false;
+        }
+        match byte {
+            ESCAPE => true,
+            0..0x20 => {
+                open = byte;
+                false
+            }
+            0x20..0x80 => byte.to_ascii_lowercase() == letter,
+            _ => {
+                second = open >= FIRST_WIDE;
+                LATIN.contains(&open)
+            }
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,8 +147,17 @@ mod tests {
         }
 
         #[test]
+        fn the_first_letter_is_that_of_the_text(text in "[aéжبあカ京서ᱟ ]{0,4}") {
+            let first = first_letter(&encode(&text));
+            prop_assert!(first.is_none() || first == text.chars().next());
+            prop_assert!(first.is_some() || text.is_empty() || text.starts_with('ᱟ'));
+        }
+
+        #[test]
         fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
             decode(&bytes);
+            first_letter(&bytes);
+            may_hold(&bytes, b'a');
         }
     }
 }

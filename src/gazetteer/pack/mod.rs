@@ -33,7 +33,7 @@ mod name;
 mod sort;
 mod write;
 
-pub use code::{decode, encode};
+pub use code::{decode, encode, first_letter, may_hold};
 pub use entry::{Entry, EntryName};
 pub use name::{NameCode, Names, Stored};
 pub use write::{Builder, PackError, Packed};

@@ -70,6 +70,17 @@ impl<'a> Names<'a> {
         Self { rest: bytes, code: Vec::new() }
     }
 
+    /// The first name from the one at hand on that `wanted` takes by its code, and how many were passed over.
+    pub fn find(&mut self, mut wanted: impl FnMut(NameCode, &[u8]) -> bool) -> Option<(usize, Stored)> {
+        for passed in 0.. {
+            let (kind, language) = self.step()?;
+            if wanted(kind, &self.code) {
+                return Some((passed, Stored { text: decode(&self.code), kind, language }));
+            }
+        }
+        None
+    }
+
     /// Goes on to the next name without decoding it.
     fn step(&mut self) -> Option<(NameCode, Option<usize>)> {
         let (&head, rest) = self.rest.split_first()?;

@@ -18,7 +18,7 @@ use super::{
     shapes::Shapes,
     times::Times,
     within,
-    words::Words,
+    words::{Texts, Words},
 };
 use crate::{
     model::{Cell, Rect, Schema, when::Instant},
@@ -62,6 +62,16 @@ pub struct About {
     pub arena: bool,
 }
 
+impl About {
+    pub(in crate::store) fn extent(&self) -> Option<Rect> {
+        self.extent.map(|[min_x, min_y, max_x, max_y]| Rect { min_x, min_y, max_x, max_y })
+    }
+
+    pub(in crate::store) fn span(&self) -> Option<(Instant, Instant)> {
+        self.span.map(|[start, end]| (Instant::from_millis(start), Instant::from_millis(end)))
+    }
+}
+
 /// A part of a page's text.
 #[derive(Debug, Clone)]
 pub enum Piece {
@@ -96,6 +106,11 @@ impl Table {
             words: OnceLock::new(),
             about,
         })
+    }
+
+    /// What is known of it without a look at its sections.
+    pub(in crate::store) fn about(&self) -> &About {
+        &self.about
     }
 
     /// How many features there are.
@@ -146,12 +161,12 @@ impl Table {
 
     /// The smallest rectangle that holds every geometry, in degrees.
     pub fn extent(&self) -> Option<Rect> {
-        self.about.extent.map(|[min_x, min_y, max_x, max_y]| Rect { min_x, min_y, max_x, max_y })
+        self.about.extent()
     }
 
     /// From the earliest possible start to the latest possible end of every feature's time.
     pub fn span(&self) -> Option<(Instant, Instant)> {
-        self.about.span.map(|[start, end]| (Instant::from_millis(start), Instant::from_millis(end)))
+        self.about.span()
     }
 
     /// The positions that a filter leaves, as runs, and how many they are.
@@ -200,7 +215,7 @@ impl Table {
 
     /// What of a selection says some words.
     pub fn saying(&self, selection: &Selection, text: &TextQuery, budget: &Budget) -> Selection {
-        let words = self.words.get_or_init(|| Words::build((0..self.len()).map(|position| self.row(position))));
+        let words = self.words.get_or_init(|| Words::Texts(Texts::build((0..self.len()).map(|position| self.row(position)))));
         Selection::new(runs_of(words.find(selection.runs(), text, budget)))
     }
 

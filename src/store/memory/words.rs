@@ -1,25 +1,77 @@
 //! The words of a table: every text of every feature in the form under which spellings are one.
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
-use super::Row;
+use super::{Row, Table};
 use crate::{
+    gazetteer::Atlas,
     model::{Cell, Kind, names::fold_whole},
     query::{Budget, TextQuery},
 };
+
+/// Where words are looked for.
+#[derive(Debug)]
+pub(super) enum Words {
+    /// In a copy of all texts.
+    Texts(Texts),
+    /// In the index of a gazetteer, where the features are its places: their names alone.
+    Names {
+        /// The gazetteer.
+        atlas: Arc<Atlas>,
+        /// The position of the place of each rank.
+        positions: Vec<u32>,
+    },
+}
+
+impl Words {
+    /// The positions of some runs whose features say one of the phrases, as ascending runs.
+    pub(super) fn find(&self, runs: &[Range<u32>], query: &TextQuery, budget: &Budget) -> Vec<u32> {
+        match self {
+            Self::Texts(texts) => texts.find(runs, query, budget),
+            Self::Names { atlas, positions } => {
+                // A phrase of one letter finds a part of all places.
+                let cost = positions.len() as u64 / 8;
+                let ranks = query.phrases.iter().take_while(|_| budget.allows(cost)).flat_map(|phrase| atlas.saying(phrase));
+                let mut found = ranks.filter_map(|rank| positions.get(rank as usize).copied()).collect::<Vec<_>>();
+                found.sort_unstable();
+                found.dedup();
+                found.retain(|position| runs[..runs.partition_point(|run| run.start <= *position)].last().is_some_and(|run| *position < run.end));
+                found
+            }
+        }
+    }
+}
+
+impl Table {
+    /// The same, its features being the places of a gazetteer whose `rank`s they have: words are looked for in its index.
+    pub(in crate::store) fn named_by(self, atlas: Arc<Atlas>) -> Self {
+        let mut positions = vec![u32::MAX; atlas.len()];
+        for position in 0..self.len() {
+            if let Cell::Integer(rank) = self.row(position).cell("rank")
+                && let Some(known) = usize::try_from(rank - 1).ok().and_then(|rank| positions.get_mut(rank))
+            {
+                *known = position;
+            }
+        }
+        Self { words: OnceLock::from(Words::Names { atlas, positions }), ..self }
+    }
+}
 
 /// Folded texts, one after another in the order of the table.
 ///
 /// It takes about as much room as the texts themselves, and is made when words are looked for the first time.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(super) struct Texts {
     /// Each text and each feature ends with a line feed, which no folded text holds.
     text: String,
     /// One past the last byte of each feature.
     ends: Vec<u64>,
 }
 
-impl Words {
+impl Texts {
     /// Folds the texts and lists of texts of every feature. O(n) in their length.
     pub(super) fn build<'a>(rows: impl Iterator<Item = Row<'a>>) -> Self {
         let (mut text, mut ends) = (String::new(), Vec::new());
@@ -105,7 +157,7 @@ mod tests {
             values.iter().for_each(|value| push(&mut text, value));
             ends.push(text.len() as u64);
         }
-        Words { text, ends }.find(
+        Texts { text, ends }.find(
             runs,
             &TextQuery { phrases: phrases.iter().map(|phrase| fold_whole(phrase)).collect() },
             &Budget::default(),

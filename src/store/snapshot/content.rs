@@ -118,7 +118,7 @@ impl Snapshot {
                     opened.len()
                 )));
             }
-            Ok(Layer { collection, tables: opened })
+            Ok(Layer { collection, tables: opened.into() })
         });
         Ok(Self { version: Version(hex(&header.sum[..VERSION_BYTES])), layers: layers.collect::<Result<_, _>>()?, map, sums, mapped })
     }
