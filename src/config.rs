@@ -108,7 +108,7 @@ pub struct Geocode {
 /// What can be done with gazetteers.
 #[derive(Debug, Subcommand)]
 pub enum Gazetteer {
-    /// Pack files of places: GeoNames' (allCountries.txt, alternateNamesV2.txt, admin1CodesASCII.txt), Linked Places (.json), tables
+    /// Pack files of places: GeoNames' (allCountries.txt, alternateNamesV2.txt, hierarchy.txt, admin1CodesASCII.txt), Linked Places (.json), tables
     /// with name, lon, lat (.csv, .tsv), Who's On First rows; each also with .gz. Bad rows are reported and left out.
     Build(Pack),
 }
@@ -119,6 +119,10 @@ pub struct Pack {
     /// Files to read.
     #[arg(required = true, value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
+    /// File with outlines of regions, in any format that can be served; /places/reverse then says in which of them a point lies. The
+    /// property that names them is found as for the map; `level` and `country` are taken where there are any.
+    #[arg(long, value_name = "FILE")]
+    pub regions: Vec<PathBuf>,
     /// File to write; what is there is replaced once the new one is whole.
     #[arg(long, short, value_name = "FILE", default_value = "places.gazetteer")]
     pub out: PathBuf,

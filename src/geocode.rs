@@ -123,7 +123,9 @@ fn beside<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<T, String
 /// Packs files of places.
 pub(crate) fn build(settings: &Pack) -> Result<ExitCode, Box<dyn Error>> {
     let mut bar: Option<(String, ProgressBar)> = None;
-    let built = import::build(&settings.inputs, &settings.out, &mut |reading| {
+    let areas = if settings.regions.is_empty() { Vec::new() } else { crate::load::areas(&settings.regions)? };
+    let outlines = areas.len();
+    let built = import::build(&settings.inputs, areas, &settings.out, &mut |reading| {
         if bar.as_ref().is_none_or(|(file, _)| file != reading.file) {
             bar = Some((reading.file.to_owned(), self::bar(reading.file, reading.size, true)));
         }
@@ -141,7 +143,7 @@ pub(crate) fn build(settings: &Pack) -> Result<ExitCode, Box<dyn Error>> {
     eprint!("{faults}");
     let each = packed.bytes as f64 / packed.names.max(1) as f64;
     println!(
-        "{}: {} places, {} names, {} bytes ({each:.1} a name), {} rows left out",
+        "{}: {} places, {} names, {outlines} outlines, {} bytes ({each:.1} a name), {} rows left out",
         settings.out.display(),
         packed.places,
         packed.names,

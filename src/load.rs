@@ -9,9 +9,11 @@ use harmattan::{
     api::App,
     config::Settings,
     dataset::{
-        Dataset,
+        Dataset, Prepared,
         files::{self, Options, Progress},
     },
+    gazetteer::pack::Area,
+    model::{Batch, Geometry, Level, Value},
     store::{Build, Made, Snapshot, Sums},
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -72,6 +74,40 @@ pub(crate) fn check(path: &Path) -> Result<String, Failed> {
     verified.map_err(failed)?;
     let features = snapshot.layers.iter().map(|layer| u64::from(layer.table().len())).sum::<u64>();
     Ok(format!("{name}: whole; {} collections, {features} features, version {}", snapshot.layers.len(), snapshot.version.0))
+}
+
+/// The outlines in some files: every feature with an area, named by the property that names it on the map.
+pub(crate) fn areas(paths: &[PathBuf]) -> Result<Vec<Area>, Failed> {
+    let data = data(paths, Options::default())?;
+    let mut areas = Vec::new();
+    for Prepared { collection, views, .. } in data.layers.into_iter().filter(|layer| layer.collection.id != files::PLACES) {
+        let property = |name: &str| collection.schema.position(name);
+        let label = collection.label.as_ref().and_then(|label| property(&label.en)).or_else(|| property("name"));
+        let (level, country) = (property("level"), property("country"));
+        for feature in views.iter().flat_map(Batch::features) {
+            let text = |index: Option<usize>| match index.map(|index| &feature.values[index]) {
+                Some(Value::Text(text)) => text.as_str(),
+                _ => "",
+            };
+            let rings = feature.geometry.as_ref().map(Geometry::rings).unwrap_or_default();
+            if rings.is_empty() {
+                continue;
+            }
+            let level = Level::parse(text(level)).unwrap_or(Level::Region);
+            let name = if text(label).is_empty() { &feature.id } else { text(label) };
+            areas.push(Area {
+                id: format!("{}/{}", collection.id, feature.id),
+                name: name.to_owned(),
+                country: text(country).to_owned(),
+                level: Level::ALL.iter().position(|known| *known == level).unwrap_or(0) as u8,
+                rings,
+            });
+        }
+    }
+    if areas.is_empty() {
+        return Err("no region in these files has an area: outlines are polygons".into());
+    }
+    Ok(areas)
 }
 
 fn embedded() -> Result<Dataset, Failed> {

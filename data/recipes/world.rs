@@ -83,7 +83,7 @@ fn geonames(row: Vec<&str>) -> io::Result<Entry> {
     let mut names = Vec::new();
     for (column, kind) in kinds {
         let texts = field(&row, column)?.split('|').filter(|text| !text.is_empty());
-        names.extend(texts.map(|text| EntryName { text: text.to_owned(), language: None, kind }));
+        names.extend(texts.map(|text| EntryName::new(text, kind)));
     }
     Ok(Entry {
         id: field(&row, 0)?.to_owned(),
@@ -102,8 +102,8 @@ fn geonames(row: Vec<&str>) -> io::Result<Entry> {
 fn by_hand(row: Vec<&str>) -> io::Result<Entry> {
     let level = LEVELS.iter().position(|&level| Ok(level) == field(&row, 6).map_err(|_| ()));
     let names = field(&row, 10)?.split('|').filter(|text| !text.is_empty()).map(|text| match text.rsplit_once('@') {
-        Some((text, code)) => EntryName { text: text.to_owned(), language: Some(code.to_owned()), kind: NameCode::Preferred },
-        None => EntryName { text: text.to_owned(), language: None, kind: NameCode::Alternate },
+        Some((text, code)) => EntryName { language: Some(code.to_owned()), ..EntryName::new(text, NameCode::Preferred) },
+        None => EntryName::new(text, NameCode::Alternate),
     });
     Ok(Entry {
         id: field(&row, 0)?.to_owned(),
@@ -123,7 +123,7 @@ fn by_hand(row: Vec<&str>) -> io::Result<Entry> {
 fn enrich(known: &mut Entry, own: Entry) {
     let before = std::mem::replace(&mut known.name, own.name);
     let rest = std::mem::replace(&mut known.names, own.names);
-    known.names.push(EntryName { text: before, language: None, kind: NameCode::Alternate });
+    known.names.push(EntryName::new(before, NameCode::Alternate));
     known.names.extend(rest);
     known.level = own.level;
     if !own.admin1.is_empty() {
@@ -136,7 +136,7 @@ fn country(row: &[&str], places: &[Entry]) -> io::Result<Option<Entry>> {
     let (code, capital) = (field(row, 0)?, fold(field(row, 4)?));
     let bears = |place: &&Entry| fold(&place.name) == capital || place.names.iter().any(|name| fold(&name.text) == capital);
     let seat = places.iter().filter(|place| place.country == code).filter(bears).max_by_key(|place| place.population);
-    let iso3 = EntryName { text: field(row, 1)?.to_owned(), language: None, kind: NameCode::Code };
+    let iso3 = EntryName::new(field(row, 1)?, NameCode::Code);
     let (id, name) = (field(row, 2)?.to_owned(), field(row, 3)?.to_owned());
     Ok(seat.map(|seat| Entry {
         id,

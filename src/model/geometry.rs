@@ -52,6 +52,21 @@ impl Geometry {
         }
     }
 
+    /// The rings of its polygons, outlines and holes alike: longitude and latitude in degrees. None where it has no area.
+    pub fn rings(&self) -> Vec<Vec<[f64; 2]>> {
+        let ring = |line: &geo::LineString<f64>| line.coords().map(|at| [at.x, at.y]).collect::<Vec<_>>();
+        let of_polygon =
+            |polygon: &geo::Polygon<f64>| std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect::<Vec<_>>();
+        match &self.flat {
+            geo::Geometry::Polygon(polygon) => of_polygon(polygon),
+            geo::Geometry::MultiPolygon(all) => all.iter().flat_map(of_polygon).collect(),
+            geo::Geometry::GeometryCollection(all) => {
+                all.iter().filter_map(|part| Self::new(part.clone()).ok()).flat_map(|part| part.rings()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The same geometry with a height in metres for each of its coordinates, in order.
     ///
     /// # Errors

@@ -63,9 +63,8 @@ async fn a_place_stands_under_its_id_in_three_forms() {
     assert_eq!(link(&gao, "item"), Some(format!("{BASE}/collections/places/items/2457163").as_str()));
     let names = gao["properties"]["other_names"].as_array().unwrap();
     assert!(names.iter().any(|name| name["language"] == "ar"), "{names:?}");
-    // A place beyond the collection has no item there.
-    let paris = json("/places/2988507").await;
-    assert_eq!((paris["properties"]["name"].as_str(), link(&paris, "item")), (Some("Paris"), None));
+    let within = gao["properties"]["within"].as_array().unwrap().iter().map(|place| place["id"].as_str().unwrap()).collect::<Vec<_>>();
+    assert_eq!(within, ["ml-09", "2453866"], "region and country");
 
     let linked = json("/places/2457163?f=jsonld").await;
     assert_eq!(linked["@context"], "https://schema.org/");
@@ -80,7 +79,16 @@ async fn a_place_stands_under_its_id_in_three_forms() {
     assert_eq!(feature["properties"]["ccodes"][0], "ML");
     assert_eq!(feature["properties"]["fclasses"][0], "P");
     assert!(feature["names"].as_array().unwrap().iter().any(|name| name["toponym"] == "Gao"));
-    assert!(feature["when"].is_object() && feature["types"][0]["identifier"].as_str().unwrap().starts_with("aat:"));
+    assert!(
+        feature["types"][0]["identifier"].as_str().unwrap().starts_with("aat:") && feature["names"][0]["citations"][0]["label"].is_string()
+    );
+    let geometry = &feature["geometry"];
+    assert_eq!((&geometry["type"], &geometry["geometries"][0]["type"]), (&Value::from("GeometryCollection"), &Value::from("Point")));
+    let relation = &feature["relations"][0];
+    assert_eq!(
+        (relation["relationType"].as_str(), relation["relationTo"].as_str()),
+        (Some("gvp:broaderPartitive"), Some("http://maps.example/places/ml-09"))
+    );
     assert_eq!(feature["links"][0]["type"], "exactMatch");
     assert_eq!(get("/places/0").await.status, StatusCode::NOT_FOUND);
     assert_eq!(get("/places/2457163?f=csv").await.status, StatusCode::BAD_REQUEST);
@@ -121,4 +129,43 @@ async fn an_answer_has_a_tag_that_another_question_has_not() {
     assert_ne!(tag("/places/search?q=Gao&country=ML").await, gao);
     let again = ask(Method::GET, "/places/search?q=Gao", &[("if-none-match", &gao)]).await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+}
+
+/// The same places as a collection: all of the world, words in any of their names, the most important first.
+#[tokio::test]
+async fn the_world_is_a_collection_as_any_other() {
+    let collection = json("/collections/places").await;
+    let bbox = collection["extent"]["spatial"]["bbox"][0].as_array().unwrap().clone();
+    assert!(bbox[0].as_f64().unwrap() < -179.0 && bbox[3].as_f64().unwrap() > 78.0, "{bbox:?}");
+    let names = |page: &Value| {
+        page["features"].as_array().unwrap().iter().map(|f| f["properties"]["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let hits = |query: &'static str| async move {
+        json(&format!("/collections/places/items?resultType=hits&{query}")).await["numberMatched"].as_u64().unwrap()
+    };
+    assert!(hits("").await > 234_900);
+    let lond = json("/collections/places/items?q=lond&limit=5").await;
+    assert_eq!(names(&lond)[0], "London");
+    assert_eq!((lond["numberReturned"].as_u64(), hits("q=lond").await), (Some(5), lond["numberMatched"].as_u64().unwrap()));
+    // By another name, by a word within, with a box, a condition and an order of one's own.
+    assert_eq!(names(&json("/collections/places/items?q=tombouctou&limit=1").await), ["Timbuktu"]);
+    assert_eq!(names(&json("/collections/places/items?q=bel%20abb&limit=1").await), ["Sidi Bel Abbes"]);
+    assert_eq!(names(&json("/collections/places/items?q=Paris&bbox=-96,33,-95,34").await), ["Paris"]);
+    let filter = "q=san&country=ML";
+    assert!(hits(filter).await < hits("q=san").await && hits(filter).await > 0);
+    let by_name = json("/collections/places/items?q=gao&sortby=-name&limit=20").await;
+    assert!(names(&by_name).is_sorted_by(|a, b| a >= b));
+    // Pages by importance partition the answer.
+    let (mut next, mut ranks) = (Some("/collections/places/items?q=timb&limit=7".to_owned()), Vec::new());
+    while let Some(path) = next {
+        let page = json(&path).await;
+        ranks.extend(page["features"].as_array().unwrap().iter().map(|f| f["properties"]["rank"].as_u64().unwrap()));
+        next = link(&page, "next").map(|href| href.strip_prefix(BASE).unwrap().to_owned());
+    }
+    assert!(ranks.len() as u64 == hits("q=timb").await && ranks.is_sorted_by(|a, b| a < b) && ranks.len() > 7, "{ranks:?}");
+    // What the hand table knows of a place is there as well.
+    let gao = json("/collections/places/items/2457163").await;
+    assert_eq!(gao["properties"]["region"], "Gao");
+    assert!(json("/collections/places/items/ml-09").await["properties"]["accuracy_m"].is_u64());
+    assert_eq!(get("/collections/places/items/0").await.status, StatusCode::NOT_FOUND);
 }

@@ -138,7 +138,13 @@ async fn suggestions_go_on_where_the_client_is() {
 #[tokio::test]
 async fn a_client_from_before_cors_gets_a_script() {
     let plain = read("/reconcile/suggest/type?prefix=camp").await;
-    for path in ["/reconcile?", "/reconcile/suggest/type?prefix=camp&", "/reconcile?queries=%7B%7D&", "/reconcile/flyout/type?id=camp&", "/reconcile/extend/propose?"] {
+    for path in [
+        "/reconcile?",
+        "/reconcile/suggest/type?prefix=camp&",
+        "/reconcile?queries=%7B%7D&",
+        "/reconcile/flyout/type?id=camp&",
+        "/reconcile/extend/propose?",
+    ] {
         let answer = get(&format!("{path}callback=jQuery1.call_2")).await;
         assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "text/javascript; charset=utf-8"), "{path}");
         let json = answer.text().strip_prefix("/**/jQuery1.call_2(").and_then(|text| text.strip_suffix(");")).unwrap();

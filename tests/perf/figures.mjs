@@ -8,6 +8,7 @@ import { target } from "../web/server.mjs";
 import * as http from "./http.mjs";
 import { machine } from "./machine.mjs";
 import { startNginx } from "./nginx.mjs";
+import * as places from "./places.mjs";
 import { start } from "./server.mjs";
 import { heading, wanted } from "./table.mjs";
 import * as whole from "./whole.mjs";
@@ -65,3 +66,7 @@ if (wanted("growth") && POINTS > FEW) {
 }
 await ours.stop();
 if (wanted("tail")) await whole.tail(binary, many.points, many.addresses);
+
+heading("places");
+await places.suggest(binary, folder);
+await places.packed(binary, folder);

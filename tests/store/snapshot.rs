@@ -265,7 +265,7 @@ fn the_embedded_data_set_makes_the_same_tables_of_a_file() {
     let snapshot = Snapshot::open(&folder.path(), true).unwrap();
     for (built, opened) in embedded().map(Layer::build).zip(&snapshot.layers) {
         assert_eq!(built.tables.len(), opened.tables.len());
-        for (a, b) in built.tables.iter().zip(&opened.tables) {
+        for (a, b) in built.tables.iter().zip(opened.tables.iter()) {
             assert!(everything(a) == everything(b), "{}", built.collection.id);
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     api::{App, extract::Ask},
     formats::{Link, segment},
-    gazetteer::{Hit, Spot},
+    gazetteer::{Hit, Spot, pack::AreaText},
     model::{Level, NameKind},
 };
 
@@ -32,13 +32,35 @@ pub(super) fn of_near(app: &App, ask: &Ask, spot: Spot<'_>, metres: f64) -> Valu
 pub(in crate::api) fn of_spot(app: &App, ask: &Ask, spot: Spot<'_>) -> Value {
     let mut feature = short(app, ask, spot);
     let other = spot.names().skip(1).filter(|name| name.kind != NameKind::Transliteration);
-    let other = other.map(|name| json!({ "name": name.text, "language": name.language, "kind": kind(name.kind) }));
+    let other = other.map(|name| {
+        let mut one = json!({ "name": name.text, "language": name.language, "kind": kind(name.kind) });
+        if let Some(usage) = name.usage.as_str() {
+            one["use"] = json!(usage);
+        }
+        if let Some(years) = name.years {
+            one["years"] = ends(years);
+        }
+        one
+    });
     feature["properties"]["other_names"] = other.collect();
+    let within = spot.ancestors().map(|spot| json!({ "id": spot.id(), "name": spot.name(), "level": spot.level().as_str() }));
+    feature["properties"]["within"] = within.collect();
     feature["properties"]["source"] = json!(spot.source());
-    if let Some((first, last)) = spot.years() {
-        feature["properties"]["years"] = json!([first, last]);
+    if let Some(years) = spot.years() {
+        feature["properties"]["years"] = ends(years);
     }
     feature
+}
+
+/// First and last year; null where an end is not known.
+fn ends((first, last): (i16, i16)) -> Value {
+    json!([Some(first).filter(|year| *year != i16::MIN), Some(last).filter(|year| *year != i16::MAX)])
+}
+
+/// A region whose outline holds a point.
+pub(super) fn region(area: AreaText<'_>) -> Value {
+    let level = Level::ALL.get(usize::from(area.level)).copied().unwrap_or(Level::Region);
+    json!({ "id": area.id, "name": area.name, "level": level.as_str(), "country": Some(area.country).filter(|code| !code.is_empty()) })
 }
 
 pub(super) fn kind(kind: NameKind) -> &'static str {
@@ -73,9 +95,7 @@ fn short(app: &App, ask: &Ask, spot: Spot<'_>) -> Value {
 /// The link to the same place as a feature of the collection `places`, where it is one.
 pub(super) fn item_link(app: &App, ask: &Ask, spot: Spot<'_>) -> Option<Value> {
     let id = spot.id();
-    // Another gazetteer may use the same number for another place.
-    app.gazetteer.get(&id).filter(|place| place.name == spot.name())?;
-    app.store.layer("places")?.item(0, &id)?;
+    app.store.layer("places").filter(|layer| layer.holds(&id))?;
     let href = ask.url(&format!("/collections/places/items/{}", segment(&id)));
     Some(json!(Link::new("item", href).media("application/geo+json")))
 }

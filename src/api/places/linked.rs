@@ -1,4 +1,4 @@
-//! A place as linked data: schema.org JSON-LD, and Linked Places Format 1.3.
+//! A place as linked data: schema.org JSON-LD, and Linked Places Format 1.2.
 
 use serde_json::{Value, json};
 
@@ -64,26 +64,55 @@ pub(super) fn linked_places(ask: &Ask, spot: Spot<'_>, about: &str) -> Value {
     let (letter, term, label) = class(spot);
     let names = spot.names().filter(|name| name.kind != NameKind::Transliteration);
     let citation = json!([{ "label": about }]);
-    let names = names.map(|name| json!({ "toponym": name.text, "lang": name.language, "status": kind(name.kind), "citations": citation }));
-    // A feature has at least one `when`; where the data say nothing, all that is known is that the source has it today.
-    let when = match spot.years() {
-        Some((first, last)) => json!({ "timespans": [{ "start": { "in": year(first) }, "end": { "in": year(last) } }] }),
-        None => json!({ "periods": [{ "name": "present" }], "certainty": "less-certain" }),
+    let names = names.map(|name| {
+        let status = name.usage.as_str().unwrap_or(kind(name.kind));
+        let mut one = json!({ "toponym": name.text, "lang": name.language, "status": status, "citations": citation });
+        if let Some(years) = name.years {
+            one["when"] = when(years);
+        }
+        one
+    });
+    let period = spot.years().map(when);
+    let source = Some(spot.class()).filter(|class| !class.is_empty()).unwrap_or(spot.level().as_str());
+    let relation = |parent: Spot<'_>| {
+        let mut one = json!({ "relationType": "gvp:broaderPartitive", "relationTo": address(ask, parent), "label": parent.name() });
+        if let Some(period) = &period {
+            one["when"] = period.clone();
+        }
+        one
     };
+    let mut feature = json!({
+        "@id": address(ask, spot),
+        "type": "Feature",
+        "properties": { "title": spot.name(), "ccodes": Some(spot.country()).filter(|code| !code.is_empty()).into_iter().collect::<Vec<_>>(), "fclasses": [letter] },
+        "names": names.collect::<Vec<_>>(),
+        "types": [{ "identifier": term, "label": label, "sourceLabels": [{ "label": source }] }],
+        // A collection even of one, which the format asks for.
+        "geometry": {
+            "type": "GeometryCollection",
+            "geometries": [{ "type": "Point", "coordinates": [at.lon, at.lat], "certainty": "certain" }],
+        },
+        "relations": spot.parent().map(relation).into_iter().collect::<Vec<_>>(),
+        "links": same_as(spot).map(|same| json!({ "type": "exactMatch", "identifier": same })).into_iter().collect::<Vec<_>>(),
+    });
+    if let Some(period) = period {
+        feature["when"] = period;
+    }
     json!({
         "type": "FeatureCollection",
         "@context": "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld",
-        "features": [{
-            "@id": address(ask, spot),
-            "type": "Feature",
-            "properties": { "title": spot.name(), "ccodes": [spot.country()], "fclasses": [letter] },
-            "when": when,
-            "names": names.collect::<Vec<_>>(),
-            "types": [{ "identifier": term, "label": label, "sourceLabels": [{ "label": Some(spot.class()).filter(|class| !class.is_empty()).unwrap_or(spot.level().as_str()) }] }],
-            "geometry": { "type": "Point", "coordinates": [at.lon, at.lat], "certainty": "certain" },
-            "links": same_as(spot).map(|same| json!({ "type": "exactMatch", "identifier": same })).into_iter().collect::<Vec<_>>(),
-        }],
+        "features": [feature],
     })
+}
+
+/// A span of years. It must have a start; where only the end is known, the start was then at the latest.
+fn when((first, last): (i16, i16)) -> Value {
+    let start = if first == i16::MIN { json!({ "latest": year(last) }) } else { json!({ "in": year(first) }) };
+    let mut span = json!({ "start": start });
+    if last != i16::MAX {
+        span["end"] = json!({ "in": year(last) });
+    }
+    json!({ "timespans": [span] })
 }
 
 /// A year as ISO 8601 writes it.

@@ -117,7 +117,9 @@ pub(super) async fn reverse(State(app): State<Arc<App>>, ask: Ask) -> Result<Res
     let answer = Answer::new(&app, &ask, &offer, &format!("{:08x} {position:?} {limit}", app.atlas.sum())).links(&links).crs84();
     Ok(answer.send(|| {
         let near = app.atlas.reverse(position, limit as usize);
-        let found = collection(near.into_iter().map(|(spot, metres)| of_near(&app, &ask, spot, metres)), links.clone(), json!({}));
+        let regions = app.atlas.regions_at(position).into_iter().map(feature::region).collect::<Vec<_>>();
+        let near = near.into_iter().map(|(spot, metres)| of_near(&app, &ask, spot, metres));
+        let found = collection(near, links.clone(), json!({ "regions": regions }));
         if offer.form == Form::Html { page::near(&app, &ask, links, &found) } else { found.to_string() }
     }))
 }

@@ -46,7 +46,11 @@ pub(super) fn values(app: &App, text: &str) -> Result<Value, Problem> {
     let wanted = serde_json::from_str::<Extension>(text);
     let Extension { ids, properties } = wanted.map_err(|error| bad(format!("extend: {error}")))?;
     if ids.len() > MOST_IN_BATCH || properties.len() > MOST_IN_BATCH {
-        return Err(too_many(format!("extend: {} ids, {} properties; at most {MOST_IN_BATCH} of each are taken", ids.len(), properties.len())));
+        return Err(too_many(format!(
+            "extend: {} ids, {} properties; at most {MOST_IN_BATCH} of each are taken",
+            ids.len(),
+            properties.len()
+        )));
     }
     let known = |id: &str| describe::PROPERTIES.iter().find(|property| property.id == id && id != describe::NEAR);
     let meta = properties.iter().map(|wanted| {
@@ -79,7 +83,13 @@ fn cells(spot: Spot<'_>, wanted: &Wanted) -> Value {
         "lon" => json!([{ "float": spot.position().lon }]),
         "lat" => json!([{ "float": spot.position().lat }]),
         "name" => text(&spot.name()),
-        "other_names" => spot.names().skip(1).filter(|name| name.kind.is_real()).map(|name| json!({ "str": name.text })).take(wanted.settings.most()).collect(),
+        "other_names" => spot
+            .names()
+            .skip(1)
+            .filter(|name| name.kind.is_real())
+            .map(|name| json!({ "str": name.text }))
+            .take(wanted.settings.most())
+            .collect(),
         _ => json!([]),
     }
 }

@@ -26,13 +26,20 @@ pub(super) fn callback(params: &Params) -> Result<Option<&str>, Problem> {
     if name.len() <= LONGEST && name.split('.').all(is_name) {
         return Ok(Some(name));
     }
-    Err(bad(format!("callback: {:?} is not the name of a function, of at most {LONGEST} letters", name.chars().take(80).collect::<String>())))
+    Err(bad(format!(
+        "callback: {:?} is not the name of a function, of at most {LONGEST} letters",
+        name.chars().take(80).collect::<String>()
+    )))
 }
 
 /// The answer as a call of that function.
 pub(super) fn send(callback: &str, answer: &Value) -> Response {
     // The comment keeps programs from taking the first bytes, which the client chooses, for another kind of file.
     let script = format!("/**/{callback}({});", answer.to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029"));
-    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-store"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
     (headers, script).into_response()
 }

@@ -74,7 +74,8 @@ pub(super) async fn suggest(State(app): State<Arc<App>>, Path(what): Path<String
             let known = app.atlas.get(prefix);
             let hits = app.atlas.suggest(prefix, &Wish::default(), skip + limit);
             let others = hits.iter().map(|hit| hit.spot).filter(|spot| Some(*spot) != known);
-            let entity = |spot: Spot<'_>| json!({ "id": spot.id(), "name": spot.name(), "description": line(&app, spot), "notable": [kind(spot)] });
+            let entity =
+                |spot: Spot<'_>| json!({ "id": spot.id(), "name": spot.name(), "description": line(&app, spot), "notable": [kind(spot)] });
             known.into_iter().chain(others).skip(skip).take(limit).map(entity).collect()
         }
         "type" => named(&describe::TYPES),

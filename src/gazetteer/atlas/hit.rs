@@ -2,7 +2,10 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
-use super::{AtlasName, Spot, Wish};
+use super::{
+    AtlasName, Spot, Wish,
+    wish::{OTHER_TIME, span},
+};
 use crate::{gazetteer::Method, model::NameKind};
 
 /// A place, and how well a name fits it.
@@ -16,6 +19,8 @@ pub struct Hit<'a> {
     pub language: Option<&'a str>,
     /// What sort of name that is.
     pub kind: NameKind,
+    /// First and last year in which the place was called so, where known.
+    pub name_years: Option<(i16, i16)>,
     /// How it fits.
     pub method: Method,
     /// How well, from 0 to 1: the same match in the same context always has the same score.
@@ -29,7 +34,7 @@ const OTHER_LANGUAGE: f64 = 0.98;
 
 impl<'a> Hit<'a> {
     pub(super) fn new(spot: Spot<'a>, name: AtlasName<'a>, method: Method, score: f64, reason: String) -> Self {
-        Self { spot, matched_name: name.text, language: name.language, kind: name.kind, method, score, reason }
+        Self { spot, matched_name: name.text, language: name.language, kind: name.kind, name_years: name.years, method, score, reason }
     }
 
     /// The hit in the light of the context.
@@ -40,6 +45,12 @@ impl<'a> Hit<'a> {
             && wanted != language
         {
             self.score *= OTHER_LANGUAGE;
+        }
+        if let (Some(year), Some((first, last))) = (wish.year, self.name_years)
+            && !(first..=last).contains(&year)
+        {
+            self.score *= OTHER_TIME;
+            reasons.push(format!("called so {}, not in {year}", span(first, last)));
         }
         for why in reasons {
             self.reason.push_str("; ");

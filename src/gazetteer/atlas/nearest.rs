@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 
 use super::{Atlas, Spot};
 use crate::{
-    gazetteer::pack::{LEAF, Section, number_at, on_sphere},
+    gazetteer::pack::{AreaText, LEAF, Section, areas_at, number_at, on_sphere},
     model::Position,
 };
 
@@ -58,6 +58,11 @@ impl Atlas {
         }
         let near = walk.best.into_sorted_vec().into_iter().map(|Away(_, place)| self.spot(place));
         near.map(|spot| (spot, position.distance_m(spot.position()))).collect()
+    }
+
+    /// The regions with a known outline that hold a point, the smallest first.
+    pub fn regions_at(&self, position: Position) -> Vec<AreaText<'_>> {
+        areas_at(self.section(Section::Areas), position.lon, position.lat)
     }
 
     /// How many places the k-d order holds: it has three bytes a place or four, as the ids of all places show.

@@ -36,9 +36,11 @@ impl Atlas {
         match phrase.rsplit_once(' ') {
             None => {
                 let postings = self.section(Section::WordPostings);
-                each_below(&self.words, &encode(&phrase), |at| list::of_word(postings, at, usize::MAX).into_iter().for_each(|place| {
-                    places.add(place);
-                }));
+                each_below(&self.words, &encode(&phrase), |at| {
+                    list::of_word(postings, at, usize::MAX).into_iter().for_each(|place| {
+                        places.add(place);
+                    })
+                });
             }
             Some((whole, _)) => {
                 let needle = Needle::new(&phrase);

@@ -4,9 +4,14 @@ use std::borrow::Cow;
 
 use super::Atlas;
 use crate::{
-    gazetteer::pack::{ID_IS_TEXT, MOST_NAMES, NameCode, Names, Section, Stored, number_at, take_varint, text_at, u32_at},
+    gazetteer::pack::{ID_IS_TEXT, MOST_NAMES, NameCode, NameUse, Names, Section, Stored, Tag, number_at, take_varint, text_at, u32_at},
     model::{Level, NameKind, Position},
 };
+
+/// Places of a country among which its regions are looked for: they matter more than most.
+const MOST_BEFORE_REGION: usize = 5_000;
+/// Places that one may lie in.
+const MOST_ANCESTORS: usize = 12;
 
 /// A place, read where it lies; copying it copies a reference and a number.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +29,10 @@ pub struct AtlasName<'a> {
     pub language: Option<&'a str>,
     /// How it came to be a name.
     pub kind: NameKind,
+    /// First and last year in which the place was called so, where known; an end that is not is the least or greatest `i16`.
+    pub years: Option<(i16, i16)>,
+    /// How it is used.
+    pub usage: NameUse,
 }
 
 impl PartialEq for Spot<'_> {
@@ -114,6 +123,32 @@ impl<'a> Spot<'a> {
         name.filter(|_| self.level() != Level::Region)
     }
 
+    /// The place that it lies in: as the hierarchy has it, or else the region of its code, or its country.
+    pub fn parent(self) -> Option<Self> {
+        let atlas = self.atlas;
+        let given = number_at(atlas.section(Section::Parents), atlas.places, self.at()).checked_sub(1);
+        let given = given.filter(|&parent| (parent as usize) < atlas.places).map(|parent| Self::new(atlas, parent));
+        given.or_else(|| {
+            let level = self.level();
+            let own = |spot: &Self| match spot.level() {
+                Level::Country => level != Level::Country,
+                Level::Region => {
+                    !matches!(level, Level::Country | Level::Region) && spot.admin1() == self.admin1() && !self.admin1().is_empty()
+                }
+                _ => false,
+            };
+            // Regions and countries stand first; of both the region is nearer.
+            let all = atlas.in_country(self.country()).take(MOST_BEFORE_REGION).map(|place| Self::new(atlas, place)).filter(own);
+            all.min_by_key(|spot| (spot.level() == Level::Country, spot.rank()))
+        })
+    }
+
+    /// The places that it lies in, the nearest first.
+    pub fn ancestors(self) -> impl Iterator<Item = Self> {
+        // A hierarchy may go round in a circle.
+        std::iter::successors(self.parent(), |spot| spot.parent()).take(MOST_ANCESTORS)
+    }
+
     /// First and last year in which it is attested, where the data have them.
     pub fn years(self) -> Option<(i16, i16)> {
         let bytes = self.atlas.section(Section::Years).get(self.at() * 4..)?.first_chunk::<4>()?;
@@ -150,7 +185,9 @@ impl<'a> Spot<'a> {
 
     fn name_of(self, name: Stored) -> AtlasName<'a> {
         let languages = self.atlas.section(Section::Languages);
-        AtlasName { text: name.text, language: name.language.map(|index| text_at(languages, index)), kind: kind(name.kind) }
+        let tag = name.language.map(|index| Tag::of(text_at(languages, index))).unwrap_or_default();
+        let language = Some(tag.language).filter(|code| !code.is_empty());
+        AtlasName { text: name.text, language, kind: kind(name.kind), years: tag.years, usage: tag.usage }
     }
 }
 

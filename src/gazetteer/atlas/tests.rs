@@ -24,7 +24,7 @@ fn entry(id: usize, name: &str, country: &str, population: u64) -> Entry {
 }
 
 fn alternate(text: &str) -> EntryName {
-    EntryName { text: text.to_owned(), language: None, kind: NameCode::Alternate }
+    EntryName::new(text, NameCode::Alternate)
 }
 
 const MALI: Wish<'_> = Wish { country: Some("ML"), bbox: None, near: None, level: None, class: None, lang: None, year: None };

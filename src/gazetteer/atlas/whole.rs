@@ -9,7 +9,7 @@ use crate::{
         Method,
         candidate::score,
         fold,
-        pack::{Section, encode},
+        pack::{NameUse, Section, encode},
     },
     model::NameKind,
 };
@@ -81,6 +81,7 @@ fn junk_hit<'a>(spot: Spot<'a>, folded: &str) -> Hit<'a> {
         Some(_) => (score::CODE, "a code, not a name"),
         None => (score::TRANSLITERATION, "a machine's romanization"),
     };
-    let romanized = AtlasName { text: folded.to_owned(), language: None, kind: NameKind::Transliteration };
+    let romanized =
+        AtlasName { text: folded.to_owned(), language: None, kind: NameKind::Transliteration, years: None, usage: NameUse::Usual };
     Hit::new(spot, code.unwrap_or(romanized), Method::Alias, score, reason.to_owned())
 }

@@ -10,7 +10,7 @@ const OTHER_LEVEL: f64 = 0.75;
 /// A settlement often stands for the camp beside it.
 const STANDS_FOR: f64 = 0.95;
 const OTHER_CLASS: f64 = 0.75;
-const OTHER_TIME: f64 = 0.75;
+pub(super) const OTHER_TIME: f64 = 0.75;
 /// A place far from the point given keeps this part of its score; one at the point keeps all of it.
 const FAR: f64 = 0.75;
 /// Distance in metres over which the part that nearness counts for falls to 1/e.
@@ -61,7 +61,7 @@ impl Wish<'_> {
             && !(first..=last).contains(&year)
         {
             factor *= OTHER_TIME;
-            why(format!("attested {first} to {last}, not in {year}"));
+            why(format!("attested {}, not in {year}", span(first, last)));
         }
         if let Some(near) = self.near {
             let metres = near.distance_m(spot.position());
@@ -79,6 +79,15 @@ impl Wish<'_> {
     /// Whether it says where the place should lie.
     pub(super) fn is_somewhere(&self) -> bool {
         self.country.is_some() || self.bbox.is_some()
+    }
+}
+
+/// Years in words; the least and the greatest number are ends that are not known.
+pub(super) fn span(first: i16, last: i16) -> String {
+    match (first, last) {
+        (i16::MIN, last) => format!("until {last}"),
+        (first, i16::MAX) => format!("from {first} on"),
+        (first, last) => format!("{first} to {last}"),
     }
 }
 

@@ -84,7 +84,7 @@ fn names_of(text: &str) -> Result<Vec<EntryName>, String> {
                         "preferred" => NameCode::Preferred,
                         _ => NameCode::Alternate,
                     };
-                    names.push(EntryName { text: text.trim().to_owned(), language: Some(language.to_owned()), kind });
+                    names.push(EntryName { language: Some(language.to_owned()), ..EntryName::new(text.trim(), kind) });
                 }
             }
             Ok(names)

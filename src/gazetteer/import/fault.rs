@@ -17,7 +17,7 @@ pub enum ImportError {
     },
     /// A file is none of the kinds that are read.
     #[error(
-        "{file}: neither GeoNames' files (19 columns; alternateNamesV2, admin1CodesASCII), Linked Places (.json), a table (.csv, .tsv), nor Who's On First rows"
+        "{file}: neither GeoNames' files (19 columns; alternateNamesV2, hierarchy, admin1CodesASCII), Linked Places (.json), a table (.csv, .tsv), nor Who's On First rows"
     )]
     Kind {
         /// As it was named.

@@ -137,7 +137,7 @@ fn toponyms(names: &Value) -> Vec<EntryName> {
     let name = |name: &Value| {
         let text = name["toponym"].as_str()?.trim();
         let language = name["lang"].as_str().filter(|code| (2..=3).contains(&code.len())).map(str::to_owned);
-        (!text.is_empty()).then(|| EntryName { text: text.to_owned(), language, kind: NameCode::Alternate })
+        (!text.is_empty()).then(|| EntryName { language, years: years(&name["when"]), ..EntryName::new(text, NameCode::Alternate) })
     };
     all.iter().filter_map(name).collect()
 }

@@ -19,7 +19,7 @@ use std::{
 
 pub use fault::{Faults, ImportError, RowFault};
 
-use super::pack::{Builder, Packed};
+use super::pack::{Area, Builder, Packed};
 use geonames::Tagged;
 use lines::Lines;
 
@@ -43,15 +43,15 @@ pub struct Built {
     pub faults: Faults,
 }
 
-/// Packs `inputs` into `out`.
+/// Packs `inputs` into `out`, with the outlines of regions.
 ///
-/// What a file is, its name and its first line say: GeoNames' `allCountries.txt` or a country's (19 columns), `alternateNamesV2.txt`
-/// and `admin1CodesASCII.txt` (read before the places, wherever they stand in the list), Linked Places (`.json`, `.geojson`,
+/// What a file is, its name and its first line say: GeoNames' `allCountries.txt` or a country's (19 columns), `alternateNamesV2.txt`,
+/// `hierarchy.txt` and `admin1CodesASCII.txt` (read before the places, wherever they stand in the list), Linked Places (`.json`, `.geojson`,
 /// `.lpf`, also a feature a line in `.jsonl`), a table with a header (`.csv`, `.tsv`), or Who's On First rows of twelve columns. All also with `.gz`.
 ///
 /// # Errors
 /// When a file cannot be read or is of no such kind, the places have ids in common, or `out` cannot be written: then it is as it was.
-pub fn build(inputs: &[PathBuf], out: &Path, progress: &mut dyn FnMut(Reading<'_>)) -> Result<Built, ImportError> {
+pub fn build(inputs: &[PathBuf], areas: Vec<Area>, out: &Path, progress: &mut dyn FnMut(Reading<'_>)) -> Result<Built, ImportError> {
     let mut files = inputs.iter().map(|path| Input::open(path)).collect::<Result<Vec<_>, _>>()?;
     // Names and codes come first: places refer to them.
     files.sort_by_key(|input| matches!(input.kind, Kind::Geonames | Kind::Linked | Kind::Table | Kind::Bulk));
@@ -59,6 +59,7 @@ pub fn build(inputs: &[PathBuf], out: &Path, progress: &mut dyn FnMut(Reading<'_
     for input in files {
         input.read(&mut import, progress)?;
     }
+    areas.into_iter().for_each(|area| import.builder.outline(area));
     let Import { builder, faults, .. } = import;
     let beside = out.with_extension(format!("{}.part", std::process::id()));
     let about = inputs.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy()).collect::<Vec<_>>().join(", ");
@@ -94,6 +95,7 @@ struct Import {
 enum Kind {
     Alternates,
     Admin1,
+    Hierarchy,
     Geonames,
     Linked,
     Table,
@@ -129,6 +131,7 @@ impl Input {
         match self.kind {
             Kind::Alternates => geonames::alternates(&mut lines, import),
             Kind::Admin1 => geonames::admin1(&mut lines, import),
+            Kind::Hierarchy => geonames::hierarchy(&mut lines, import),
             Kind::Geonames => geonames::places(&mut lines, import),
             Kind::Bulk => bulk::places(&mut lines, import),
             Kind::Table | Kind::Linked => table::places(&mut lines, import),
@@ -141,6 +144,7 @@ fn kind(file: &str, first: &str) -> Option<Kind> {
     match file.rsplit_once('.').map_or("", |(_, ending)| ending) {
         _ if file.starts_with("alternatenames") => Some(Kind::Alternates),
         _ if file.starts_with("admin1codes") => Some(Kind::Admin1),
+        _ if file.starts_with("hierarchy") => Some(Kind::Hierarchy),
         "json" | "geojson" | "lpf" | "jsonl" | "geojsonl" | "ndjson" => Some(Kind::Linked),
         _ if columns == 19 => Some(Kind::Geonames),
         _ if columns == 12 && first.ends_with('}') => Some(Kind::Bulk),

@@ -119,9 +119,9 @@ fn entry(row: &[String], columns: &Columns, number: u64) -> Result<Entry, String
     let aliases = text(columns.aliases).split('|').map(str::trim).filter(|alias| !alias.is_empty());
     let names = aliases.map(|alias| match alias.rsplit_once('@') {
         Some((text, code)) if (2..=3).contains(&code.len()) => {
-            EntryName { text: text.to_owned(), language: Some(code.to_owned()), kind: NameCode::Preferred }
+            EntryName { language: Some(code.to_owned()), ..EntryName::new(text, NameCode::Preferred) }
         }
-        _ => EntryName { text: alias.to_owned(), language: None, kind: NameCode::Alternate },
+        _ => EntryName::new(alias, NameCode::Alternate),
     });
     let admin1 = match text(columns.admin1) {
         "" => text(columns.region),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::*;
 use crate::{
-    gazetteer::{Atlas, Wish},
+    gazetteer::{Atlas, Wish, pack::NameUse},
     model::Level,
 };
 
@@ -26,8 +26,12 @@ impl Folder {
 
     /// Builds, and reads what was built.
     fn build(&self, inputs: &[PathBuf]) -> (Atlas, Faults) {
+        self.build_with(inputs, Vec::new())
+    }
+
+    fn build_with(&self, inputs: &[PathBuf], areas: Vec<Area>) -> (Atlas, Faults) {
         let out = self.0.join("out.gazetteer");
-        let built = build(inputs, &out, &mut |_| {}).unwrap();
+        let built = build(inputs, areas, &out, &mut |_| {}).unwrap();
         let names = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>();
         assert!(!names.iter().any(|name| name.contains(".part")), "nothing half-built is left: {names:?}");
         (Atlas::open(Bytes::from(fs::read(out).unwrap())).unwrap(), built.faults)
@@ -93,6 +97,50 @@ fn geonames_files_are_joined() {
 }
 
 #[test]
+fn names_have_times_and_places_lie_in_others() {
+    let folder = Folder::new("hierarchy");
+    let rows = [
+        row("1", "Mali", "", ["17", "-4"], ["A", "PCLI"], "20000000"),
+        row("2", "Gao Region", "", ["17", "0"], ["A", "ADM1"], "500000"),
+        row("3", "Cercle de Gao", "", ["16.5", "0"], ["A", "ADM2"], "100000"),
+        row("4", "Gao", "", ["16.27", "-0.04"], ["P", "PPLA"], "86353"),
+        row("5", "Ansongo", "", ["15.66", "0.5"], ["P", "PPL"], "5000"),
+    ];
+    let names = [
+        "1\t4\tfr\tKawkaw\t\t\t\t1\t890\t1591-03-13",
+        "2\t4\tsw\tGawo\t1\t\t\t1\t\t19xx",
+        "3\t4\ten\tGG\t\t1\t\t\t\t",
+        "4\t5\t\tAsongo\t\t\t1\t\t300 BC\t",
+    ];
+    let hierarchy = "1\t2\tADM\n3\t4\t\n2\t3\tADM\n5\t5\t\n4\tx\n9\t4\t\n1\t3\t\n";
+    let inputs = [
+        folder.file("ML.txt", rows.join("\n")),
+        folder.file("alternateNamesV2.txt", names.join("\n")),
+        folder.file("hierarchy.txt", hierarchy),
+    ];
+    let square = vec![[-1.0, 16.0], [1.0, 16.0], [1.0, 17.0], [-1.0, 17.0], [-1.0, 16.0]];
+    let (atlas, faults) =
+        folder.build_with(&inputs, vec![Area { id: "g".into(), name: "Gao".into(), rings: vec![square], ..Area::default() }]);
+    assert_eq!(rules(&faults), ["hierarchy.txt:5: no two ids, of a place and of one in it"]);
+    let within = |id: &str| atlas.get(id).unwrap().ancestors().map(|spot| spot.id().into_owned()).collect::<Vec<_>>();
+    assert_eq!(within("4"), ["3", "2", "1"], "the hierarchy");
+    assert_eq!(within("5"), ["2", "1"], "the code of its region");
+    assert!(within("1").is_empty());
+    let names = |id: &str| atlas.get(id).unwrap().names().map(|name| (name.text, name.years, name.usage)).collect::<Vec<_>>();
+    let name = |text: &str, years, usage| (text.to_owned(), years, usage);
+    assert_eq!(
+        names("4")[1..],
+        [name("GG", None, NameUse::Short), name("Gawo", None, NameUse::Historic), name("Kawkaw", Some((890, 1591)), NameUse::Historic)]
+    );
+    assert_eq!(names("5")[1], name("Asongo", Some((-300, i16::MAX)), NameUse::Colloquial));
+    let in_year = |year| atlas.search("Kawkaw", &Wish { year: Some(year), ..Wish::default() }, 1)[0].clone();
+    assert_eq!(in_year(1500).score, 0.95);
+    assert_eq!((in_year(2020).score < 0.72, in_year(2020).reason.ends_with("called so 890 to 1591, not in 2020")), (true, true));
+    let regions = |lon, lat| atlas.regions_at(crate::model::Position { lon, lat }).iter().map(|area| area.name).collect::<Vec<_>>();
+    assert_eq!((regions(0.0, 16.5), regions(0.0, 18.0)), (vec!["Gao"], vec![]));
+}
+
+#[test]
 fn tables_and_linked_places_are_read() {
     let folder = Folder::new("table");
     let table = "id;name;lon;lat;country;region;aliases;from;to\na;Gao;-0.04;16.27;ML;Gao;Gawgaw@fr|Kawkaw;1300;1591\n;Kidal;1.4;18.4;;;;;\nb;Bad;x;1;;;;;\nc;Bad;1;1;Mali;;;;\nd;short\n";
@@ -153,7 +201,7 @@ fn what_fails_leaves_everything_as_it_was() {
         (headless, "the header names no column lon"),
         (folder.0.join("missing.csv"), "No such file"),
     ] {
-        let error = build(&[input], &out, &mut |_| {}).unwrap_err().to_string();
+        let error = build(&[input], Vec::new(), &out, &mut |_| {}).unwrap_err().to_string();
         assert!(error.contains(message), "{error}");
         assert_eq!(fs::read_to_string(&out).unwrap(), "as it was");
     }

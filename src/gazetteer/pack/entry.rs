@@ -1,6 +1,6 @@
 //! A place on its way into a packed gazetteer.
 
-use super::NameCode;
+use super::{NameCode, NameUse, Tag};
 
 /// One place as an import reads it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,7 +32,7 @@ pub struct Entry {
 }
 
 /// A further name of a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryName {
     /// As the source spells it.
     pub text: String,
@@ -40,6 +40,23 @@ pub struct EntryName {
     pub language: Option<String>,
     /// How it came to be a name.
     pub kind: NameCode,
+    /// First and last year in which the place was called so, where known.
+    pub years: Option<(i16, i16)>,
+    /// How it is used.
+    pub usage: NameUse,
+}
+
+impl EntryName {
+    /// Another name of which nothing else is known.
+    pub fn new(text: impl Into<String>, kind: NameCode) -> Self {
+        Self { text: text.into(), kind, ..Self::default() }
+    }
+
+    /// What is known of it besides, where anything is.
+    pub(super) fn tag(&self) -> Option<Tag<'_>> {
+        let tag = Tag { language: self.language.as_deref().unwrap_or_default(), years: self.years, usage: self.usage };
+        Some(tag).filter(|tag| *tag != Tag::default())
+    }
 }
 
 impl Entry {

@@ -19,27 +19,33 @@
 //! | nearest | settlements and camps in the order of an implicit k-d tree over the unit sphere |
 //! | kinds | for each place its class, `u16`; empty where no place has any |
 //! | years | for each place first and last year, `i16`; empty where no place has any |
-//! | regions, classes, languages, sources, about | tables of texts |
+//! | parents | for each place the number of the one that it lies in plus 1, or 0; empty where no hierarchy was given |
+//! | areas | outlines of regions (see `area`) |
+//! | regions, classes, languages, sources, about | tables of texts; a language may have years and use beside it (see `tag`) |
 //!
 //! The first number of a list has in its lowest bit whether there are several places. One place: in the next bit whether only
 //! machines call it so, above that its number. Several: how many above the bit, then how many are called so by people, which come
 //! first, then their numbers, each as the difference from the one before. Romanizations by machines are indexed, but not stored. That the offset of a list is also its rank is what makes search by importance cheap: the fst
 //! pushes the least output of a subtree to its root, so the best names below any prefix are found best first, without a visit to the others.
 
+mod area;
 mod code;
 mod entry;
 mod index;
 mod name;
 mod sort;
+mod tag;
 mod write;
 
+pub use area::{Area, AreaText, areas_at};
 pub use code::{decode, encode, first_letter, may_hold};
 pub use entry::{Entry, EntryName};
 pub use name::{NameCode, Names, Stored};
+pub use tag::{NameUse, Tag};
 pub use write::{Builder, PackError, Packed};
 
 /// First bytes of a file; the last is the version of the layout.
-pub const MAGIC: [u8; 8] = *b"HMTNGAZ\x01";
+pub const MAGIC: [u8; 8] = *b"HMTNGAZ\x02";
 /// Length of the header in bytes.
 pub const HEADER: usize = 12 + Section::ALL.len() * 16;
 /// Most places in a file.
@@ -82,6 +88,10 @@ pub enum Section {
     Kinds,
     /// First and last years.
     Years,
+    /// The place that each lies in.
+    Parents,
+    /// Outlines of regions.
+    Areas,
     /// Ids that are no numbers.
     Texts,
     /// Country, code and name of first-level divisions.
@@ -98,7 +108,7 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the header.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Points,
         Self::Facts,
         Self::Ids,
@@ -114,6 +124,8 @@ impl Section {
         Self::Nearest,
         Self::Kinds,
         Self::Years,
+        Self::Parents,
+        Self::Areas,
         Self::Texts,
         Self::Regions,
         Self::Classes,

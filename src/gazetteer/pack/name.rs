@@ -6,11 +6,12 @@ use super::{
 };
 
 /// How a name came to be one, as `NameKind` has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum NameCode {
     /// The usual name in its language.
     Preferred,
     /// Another name or spelling.
+    #[default]
     Alternate,
     /// A machine's romanization.
     Transliteration,

@@ -7,7 +7,7 @@ use std::{
 
 use super::super::fold;
 use super::{
-    Entry, HEADER, ID_IS_TEXT, MAGIC, MOST_NAMES, MOST_PLACES, NameCode, Section, encode,
+    Area, Entry, HEADER, ID_IS_TEXT, MAGIC, MOST_NAMES, MOST_PLACES, NameCode, Section, area, encode,
     index::{by_id, country_index, key_index, word_index},
     name, put_numbers, put_varint, sort, text_table,
 };
@@ -80,6 +80,9 @@ pub struct Builder {
     languages: Table,
     sources: Table,
     has_years: bool,
+    /// Numbers of places and of those that they lie in.
+    parents: Vec<(u32, u32)>,
+    areas: Vec<Area>,
 }
 
 /// A place as it is held until its number is known.
@@ -114,14 +117,18 @@ struct Table {
 
 impl Table {
     fn index(&mut self, text: &str) -> u16 {
-        if let Some(&index) = self.index.get(text) {
-            return index;
-        }
         // Past the last number all further texts are the empty one at 0.
-        let Ok(index) = u16::try_from(self.texts.len()) else { return 0 };
+        self.add(text).unwrap_or(0)
+    }
+
+    fn add(&mut self, text: &str) -> Option<u16> {
+        if let Some(&index) = self.index.get(text) {
+            return Some(index);
+        }
+        let index = u16::try_from(self.texts.len()).ok()?;
         self.index.insert(text.to_owned(), index);
         self.texts.push(text.to_owned());
-        index
+        Some(index)
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -133,7 +140,7 @@ impl Builder {
     /// A builder with nothing in it.
     pub fn new() -> Self {
         let mut new = Self::default();
-        for table in [&mut new.regions, &mut new.classes, &mut new.sources] {
+        for table in [&mut new.regions, &mut new.classes, &mut new.languages, &mut new.sources] {
             table.index("");
         }
         new
@@ -142,6 +149,16 @@ impl Builder {
     /// Names a first-level division, by country and code, for places that lie in it.
     pub fn name_region(&mut self, country: &str, admin1: &str, name: &str) {
         self.region_names.insert(format!("{country}\t{admin1}"), name.to_owned());
+    }
+
+    /// Says that one place lies in another, both by their numbers; where it lies in several, the last word counts.
+    pub fn lies_in(&mut self, place: u32, parent: u32) {
+        self.parents.push((place, parent));
+    }
+
+    /// Takes the outline of a region in.
+    pub fn outline(&mut self, area: Area) {
+        self.areas.push(area);
     }
 
     /// Takes a place in.
@@ -156,8 +173,8 @@ impl Builder {
         let start = offset(self.names.len(), "names")?;
         let (mut seen, mut stored, mut before) = (Vec::<(usize, usize)>::new(), 0, Vec::new());
         let own = std::iter::once((&entry.name, None, NameCode::Preferred));
-        let all = own.chain(entry.names.iter().map(|name| (&name.text, name.language.as_deref(), name.kind)));
-        for (text, language, kind) in all {
+        let all = own.chain(entry.names.iter().map(|name| (&name.text, name.tag(), name.kind)));
+        for (text, tag, kind) in all {
             let key = encode(&fold(text));
             let known = seen.iter().any(|&(from, to)| self.folded[from..to] == key);
             let is_stored = kind != NameCode::Transliteration;
@@ -168,8 +185,9 @@ impl Builder {
             self.folded.extend_from_slice(&key);
             seen.push((at as usize, self.folded.len()));
             if is_stored {
-                let language = language.map(|code| u32::from(self.languages.index(code)));
-                name::put(&mut self.names, &mut before, text, kind, language);
+                // Where there are more tags than numbers, the language alone is kept.
+                let tag = tag.map(|tag| self.languages.add(&tag.to_text()).unwrap_or_else(|| self.languages.index(tag.language)));
+                name::put(&mut self.names, &mut before, text, kind, tag.map(u32::from));
                 stored += 1;
             }
             if !key.is_empty() {
@@ -240,6 +258,12 @@ impl Builder {
         if self.has_years {
             set(Section::Years, places.iter().flat_map(|p| [p.years.0.to_le_bytes(), p.years.1.to_le_bytes()].concat()).collect());
         }
+        if !self.parents.is_empty() {
+            set(Section::Parents, put_numbers(&parents(&places, std::mem::take(&mut self.parents))));
+        }
+        if !self.areas.is_empty() {
+            set(Section::Areas, area::write(&self.areas).ok_or(PackError::TooLarge("outlines"))?);
+        }
         let (keys, postings) = key_index(&self.keys, text)?;
         set(Section::Keys, keys);
         set(Section::Postings, postings);
@@ -274,6 +298,19 @@ impl Builder {
         });
         order
     }
+}
+
+/// For each place the rank of the one that it lies in, plus 1; 0 where it lies in none that is known, or in itself.
+fn parents(places: &[&Held], mut pairs: Vec<(u32, u32)>) -> Vec<u32> {
+    let numbered = places.iter().zip(0u32..).filter(|(place, _)| place.flags & ID_IS_TEXT == 0);
+    let rank = numbered.map(|(place, rank)| (place.id, rank)).collect::<HashMap<_, _>>();
+    let mut parents = vec![0; places.len()];
+    for (place, parent) in pairs.drain(..).filter(|(place, parent)| place != parent) {
+        if let (Some(&place), Some(&parent)) = (rank.get(&place), rank.get(&parent)) {
+            parents[place as usize] = parent + 1;
+        }
+    }
+    parents
 }
 
 impl Held {

@@ -38,7 +38,9 @@ impl Words {
                 let mut found = ranks.filter_map(|rank| positions.get(rank as usize).copied()).collect::<Vec<_>>();
                 found.sort_unstable();
                 found.dedup();
-                found.retain(|position| runs[..runs.partition_point(|run| run.start <= *position)].last().is_some_and(|run| *position < run.end));
+                found.retain(|position| {
+                    runs[..runs.partition_point(|run| run.start <= *position)].last().is_some_and(|run| *position < run.end)
+                });
                 found
             }
         }
