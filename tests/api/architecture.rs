@@ -11,7 +11,7 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("query", &["model"]),
     ("gazetteer", &["model"]),
     ("dataset", &["model", "gazetteer"]),
-    ("store", &["model", "query", "dataset"]),
+    ("store", &["model", "query", "gazetteer", "dataset"]),
     ("formats", &["model", "query", "dataset", "store"]),
     ("config", &["model", "query", "gazetteer"]),
     ("api", &["model", "query", "gazetteer", "dataset", "store", "formats", "config"]),

@@ -20,7 +20,7 @@ async fn counts_add_up_to_what_items_count() {
         "bbox=170,-90,-170,90",
         "datetime=2023-08-01/2023-08-31",
     ] {
-        for collection in ["places", "bases", "closures", "claims", "sources"] {
+        for collection in ["bases", "closures", "claims", "sources"] {
             let clusters = json(&format!("/collections/{collection}/clusters?{query}")).await;
             let of_items =
                 query.split('&').filter(|part| !part.starts_with("zoom") && !part.starts_with("limit")).collect::<Vec<_>>().join("&");

@@ -20,11 +20,11 @@ async fn a_page_is_a_feature_collection_with_counts_and_links() {
 
 #[tokio::test]
 async fn next_links_walk_every_feature_once() {
-    for collection in ["bases", "claims", "places", "sources"] {
-        let whole = json(&format!("/collections/{collection}/items?limit=10000")).await;
+    for (collection, within) in [("bases", ""), ("claims", ""), ("places", "&bbox=-5.5,5,-4.5,6.5"), ("sources", "")] {
+        let whole = json(&format!("/collections/{collection}/items?limit=10000{within}")).await;
         let expected = ids(&whole);
         let step = expected.len() / 4 + 1;
-        let (mut seen, mut path) = (Vec::new(), format!("/collections/{collection}/items?limit={step}&f=json"));
+        let (mut seen, mut path) = (Vec::new(), format!("/collections/{collection}/items?limit={step}&f=json{within}"));
         loop {
             let page = json(&path).await;
             assert_eq!(page["numberMatched"], expected.len());
@@ -123,7 +123,7 @@ async fn csv_holds_the_same_rows() {
 async fn a_limit_beyond_the_maximum_is_clamped() {
     for limit in ["10001", "99999999999999999999999999999"] {
         let page = json(&format!("/collections/places/items?limit={limit}")).await;
-        assert_eq!(page["numberReturned"], page["numberMatched"], "fewer than 10,000 places: all of them");
+        assert_eq!(page["numberReturned"], 10_000, "there are more places than that");
     }
     assert_eq!(json("/collections/places/items").await["numberReturned"], 1000);
 }

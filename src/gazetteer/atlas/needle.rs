@@ -40,7 +40,9 @@ impl<'t> Needle<'t> {
         let Some(first) = self.first else { return self.fits_folded(&fold(&decode(code)), fit) };
         match fit {
             Fit::Whole | Fit::Begins => match first_letter(code) {
-                Some(letter) if letter.is_ascii() => letter.to_ascii_lowercase() == char::from(first) && self.compare(code, fit),
+                Some(letter) if letter.is_ascii_alphanumeric() => {
+                    letter.to_ascii_lowercase() == char::from(first) && self.compare(code, fit)
+                }
                 Some(letter) if is_elsewhere(letter) => false,
                 _ => self.fits_folded(&fold(&decode(code)), fit),
             },
