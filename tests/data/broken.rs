@@ -86,7 +86,7 @@ fn the_page_and_its_layers() {
 fn collections_describe_what_is_made() {
     let files = files();
     let text = files.iter().find(|file| file.name == "data/collections.toml").unwrap().text;
-    let (events, rest) = (text.find("[[collection]]\nid = \"events\"").unwrap(), text.find("[[collection]]\nid = \"places\"").unwrap());
+    let (events, rest) = (text.find("[[collection]]\nid = \"events\"").unwrap(), text.find("[[collection]]\nid = \"claims\"").unwrap());
     let broken = format!("{}{}", &text[..events], &text[rest..])
         .replacen("name = \"region\"", "name = \"county\"", 1)
         .replacen("kind = \"list\"", "kind = \"text\"", 1)

@@ -138,7 +138,8 @@ fn names_are_found_however_they_are_spelt() {
                 let of = with.homonyms.iter().filter(|homonym| homonym.1 == first).map(|homonym| homonym.0.as_str());
                 of.collect::<Vec<_>>().join(", ")
             };
-            homonyms = format!("The first name of another place: {}. Another name of one that matters more: {}.", named(true), named(false));
+            homonyms =
+                format!("The first name of another place: {}. Another name of one that matters more: {}.", named(true), named(false));
         }
         if first < least {
             low.push(format!("{kind}: {first:.3}, at least {least} is asked for"));
