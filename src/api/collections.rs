@@ -72,7 +72,7 @@ fn links_of(app: &App, ask: &Ask, layer: &Layer) -> Vec<Link> {
         Link::new("items", href).media(offer.media).title(title(&format!("features as {}", offer.title)))
     }));
     links.extend(DOWNLOADS.iter().map(|offer| {
-        let size = offer.encoding().and_then(|encoding| encoding.size(layer.table()));
+        let size = offer.encoding().and_then(|encoding| encoding.size(layer.finished()?));
         let href = format!("{base}/download?f={}", offer.name);
         Link::new("enclosure", href).media(offer.media).title(title(&format!("all features as {}", offer.title))).length(size)
     }));

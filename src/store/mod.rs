@@ -13,8 +13,8 @@ mod memory;
 mod selection;
 mod snapshot;
 mod sorted;
-mod tally;
 mod tables;
+mod tally;
 mod world;
 
 use std::sync::Arc;
@@ -27,8 +27,8 @@ pub use selection::{Next, Page, Selection};
 pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums, map};
 pub use sorted::sort_values;
 pub use tables::Tables;
-pub use world::World;
 pub use tally::Tally;
+pub use world::World;
 
 pub use crate::model::Cell;
 use sorted::Sorted;
@@ -63,6 +63,14 @@ impl Layer {
     /// The table of the default view.
     pub fn table(&self) -> &Arc<Table> {
         self.tables.first().expect("a layer is built with at least one table")
+    }
+
+    /// The table of the default view, unless it is yet to be made: then it has no finished text, whose size could be known.
+    pub fn finished(&self) -> Option<&Arc<Table>> {
+        match &self.tables {
+            Tables::Made(tables) => tables.first(),
+            Tables::World(_) => None,
+        }
     }
 
     /// How many features the default view has.
