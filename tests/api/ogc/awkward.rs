@@ -12,7 +12,7 @@ use harmattan::{
 use serde_json::json;
 
 /// The collections that are served: these, and the gazetteer that every snapshot has beside it.
-pub(crate) const COLLECTIONS: [&str; 6] = ["shapes", "süß & saß", "empty", "many", "nowhere", "places"];
+pub(crate) const COLLECTIONS: [&str; 5] = ["shapes", "süß & saß", "empty", "many", "nowhere"];
 /// Ids that are anything but a name.
 const IDS: [&str; 14] =
     ["a/b", "a b", "ä", "x?y#z", "100%", "\"quoted\"", "<script>alert(1)</script>", "a,b", "a+b", "~", "..a", "true", "%2F", "東京 & ✓"];
