@@ -56,7 +56,7 @@ pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
     member.finish()
 }
 
-/// Writes what [`write`] writes of whole features as one gzip member, spliced like [`gzip_page`].
+/// Writes what [`write()`] writes of whole features as one gzip member, spliced like [`gzip_page`].
 ///
 /// # Errors
 /// What `out` says.
