@@ -8,16 +8,16 @@ use crate::formats::{Encoding, Link};
 
 /// `self` for the form sent, and one `alternate` for each other form (OGC API – Features Part 1, `/req/core/fc-links`).
 pub(super) fn self_and_alternates(ask: &Ask, sent: &Offer, offers: &[Offer]) -> Vec<Link> {
+    // What only the form sent takes says nothing of another one. The rest of the address is written once for all of them.
+    let dropped = Encoding::PARAMETERS.into_iter().chain(["f"]).map(|name| (name, None));
+    let mut others = ask.with(&dropped.collect::<Vec<_>>());
+    others.push_str(if others.contains('?') { "&f=" } else { "?f=" });
     let link = |offer: &Offer| {
         let own = offer.name == sent.name;
         let href = match (own, ask.params.get("f")) {
             (true, None) => ask.with(&[]),
             (true, Some(_)) => ask.with(&[("f", Some(offer.name))]),
-            // What only the form sent takes says nothing of another one.
-            (false, _) => {
-                let dropped = Encoding::PARAMETERS.map(|name| (name, None));
-                ask.with(&dropped.into_iter().chain([("f", Some(offer.name))]).collect::<Vec<_>>())
-            }
+            (false, _) => [others.as_str(), offer.name].concat(),
         };
         Link::new(if own { "self" } else { "alternate" }, href).media(offer.media).title(offer.title)
     };
