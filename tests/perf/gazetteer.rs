@@ -43,7 +43,7 @@ fn main() {
         None => Atlas::embedded(),
         Some(path) => Atlas::open(fs::read(path).expect("the file can be read").into()).expect("the file is a packed gazetteer"),
     };
-    println!("{} places, {} bytes, open after {:?}", atlas.len(), atlas.size(), started.elapsed());
+    let opened = format!("{} places, {} bytes, open after {:?}", atlas.len(), atlas.size(), started.elapsed());
     let places = atlas.iter().collect::<Vec<_>>();
     let mut seed = Seed(1);
     let mut names = |least: usize| {
@@ -62,37 +62,52 @@ fn main() {
     let two = longer.iter().map(|name| misspelt(name, 2, &mut seed)).collect::<Vec<_>>();
     let wish = Wish::default();
     let mut criterion = Criterion::default().configure_from_args().sample_size(30);
-    let mut row = |name: &str, questions: &[String], ask: &dyn Fn(&str)| {
-        let mut next = questions.iter().cycle();
-        criterion.bench_function(name, |bencher| bencher.iter(|| ask(next.next().expect("the questions go round"))));
+    let mut table = Vec::new();
+    let mut row = |name: &str, mark: &str, ask: &mut dyn FnMut()| {
+        let mut samples = Vec::new();
+        criterion.bench_function(name, |bencher| {
+            bencher.iter_custom(|count| {
+                let start = Instant::now();
+                (0..count).for_each(|_| ask());
+                let time = start.elapsed();
+                samples.push(time.as_secs_f64() * 1e6 / count as f64);
+                time
+            });
+        });
+        samples.sort_by(f64::total_cmp);
+        let median = samples.get(samples.len() / 2).copied().unwrap_or_default();
+        table.push(format!("{name:<32} {median:>8.2} µs ({mark})"));
     };
-    row("exact: who bears a name", &any, &|name| {
+    let mut each = |name: &str, mark: &str, questions: &[String], ask: &dyn Fn(&str)| {
+        let mut next = questions.iter().cycle();
+        row(name, mark, &mut || ask(next.next().expect("the questions go round")));
+    };
+    each("exact: who bears a name", "≤2 µs", &any, &|name| {
         black_box(atlas.named(name).count());
     });
-    row("search: a name as it is", &any, &|name| {
+    each("search: a name as it is", "no mark", &any, &|name| {
         black_box(atlas.search(name, &wish, 10));
     });
     for length in [1, 2, 3, 5, 8] {
         let prefixes = any.iter().map(|name| name.chars().take(length).collect()).collect::<Vec<String>>();
-        row(&format!("suggest: {length} letters, ten places"), &prefixes, &|name| {
+        each(&format!("suggest: {length} letters, ten places"), "≤30 µs", &prefixes, &|name| {
             black_box(atlas.suggest(name, &wish, 10));
         });
     }
-    row("search: one error", &one, &|name| {
+    each("search: one error", "≤150 µs", &one, &|name| {
         black_box(atlas.search(name, &wish, 10));
     });
-    row("search: two errors", &two, &|name| {
+    each("search: two errors", "≤1,500 µs", &two, &|name| {
         black_box(atlas.search(name, &wish, 10));
     });
     let mut points = places.iter().step_by(97).cycle();
     for limit in [1, 10] {
-        criterion.bench_function(&format!("reverse: {limit} nearest"), |bencher| {
-            bencher.iter(|| {
-                let mut at = points.next().expect("the places go round").position();
-                at.lat = (at.lat + 0.1).min(90.0);
-                black_box(atlas.reverse(at, limit))
-            });
+        row(&format!("reverse: {limit} nearest"), "≤10 µs", &mut || {
+            let mut at = points.next().expect("the places go round").position();
+            at.lat = (at.lat + 0.1).min(90.0);
+            black_box(atlas.reverse(at, limit));
         });
     }
     criterion.final_summary();
+    println!("\n{opened}\nmedians\n{}", table.join("\n"));
 }

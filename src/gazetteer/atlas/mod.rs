@@ -5,9 +5,9 @@
 //! (how they make one ranking), `nearest` (the way back).
 //!
 //! # Speed
-//! `tests/perf/gazetteer.rs` on the embedded places, and on 1.3 million of Who's On First in brackets; µs of CPU time, estimated from
-//! medians on a machine of which the process had a quarter: who bears a name 0.8 (0.8), a name as it is 12 (75), ten suggestions for 1 to 5
-//! letters 30–45 (60–230) and for 8 letters 100 (170), one error 70–100 (110), two errors 1,000–1,200 (1,500), the nearest place 4 (8).
+//! `tests/perf/gazetteer.rs` on the embedded places, and on 1.3 million of Who's On First in brackets; medians in µs: who bears a name
+//! 0.8 (0.6), a name as it is 11 (72), ten suggestions 10–20 (27–53), one error 66 (120), two errors 840 (1,340), the nearest place 2 (5), the ten
+//! nearest 7 (16).
 //! 1.3 million places with 5.7 million names, of which 3.5 million fold otherwise, are packed in 13 s of CPU time and 420 MB into 130 MB
 //! (23 bytes for each name given, 38 for each kept), and open in 0.1 s.
 
