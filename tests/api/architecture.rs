@@ -28,8 +28,9 @@ fn files(path: &Path) -> Vec<PathBuf> {
 fn sources(module: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let folder = root.join(module);
-    let found = if folder.is_dir() { files(&folder) } else { vec![root.join(format!("{module}.rs"))] };
-    let rust = found.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
+    // Whichever way it is laid out.
+    let found = [folder, root.join(format!("{module}.rs"))].into_iter().filter(|path| path.exists()).flat_map(|path| files(&path));
+    let rust = found.filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap().lines().filter(|line| !line.trim_start().starts_with("//"));

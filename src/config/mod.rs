@@ -1,6 +1,7 @@
 //! Every setting once: flag, environment variable, unit, default and effect; checked at start. The only module that reads the environment.
 
 mod export;
+mod rules;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -8,10 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
 pub use export::Export;
+use rules::{country, folder, near, origin, public_url, tile_template};
 
 use crate::{
     model::Position,
-    query::{self, Limits, Systems},
+    query::{Limits, Systems},
 };
 
 /// Places, dates and who says so: an interactive map and an OGC API – Features service in one binary.
@@ -255,14 +257,6 @@ impl Geocode {
     }
 }
 
-fn country(text: &str) -> Result<String, String> {
-    query::country(text, "country").map_err(|error| error.to_string())
-}
-
-fn near(text: &str) -> Result<Position, String> {
-    query::position(text, "near").map_err(|error| error.to_string())
-}
-
 impl LogLevel {
     /// The level as the log takes it.
     pub fn filter(self) -> tracing::Level {
@@ -365,43 +359,6 @@ impl Default for Settings {
     }
 }
 
-/// An absolute http(s) address without query or fragment, its trailing slash removed.
-fn public_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'"' | b'<' | b'>' | b'\\');
-    match rest {
-        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && rest.bytes().all(plain) => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err("it must be an absolute http:// or https:// address without query or fragment".into()),
-    }
-}
-
-/// A folder that files can be written into; it is made where there is none.
-fn folder(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
-    std::fs::create_dir_all(&path).map_err(|error| format!("it cannot be made: {error}"))?;
-    tempfile::tempfile_in(&path).map_err(|error| format!("nothing can be written into it: {error}"))?;
-    Ok(path)
-}
-
-/// A tile template: an absolute address with {z}, {x} and {y}.
-fn tile_template(text: &str) -> Result<String, String> {
-    public_url(text)?;
-    match ["{z}", "{x}", "{y}"].into_iter().find(|part| !text.contains(part)) {
-        None => Ok(text.to_owned()),
-        Some(part) => Err(format!("it has no {part}")),
-    }
-}
-
-/// An origin as Content-Security-Policy takes it.
-fn origin(text: &str) -> Result<String, String> {
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'/' | b'*' | b'[' | b']' | b'\'');
-    if !text.is_empty() && text.bytes().all(known) {
-        Ok(text.to_owned())
-    } else {
-        Err("it must be an origin such as https://news.example, or *".into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -415,14 +372,5 @@ mod tests {
             let variable = argument.get_env().and_then(|name| name.to_str()).unwrap_or_default();
             assert!(variable.starts_with("HARMATTAN_"), "{} has no environment variable", argument.get_id());
         }
-    }
-
-    #[test]
-    fn addresses_are_checked() {
-        assert_eq!(public_url("https://example.org/geo/").as_deref(), Ok("https://example.org/geo"));
-        for bad in ["example.org", "ftp://x", "https://", "https:///x", "https://x?y", "https://x y"] {
-            assert!(public_url(bad).is_err(), "{bad}");
-        }
-        assert!(tile_template("https://t.example/{z}/{x}.png").is_err());
     }
 }
