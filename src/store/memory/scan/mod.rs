@@ -8,22 +8,23 @@
 //! # Figures
 //! See `tests/perf/filter.rs`.
 
+mod block;
 mod plan;
 mod range;
 mod spatial;
+mod values;
 
 use std::ops::Range;
 
 pub(super) use plan::{common, plan};
 
-use super::{Table, bits::Bits, kernels, texts::Texts, times::Times};
+use super::{Table, bits::Bits, kernels, times::Times};
 use crate::{
-    query::{
-        Budget, TimeFilter,
-        filter::{Comparison, Expr, Pattern},
-    },
+    query::{Budget, TimeFilter, filter::Expr},
     store::{Selection, condition::truth},
 };
+use block::{Answer, Asked};
+use values::{TextTest, Values};
 
 /// Positions from which on bits are kept rather than runs.
 const LARGE: u32 = 65_536;
@@ -59,90 +60,9 @@ pub(super) enum Scan<'t> {
     Rows(&'t Table, &'t Expr, &'t Budget),
 }
 
-/// Typed values and what is asked of them.
-pub(super) enum Values<'t> {
-    /// In a closed range.
-    Integers(&'t [i64], [i64; 2]),
-    /// In a closed range.
-    Shorts(&'t [i32], [i32; 2]),
-    /// In a closed range.
-    Numbers(&'t [f64], [f64; 2]),
-    /// In a closed range of days.
-    Days(&'t [i32], [i32; 2]),
-    /// As it is.
-    Booleans(&'t Bits),
-    /// By code: which are true, which false.
-    Codes(&'t [u8], Box<[[bool; 256]; 2]>),
-    /// In one of some sets; all others are false.
-    Sets(Vec<&'t Bits>),
-    /// Compared one by one.
-    Texts(&'t Texts, TextTest<'t>),
-}
-
-/// What is asked of a text.
-#[derive(Clone, Copy)]
-pub(super) enum TextTest<'t> {
-    /// Compared with another.
-    Compare(Comparison, &'t str),
-    /// Like a pattern.
-    Like(&'t Pattern),
-}
-
 /// Words that are asked at once, at the most: as many positions as keep a loop over values busy, in answers that stay in the processor's
 /// nearest memory.
 const BLOCK: usize = 64;
-
-/// The positions of some words in a row for which a condition is true, and those for which it is false; of the others it is unknown.
-///
-/// A pair of slices into buffers of a caller, as long as the words that are asked.
-struct Answer<'a> {
-    yes: &'a mut [u64],
-    no: &'a mut [u64],
-}
-
-impl Answer<'_> {
-    fn fill(&mut self, yes: u64, no: u64) {
-        self.yes.fill(yes);
-        self.no.fill(no);
-    }
-
-    /// What is not `yes` is `no`; where a value is not known it is neither.
-    fn settle(&mut self, known: Option<&[u64]>) {
-        match known {
-            None => self.yes.iter().zip(&mut *self.no).for_each(|(yes, no)| *no = !yes),
-            Some(known) => {
-                for ((yes, no), known) in self.yes.iter_mut().zip(&mut *self.no).zip(known) {
-                    *no = !*yes & known;
-                    *yes &= known;
-                }
-            }
-        }
-    }
-}
-
-/// What is asked of some words in a row: the first of them, and of each the positions that are asked for.
-#[derive(Clone, Copy)]
-struct Asked<'a> {
-    first: usize,
-    positions: &'a [u64],
-}
-
-impl<'a> Asked<'a> {
-    /// These words of a list of all.
-    fn of<'b>(&self, words: &'b [u64]) -> &'b [u64] {
-        &words[self.first..self.first + self.positions.len()]
-    }
-
-    /// The values of these words' positions; fewer at the end of a table.
-    fn values<'b, T>(&self, values: &'b [T]) -> &'b [T] {
-        &values[self.first * 64..values.len().min((self.first + self.positions.len()) * 64)]
-    }
-
-    /// The number of each word, and the positions asked of it.
-    fn words(&self) -> impl Iterator<Item = (u32, u64)> + use<'a> {
-        (self.first as u32..).zip(self.positions.iter().copied())
-    }
-}
 
 impl<'t> Scan<'t> {
     /// The positions of runs for which the condition is true; fewer where the budget is spent.
@@ -324,71 +244,6 @@ fn ask_parts(parts: &[Scan<'_>], all: bool, asked: Asked<'_>, answer: &mut Answe
         }
         if open == 0 {
             return;
-        }
-    }
-}
-
-impl<'t> Values<'t> {
-    /// What is in both of two ranges of the same values; `None` where they are no such ranges.
-    fn and(&self, other: &Self) -> Option<Self> {
-        fn both<T: PartialOrd + Copy>([a, b]: [T; 2], [c, d]: [T; 2]) -> [T; 2] {
-            [if a > c { a } else { c }, if b < d { b } else { d }]
-        }
-        Some(match (self, other) {
-            (Self::Integers(values, a), Self::Integers(_, b)) => Self::Integers(values, both(*a, *b)),
-            (Self::Shorts(values, a), Self::Shorts(_, b)) => Self::Shorts(values, both(*a, *b)),
-            (Self::Numbers(values, a), Self::Numbers(_, b)) => Self::Numbers(values, both(*a, *b)),
-            (Self::Days(values, a), Self::Days(_, b)) => Self::Days(values, both(*a, *b)),
-            _ => return None,
-        })
-    }
-
-    /// Of the positions asked for: those whose value is known and for which it is true, and false.
-    fn ask(&self, asked: Asked<'_>, known: Option<&[u64]>, answer: &mut Answer<'_>) {
-        match self {
-            Self::Integers(values, range) => kernels::in_range(asked.values(values), *range, answer.yes),
-            Self::Shorts(values, range) | Self::Days(values, range) => kernels::in_range(asked.values(values), *range, answer.yes),
-            Self::Numbers(values, range) => kernels::in_range(asked.values(values), *range, answer.yes),
-            Self::Booleans(bits) => answer.yes.copy_from_slice(asked.of(bits.words())),
-            Self::Sets(sets) => {
-                answer.yes.fill(0);
-                for set in sets {
-                    answer.yes.iter_mut().zip(asked.of(set.words())).for_each(|(yes, set)| *yes |= set);
-                }
-            }
-            Self::Texts(texts, test) => {
-                for (at, (word, asked)) in asked.words().enumerate() {
-                    let mut left = known.map_or(asked, |known| asked & known[at]);
-                    answer.yes[at] = 0;
-                    while left != 0 {
-                        let bit = left.trailing_zeros();
-                        answer.yes[at] |= u64::from(test.holds(texts.get(word * 64 + bit))) << bit;
-                        left &= left - 1;
-                    }
-                }
-            }
-            Self::Codes(codes, answers) => {
-                let ([yes, no], codes) = (&**answers, asked.values(codes));
-                kernels::answered(codes, yes, answer.yes);
-                kernels::answered(codes, no, answer.no);
-                if let Some(known) = known {
-                    answer.yes.iter_mut().zip(known).for_each(|(yes, known)| *yes &= known);
-                    answer.no.iter_mut().zip(known).for_each(|(no, known)| *no &= known);
-                }
-                return;
-            }
-        }
-        answer.settle(known);
-    }
-}
-
-impl TextTest<'_> {
-    #[inline]
-    fn holds(self, text: &str) -> bool {
-        match self {
-            Self::Compare(Comparison::Equal, other) => text == other,
-            Self::Compare(comparison, other) => comparison.holds(text.cmp(other)),
-            Self::Like(pattern) => pattern.matches(text),
         }
     }
 }
