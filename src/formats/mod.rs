@@ -21,6 +21,7 @@ pub mod qlr;
 pub mod shaped;
 mod summary;
 mod whole;
+mod wire;
 mod xml;
 
 pub use encoding::{About, Encoding};

@@ -1,9 +1,7 @@
 //! One layer of a vector tile as it is written (Mapbox Vector Tile 2.1, clause 4).
 
-use super::{
-    tags::Tags,
-    wire::{field_length, text_field, varint, varint_length},
-};
+use super::tags::Tags;
+use crate::formats::wire::{field_length, text_field, varint, varint_length};
 
 /// Units across a tile.
 pub(super) const EXTENT: u32 = 4096;

@@ -9,7 +9,6 @@ mod layer;
 mod shape;
 mod tags;
 mod values;
-mod wire;
 
 pub use fields::{Field, FieldKind, fields};
 

@@ -8,9 +8,9 @@
 use super::{
     fields::Names,
     values::{Number, Numbered, Values},
-    wire::{text_field, varint},
 };
 use crate::{
+    formats::wire::{text_field, varint},
     model::Cell,
     store::{Marks, Series, Table},
 };

@@ -1,7 +1,10 @@
 //! The values of a layer as they stand in it, each with its number (Mapbox Vector Tile 2.1, clause 4.4).
 
-use super::wire::{field_length, varint, varint_length};
-use crate::{model::Cell, store::feature_text::write_day};
+use crate::{
+    formats::wire::{field_length, varint, varint_length},
+    model::Cell,
+    store::feature_text::write_day,
+};
 
 /// The number of a value plus one; 0 for what is not known.
 pub(super) type Number = u32;

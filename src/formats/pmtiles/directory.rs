@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::gzip;
+use crate::formats::wire::varint;
 
 /// Tiles of a directory below the root, at the least.
 const LEAF: u64 = 4096;
@@ -148,14 +149,6 @@ fn serialize(entries: &[Entry]) -> Vec<u8> {
         follows = Some(entry.offset + u64::from(entry.length));
     }
     out
-}
-
-fn varint(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }
 
 #[cfg(test)]

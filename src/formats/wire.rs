@@ -1,4 +1,4 @@
-//! Numbers and fields as Protocol Buffers write them.
+//! Numbers and fields as Protocol Buffers write them; PMTiles writes its numbers so too.
 
 /// Appends a text as a field.
 pub(super) fn text_field(out: &mut Vec<u8>, field: u8, text: &str) {
