@@ -114,30 +114,6 @@ impl<'a> Answer<'a> {
         self.modified.filter(|modified| *modified <= since).map(|_| format!("\"{}\"", self.tag))
     }
 
-    /// The same, with a body that may fail to be made.
-    ///
-    /// # Errors
-    /// 500 where it does; the log says why.
-    pub(super) fn try_send<B: Into<Body>>(self, body: impl FnOnce() -> io::Result<B>) -> Result<Response, Problem> {
-        let mut failed = None;
-        let response = self.send(|| {
-            body().map_or_else(
-                |error| {
-                    failed = Some(error);
-                    Body::empty()
-                },
-                Into::into,
-            )
-        });
-        match failed {
-            None => Ok(response),
-            Some(error) => {
-                tracing::error!(%error, "an answer cannot be written");
-                Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written in this form; the server's log says why"))
-            }
-        }
-    }
-
     /// 304 where the client has this answer already, else 200 with the body; 400 where it could not be made in time.
     pub(super) fn send<B: Into<Body>>(self, body: impl FnOnce() -> B) -> Response {
         let matched = self.current();
@@ -176,6 +152,30 @@ impl<'a> Answer<'a> {
         };
         *response.headers_mut() = headers;
         response
+    }
+
+    /// The same, with a body that may fail to be made.
+    ///
+    /// # Errors
+    /// 500 where it does; the log says why.
+    pub(super) fn try_send<B: Into<Body>>(self, body: impl FnOnce() -> io::Result<B>) -> Result<Response, Problem> {
+        let mut failed = None;
+        let response = self.send(|| {
+            body().map_or_else(
+                |error| {
+                    failed = Some(error);
+                    Body::empty()
+                },
+                Into::into,
+            )
+        });
+        match failed {
+            None => Ok(response),
+            Some(error) => {
+                tracing::error!(%error, "an answer cannot be written");
+                Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written in this form; the server's log says why"))
+            }
+        }
     }
 }
 
