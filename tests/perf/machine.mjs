@@ -1,6 +1,6 @@
 // What the kernel says of this machine and of a process.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { cpus } from "node:os";
 
@@ -33,4 +33,30 @@ export function threads(pid) {
     }
   };
   return readdirSync(`/proc/${pid}/task`).map(name);
+}
+
+/**
+ * Runs a program to its end: seconds by the clock and of CPU, the most memory it took in bytes, and what it said on standard output.
+ * @param {string} program @param {string[]} args
+ */
+export async function watched(program, args) {
+  const began = performance.now();
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let [used, most, said, complained] = [0, 0, "", ""];
+  child.stdout.on("data", (text) => (said += text));
+  child.stderr.on("data", (text) => (complained += text));
+  const exited = new Promise((done) => child.once("exit", done));
+  const look = setInterval(() => {
+    try {
+      used = cpu(/** @type {number} */ (child.pid));
+      // A process that has ended, and is not waited for yet, has no memory any more.
+      most = memory(/** @type {number} */ (child.pid), "VmHWM") || most;
+    } catch {
+      // It has just ended.
+    }
+  }, 20);
+  const code = await exited;
+  clearInterval(look);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}: ${complained}`);
+  return { seconds: (performance.now() - began) / 1000, used, most, said };
 }

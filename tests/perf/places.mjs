@@ -1,10 +1,9 @@
 // The gazetteer behind HTTP, and what a larger one costs to pack and to open.
 
-import { spawn } from "node:child_process";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { cpu, memory } from "./machine.mjs";
+import { watched } from "./machine.mjs";
 import { start } from "./server.mjs";
 import { figure, wanted } from "./table.mjs";
 import { cost } from "./wrk.mjs";
@@ -35,23 +34,7 @@ export async function packed(binary, folder) {
   if (!wanted("gazetteer")) return;
   if (!rows) return console.log("gazetteer of a file: GAZETTEER_ROWS names none");
   const out = join(folder, "large.gazetteer");
-  const began = performance.now();
-  const child = spawn(binary, ["gazetteer", "build", rows, "-o", out], { stdio: ["ignore", "pipe", "ignore"] });
-  let [used, most, said] = [0, 0, ""];
-  child.stdout.on("data", (text) => (said += text));
-  const exited = new Promise((done) => child.once("exit", done));
-  const look = setInterval(() => {
-    try {
-      used = cpu(/** @type {number} */ (child.pid));
-      most = memory(/** @type {number} */ (child.pid), "VmHWM") || most;
-    } catch {
-      // It has just ended.
-    }
-  }, 20);
-  const code = await exited;
-  clearInterval(look);
-  if (code !== 0) throw new Error(`harmattan gazetteer build ended with ${code}`);
-  const seconds = (performance.now() - began) / 1000;
+  const { seconds, used, most, said } = await watched(binary, ["gazetteer", "build", rows, "-o", out]);
   const [, places, names] = /: (\d+) places, (\d+) names/.exec(said) ?? [];
   figure(`gazetteer of ${places} places, build`, seconds.toFixed(1), "≤60", `s by the clock; ${used.toFixed(1)} s of CPU`);
   figure("  memory at its highest", (most / 1e9).toFixed(2), "≤2", "GB");

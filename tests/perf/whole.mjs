@@ -1,35 +1,16 @@
 // What a snapshot costs to build, to start and to hold, and how the server fares while other work goes on.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { cpu, memory } from "./machine.mjs";
+import { memory, watched } from "./machine.mjs";
 import { start } from "./server.mjs";
 import { figure, row, wanted } from "./table.mjs";
 import { ask, cost, median } from "./wrk.mjs";
 
-/** Runs `harmattan build`; seconds by the clock and of CPU, and the most memory it took. @param {string} binary @param {string[]} args */
-export async function built(binary, args) {
-  const began = performance.now();
-  const child = spawn(binary, ["build", ...args], { stdio: ["ignore", "ignore", "pipe"] });
-  let [used, most, said] = [0, 0, ""];
-  child.stderr.on("data", (text) => (said += text));
-  const exited = new Promise((done) => child.once("exit", done));
-  const look = setInterval(() => {
-    try {
-      used = cpu(/** @type {number} */ (child.pid));
-      // A process that has ended, and is not waited for yet, has no memory any more.
-      most = memory(/** @type {number} */ (child.pid), "VmHWM") || most;
-    } catch {
-      // It has just ended.
-    }
-  }, 20);
-  const code = await exited;
-  clearInterval(look);
-  if (code !== 0) throw new Error(`harmattan build ended with ${code}: ${said}`);
-  return { seconds: (performance.now() - began) / 1000, used, most };
-}
+/** Runs `harmattan build`. @param {string} binary @param {string[]} args */
+export const built = (binary, args) => watched(binary, ["build", ...args]);
 
 /** A build of `count` points, and its figures. @param {string} what @param {string} mark @param {string} binary @param {number} count @param {string[]} from @param {string[]} to */
 async function rate(what, mark, binary, count, from, to) {
