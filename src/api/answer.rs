@@ -68,7 +68,7 @@ impl<'a> Answer<'a> {
     }
 
     /// With links to be sent as Link headers too (RFC 8288).
-    pub(super) fn links(self, links: &[Link]) -> Self {
+    pub(super) fn links<'b>(self, links: impl IntoIterator<Item = &'b Link>) -> Self {
         let value = |link: &Link| {
             let Link { href, rel, media, .. } = link;
             let text = match media {
@@ -77,7 +77,7 @@ impl<'a> Answer<'a> {
             };
             HeaderValue::try_from(text).ok()
         };
-        Self { links: links.iter().filter_map(value).collect(), ..self }
+        Self { links: links.into_iter().filter_map(value).collect(), ..self }
     }
 
     /// With a Content-Crs header: the coordinates are CRS84.

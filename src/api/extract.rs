@@ -83,11 +83,25 @@ impl Ask {
     /// # Errors
     /// 400 for an unknown parameter, form or language, 406 where Accept leaves nothing.
     pub(super) fn form(&self, offers: &'static [Offer], known: &[&str]) -> Result<Offer, Problem> {
+        self.form_where(offers, |name| known.contains(&name), || known.to_vec())
+    }
+
+    /// The same of parameters that it would cost something to list.
+    ///
+    /// # Errors
+    /// As [`Ask::form`].
+    pub(super) fn form_where<'a>(
+        &self,
+        offers: &'static [Offer],
+        is_known: impl Fn(&str) -> bool,
+        known: impl FnOnce() -> Vec<&'a str>,
+    ) -> Result<Offer, Problem> {
         let offer = negotiate(offers, self.params.get("f"), self.header(header::ACCEPT.as_str()))?;
         if offer.form != Form::Html {
-            self.params.only(&known.iter().copied().chain(COMMON).collect::<Vec<_>>())?;
+            let all = || known().into_iter().chain(COMMON).collect();
+            self.params.only_where(|name| COMMON.contains(&name) || is_known(name), all)?;
             // Where it is a parameter of the resource's own, it is more than the language of titles.
-            if let Some(lang) = self.params.get("lang").filter(|lang| !known.contains(&"lang") && Lang::from_tag(lang).is_none()) {
+            if let Some(lang) = self.params.get("lang").filter(|lang| !is_known("lang") && Lang::from_tag(lang).is_none()) {
                 let allowed = Lang::ALL.map(Lang::tag).join(", ");
                 return Err(QueryError::Choice { parameter: "lang".into(), value: lang.to_owned(), allowed }.into());
             }

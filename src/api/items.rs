@@ -27,8 +27,9 @@ use crate::{
 
 pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
-    let known = ItemsQuery::parameters(&layer.collection).into_iter().chain(Encoding::PARAMETERS).collect::<Vec<_>>();
-    let offer = ask.form(FEATURES, &known)?.refined(&ask.params)?;
+    let is_known = |name: &str| ItemsQuery::takes(&layer.collection, name) || Encoding::PARAMETERS.contains(&name);
+    let known = || ItemsQuery::parameters(&layer.collection).into_iter().chain(Encoding::PARAMETERS).collect();
+    let offer = ask.form_where(FEATURES, is_known, known)?.refined(&ask.params)?;
     if let Some(tidied) = tidy::tidied(&ask).filter(|_| offer.form == Form::Html) {
         return Ok(tidied);
     }
@@ -38,7 +39,11 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let mut links = self_and_alternates(&ask, &offer, FEATURES);
     links.extend(next(&ask, &app, &query, &page).map(|href| Link::new("next", href).media(offer.media).title("Next page")));
     links.extend(profile(&ask, &offer));
-    let answer = Answer::new(&app, &ask, &offer, &offer.key(&query.canonical())).links(&links);
+    // What has links of its own does not repeat those to its other forms, which are more than a small page is long (the recommendation
+    // `/rec/core/link-header` leaves out such answers).
+    let has_own = matches!(offer.form, Form::Json | Form::Html | Form::Encoded(Encoding::JsonFg(_)));
+    let answer = Answer::new(&app, &ask, &offer, &offer.key(&query.canonical()));
+    let answer = answer.links(links.iter().filter(|link| !has_own || link.rel != "alternate"));
     // Pages for people show longitude and latitude whatever is asked for.
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&query.shape) };
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
@@ -50,7 +55,7 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
         Form::Json if !query.shape.is_whole() || !beside.is_empty() => {
             answer.send(|| shaped::page(&page, &links, &form(Order::Authority), &beside))
         }
-        Form::Json if geojson::is_packed(&page) && prefers_gzip(ask.header("accept-encoding")) => {
+        Form::Json if prefers_gzip(ask.header("accept-encoding")) && geojson::is_packed(&page) => {
             answer.coded("gzip").send(|| Pieces::from(geojson::gzip_page(&page, &links)))
         }
         Form::Json => answer.send(|| Pieces::from(geojson::page(&page, &links))),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Link;
+use super::{Link, write_links};
 use crate::{
     model::{Collection, Lang},
     store::{
@@ -14,10 +14,11 @@ use crate::{
 /// A FeatureCollection of clusters. Counts stand in front: `numberMatched` as items have it, `numberLocated` those of them that have
 /// a position, which is the sum of every `count`.
 pub fn page(clusters: &Clusters<'_>, collection: &Collection, links: &[Link]) -> Vec<u8> {
-    let links = serde_json::to_string(links).expect("links are plain text");
     let (matched, located, returned) = (clusters.matched, clusters.located(), clusters.cells.len());
     let counts = format!(r#""numberMatched":{matched},"numberLocated":{located},"numberReturned":{returned},"level":{}"#, clusters.level);
-    let mut text = format!(r#"{{"type":"FeatureCollection",{counts},"links":{links},"features":["#).into_bytes();
+    let mut text = format!(r#"{{"type":"FeatureCollection",{counts},"links":"#).into_bytes();
+    write_links(&mut text, links);
+    text.extend_from_slice(br#","features":["#);
     let labels = labels(collection);
     for (index, cluster) in clusters.cells.iter().enumerate() {
         if index > 0 {

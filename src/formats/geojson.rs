@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 
-use super::{Link, gzip::Member};
+use super::{Link, gzip::Member, write_links};
 use crate::store::{
     Page, Piece,
     feature_text::{Form, Offsets, write_feature_as},
@@ -19,26 +19,31 @@ const SLICE: usize = 4096;
 
 /// A page as a FeatureCollection: counts and links first, so that a reader of a long answer has them at once.
 pub fn page(page: &Page, links: &[Link]) -> Vec<Bytes> {
-    let head = head(page, links);
     let runs = page.runs.iter().map(|run| page.table.text(run)).collect::<Vec<_>>();
     let copied = runs.iter().map(|run| if run.len() < SLICE { run.len() + 1 } else { 1 }).sum::<usize>();
     // All that is copied lies in one allocation, which the pieces share.
-    let mut text = BytesMut::with_capacity(head.len() + copied + TAIL.len());
-    text.put_slice(head.as_bytes());
-    let mut pieces = Vec::new();
+    let mut text = Vec::with_capacity(room(links) + copied + TAIL.len());
+    write_head(&mut text, page, links);
+    let mut shared = Vec::new();
     for (index, run) in runs.into_iter().enumerate() {
         if index > 0 {
-            text.put_u8(b',');
+            text.push(b',');
         }
         if run.len() < SLICE {
-            text.put_slice(&run);
+            text.extend_from_slice(&run);
         } else {
-            pieces.push(text.split().freeze());
-            pieces.push(run);
+            shared.push((text.len(), run));
         }
     }
-    text.put_slice(TAIL);
-    pieces.push(text.freeze());
+    text.extend_from_slice(TAIL);
+    let text = Bytes::from(text);
+    let mut pieces = Vec::with_capacity(2 * shared.len() + 1);
+    let mut from = 0;
+    for (to, run) in shared {
+        pieces.extend([text.slice(from..to), run]);
+        from = to;
+    }
+    pieces.push(text.slice(from..));
     pieces
 }
 
@@ -50,7 +55,9 @@ pub fn is_packed(page: &Page) -> bool {
 /// The same page as one gzip member, spliced from text that was compressed before and text that is compressed now.
 pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
     let mut member = Member::default();
-    member.text(head(page, links).as_bytes());
+    let mut head = Vec::with_capacity(room(links));
+    write_head(&mut head, page, links);
+    member.text(&head);
     splice(page, &mut member, |_| Ok(())).expect("nothing is written that could fail");
     member.text(TAIL);
     member.finish()
@@ -90,10 +97,21 @@ fn pieces(page: &Page) -> impl Iterator<Item = Piece> {
     page.runs.iter().enumerate().flat_map(|(index, run)| page.table.pieces(run, index + 1 == page.runs.len()))
 }
 
-pub(super) fn head(page: &Page, links: &[Link]) -> String {
-    let links = serde_json::to_string(links).expect("links are plain text");
-    let (matched, returned) = (page.matched, page.returned);
-    format!(r#"{{"type":"FeatureCollection","numberMatched":{matched},"numberReturned":{returned},"links":{links},"features":["#)
+/// What stands before the features of a page.
+pub(super) fn write_head(text: &mut Vec<u8>, page: &Page, links: &[Link]) {
+    let mut number = itoa::Buffer::new();
+    text.extend_from_slice(br#"{"type":"FeatureCollection","numberMatched":"#);
+    text.extend_from_slice(number.format(page.matched).as_bytes());
+    text.extend_from_slice(br#","numberReturned":"#);
+    text.extend_from_slice(number.format(page.returned).as_bytes());
+    text.extend_from_slice(br#","links":"#);
+    write_links(text, links);
+    text.extend_from_slice(br#","features":["#);
+}
+
+/// Bytes that such a head hardly ever exceeds.
+fn room(links: &[Link]) -> usize {
+    256 + links.iter().map(|link| link.href.len() + 128).sum::<usize>()
 }
 
 /// Writes a page as a FeatureCollection without links, as a file has no use for them.
@@ -155,6 +173,11 @@ pub(super) const TAIL: &[u8] = b"]}\n";
 /// One feature with its links.
 pub fn item(feature: &Bytes, offsets: Offsets, links: &[Link]) -> Bytes {
     let (before, after) = feature.split_at(offsets.close as usize);
-    let links = serde_json::to_vec(links).expect("links are plain text");
-    [before, br#","links":"#, &links, after, b"\n"].concat().into()
+    let mut text = Vec::with_capacity(feature.len() + room(links));
+    text.extend_from_slice(before);
+    text.extend_from_slice(br#","links":"#);
+    write_links(&mut text, links);
+    text.extend_from_slice(after);
+    text.push(b'\n');
+    text.into()
 }

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::Link;
+use super::{Link, write_links};
 use crate::{
     model::{
         Collection, GeometryKind,
@@ -99,8 +99,9 @@ pub fn write(
     if collection.geometry == GeometryKind::Point && form.has_geometry {
         text.extend_from_slice(br#""geometryDimension":0,"#);
     }
-    let links = serde_json::to_string(links).expect("links are plain text");
-    write!(text, r#""numberMatched":{},"numberReturned":{},"links":{links},"features":["#, page.matched, page.returned)?;
+    write!(text, r#""numberMatched":{},"numberReturned":{},"links":"#, page.matched, page.returned)?;
+    write_links(&mut text, links);
+    text.extend_from_slice(br#","features":["#);
     let edtf = collection.schema.edtf_of_time();
     for (index, row) in page.rows().enumerate() {
         if index > 0 {
@@ -122,7 +123,7 @@ pub fn item(row: &Row<'_>, collection: &Collection, form: &Form<'_>, profile: Pr
     root(&mut text, collection, form);
     members(&mut text, row, form, profile, collection.schema.edtf_of_time());
     text.extend_from_slice(br#","links":"#);
-    text.extend_from_slice(&serde_json::to_vec(links).expect("links are plain text"));
+    write_links(&mut text, links);
     text.extend_from_slice(b"}\n");
     text
 }

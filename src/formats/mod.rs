@@ -25,5 +25,5 @@ mod wire;
 mod xml;
 
 pub use encoding::{About, Encoding};
-pub use link::{Link, push_query, query_string, segment};
+pub use link::{Link, push_query, query_string, segment, write_links};
 pub use whole::Whole;

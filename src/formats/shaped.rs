@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Link, geojson};
+use super::{Link, geojson, write_links};
 use crate::{
     model::{AxisUnit, Crs, Order},
     query::Shape,
@@ -42,7 +42,8 @@ fn tolerance(level: f64) -> f64 {
 
 /// A page as a FeatureCollection; `beside` are members that stand beside the features.
 pub fn page(page: &Page, links: &[Link], form: &Form<'_>, beside: &Map<String, Value>) -> Vec<u8> {
-    let mut text = geojson::head(page, links).into_bytes();
+    let mut text = Vec::new();
+    geojson::write_head(&mut text, page, links);
     for (index, row) in page.rows().enumerate() {
         if index > 0 {
             text.push(b',');
@@ -61,7 +62,7 @@ pub fn item(row: &Row<'_>, links: &[Link], form: &Form<'_>) -> Vec<u8> {
     let offsets = write_feature_as(&mut text, row, form);
     text.truncate(offsets.close as usize);
     text.extend_from_slice(br#","links":"#);
-    text.extend_from_slice(&serde_json::to_vec(links).expect("links are plain text"));
+    write_links(&mut text, links);
     text.extend_from_slice(b"}\n");
     text
 }

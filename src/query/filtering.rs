@@ -1,9 +1,9 @@
 //! `filter`, `filter-lang`, `filter-crs` (OGC API – Features Part 3, clause 8) and the queryables as parameters (clause 7).
 
 use super::{
-    ItemsQuery, Params, QueryError,
+    Params, QueryError,
     filter::{self, Expr, Language, Queryable, queryables},
-    items::choice,
+    items::{choice, own_names},
 };
 use crate::model::{Collection, Crs};
 
@@ -18,9 +18,17 @@ const FORM: [&str; 4] = ["f", "lang", "profile", "csv-geometry"];
 
 /// The queryables of a collection that are parameters of their own: those with a simple value whose name no other parameter has.
 pub fn parameter_queryables(collection: &Collection) -> Vec<Queryable<'_>> {
-    let own = ItemsQuery::own_parameters(collection);
-    let is_free = |name: &str| !own.contains(&name) && !FORM.contains(&name);
-    queryables(collection).into_iter().filter(|queryable| queryable.is_parameter() && is_free(queryable.name)).collect()
+    queryables(collection).into_iter().filter(|queryable| queryable.is_parameter() && is_free(collection, queryable.name)).collect()
+}
+
+/// The one of them that a parameter names.
+pub(super) fn parameter_queryable<'a>(collection: &'a Collection, name: &str) -> Option<Queryable<'a>> {
+    is_free(collection, name).then(|| parameter_queryables(collection).into_iter().find(|queryable| queryable.name == name)).flatten()
+}
+
+/// Whether no parameter of another meaning has this name.
+fn is_free(collection: &Collection, name: &str) -> bool {
+    !FORM.contains(&name) && own_names(collection).all(|own| own != name)
 }
 
 /// The condition that `filter` and the queryables ask for together.
@@ -44,9 +52,12 @@ pub(super) fn condition(params: &Params, collection: &Collection) -> Result<Opti
             condition => parts.push(condition),
         }
     }
-    for queryable in parameter_queryables(collection) {
-        if let Some(value) = params.get(queryable.name) {
-            parts.push(filter::equal(&queryable, value)?);
+    // Most requests have none of them, and need no list of them.
+    if params.iter().any(|(name, _)| is_free(collection, name)) {
+        for queryable in parameter_queryables(collection) {
+            if let Some(value) = params.get(queryable.name) {
+                parts.push(filter::equal(&queryable, value)?);
+            }
         }
     }
     Ok(match parts.len() {

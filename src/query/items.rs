@@ -1,5 +1,7 @@
 //! A whole question to a collection.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -57,6 +59,8 @@ pub enum Start {
     After(Cursor),
 }
 
+/// The parameters that say which features, without those of filters.
+const SELECTING: [&str; 5] = ["bbox", "bbox-crs", "datetime", "certainty", "q"];
 /// The parameters that are about a page.
 const PAGING: [&str; 5] = ["resultType", "explain", "limit", "offset", "cursor"];
 
@@ -95,15 +99,14 @@ impl ItemsQuery {
         names
     }
 
+    /// Whether a parameter is one of them, without a list of them all.
+    pub fn takes(collection: &Collection, name: &str) -> bool {
+        own_names(collection).any(|own| own == name) || filtering::parameter_queryable(collection, name).is_some()
+    }
+
     /// The parameters that are not a queryable's; a queryable of one of these names is reached by `filter`.
     pub fn own_parameters(collection: &Collection) -> Vec<&str> {
-        let mut names = vec!["bbox", "bbox-crs", "datetime", "certainty", "q"];
-        names.extend(filtering::PARAMETERS);
-        names.push("sortby");
-        names.extend(Shape::PARAMETERS);
-        names.extend(PAGING);
-        names.extend(collection.views.as_ref().map(|views| views.parameter.as_str()));
-        names
+        own_names(collection).collect()
     }
 
     /// Parses the parameters; those that belong to the answer's form (`f`, `lang`) are the caller's.
@@ -190,6 +193,12 @@ impl ItemsQuery {
     }
 }
 
+/// The parameters of every question, in the order in which they are documented.
+pub(super) fn own_names(collection: &Collection) -> impl Iterator<Item = &str> {
+    let view = collection.views.as_ref().map(|views| views.parameter.as_str());
+    SELECTING.into_iter().chain(filtering::PARAMETERS).chain(["sortby"]).chain(Shape::PARAMETERS).chain(PAGING).chain(view)
+}
+
 /// The position of the view asked for; the first where none is.
 ///
 /// # Errors
@@ -233,7 +242,12 @@ fn question(collection: &Collection, view: usize, filter: &Filter) -> String {
         text += &format!("&{}={}", views.parameter, views.names[view]);
     }
     if let Some(bbox) = &filter.bbox {
-        text += &format!("&bbox={:?}{:?}", bbox.edges(), bbox.heights());
+        // Their bits: as exact as digits, and written at once.
+        let (edges, heights) = (bbox.edges(), bbox.heights());
+        text += "&bbox=";
+        for bound in edges.into_iter().chain(heights.into_iter().flat_map(|(low, high)| [low, high])) {
+            let _ = write!(text, "{:x},", bound.to_bits());
+        }
     }
     if let Some(time) = &filter.time {
         text += &format!("&datetime={}/{}&certainty={}", time.from.as_millis(), time.to.as_millis(), time.certainty.as_str());

@@ -78,14 +78,21 @@ impl Params {
     /// # Errors
     /// [`QueryError::Unknown`] for the first that is not, with the nearest known name.
     pub fn only(&self, known: &[&str]) -> Result<(), QueryError> {
-        match self.iter().find(|(name, _)| !known.contains(name)) {
-            None => Ok(()),
-            Some((name, _)) => Err(QueryError::Unknown {
-                parameter: name.to_owned(),
-                known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
-                nearest: nearest(name, known),
-            }),
-        }
+        self.only_where(|name| known.contains(&name), || known.to_vec())
+    }
+
+    /// The same of names that it would cost something to list, which is done for those who gave another one.
+    ///
+    /// # Errors
+    /// As [`Params::only`].
+    pub fn only_where<'a>(&self, is_known: impl Fn(&str) -> bool, known: impl FnOnce() -> Vec<&'a str>) -> Result<(), QueryError> {
+        let Some((name, _)) = self.iter().find(|(name, _)| !is_known(name)) else { return Ok(()) };
+        let known = known();
+        Err(QueryError::Unknown {
+            parameter: name.to_owned(),
+            known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
+            nearest: nearest(name, &known),
+        })
     }
 }
 

@@ -162,7 +162,9 @@ fn properties(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn 
 
 /// Appends a string as JSON.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
-    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+    // Without a way out of the loop, the compiler makes it a comparison of many bytes at once.
+    let is_special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');

@@ -56,10 +56,15 @@ fn name(frame: &Frame, link: &Link) -> String {
     let path = link.href.strip_prefix(&frame.base).filter(|path| !is_own && !path.contains("f="));
     match link.rel {
         "next" => frame.words().t("items.next").to_owned(),
-        "license" => link.title.clone().unwrap_or_else(|| link.href.clone()),
+        "license" => link.title.as_deref().unwrap_or(&link.href).to_owned(),
         _ if path.is_some() => path.unwrap_or_default().to_owned(),
-        "alternate" if link.media.is_some_and(|media| form(media) == media) => link.title.clone().unwrap_or_default(),
-        _ => link.media.map(form).map(str::to_owned).or_else(|| link.title.clone()).unwrap_or_else(|| link.href.clone()),
+        "alternate" if link.media.is_some_and(|media| form(media) == media) => link.title.as_deref().unwrap_or_default().to_owned(),
+        _ => link
+            .media
+            .map(form)
+            .map(str::to_owned)
+            .or_else(|| link.title.as_deref().map(str::to_owned))
+            .unwrap_or_else(|| link.href.clone()),
     }
 }
 

@@ -214,7 +214,8 @@ async fn fc_response(site: &'static Site) {
     }
 }
 
-/// One self, one alternate for each other form, a next while there is more, each with its type; in the Link header too.
+/// One self, one alternate for each other form, a next while there is more, each with its type; those that lead on stand in the Link
+/// header too, and all of them where the form has no place for links.
 async fn fc_links(site: &'static Site) {
     for path in &site.collections {
         let query = format!("{path}/items?limit=3&bbox=-180,-90,180,90&sortby=-id&exclude-properties=geometry&q=menaka,own");
@@ -228,8 +229,9 @@ async fn fc_links(site: &'static Site) {
             assert!(link["rel"].is_string() && link["type"].is_string(), "{link}");
             let href = link["href"].as_str().unwrap();
             assert_eq!(site.follow(href).await.status, StatusCode::OK, "{link}");
+            let in_header = sent.iter().any(|header| header.starts_with(&format!("<{href}>")));
+            assert_eq!(in_header, ["self", "next"].contains(&link["rel"].as_str().unwrap()), "{link} in {sent:?}");
             if link["rel"] != "collection" {
-                assert!(sent.iter().any(|header| header.starts_with(&format!("<{href}>"))), "{link} in {sent:?}");
                 for kept in ["limit=3", "bbox=-180,-90,180,90", "sortby=-id", "exclude-properties=geometry", "q=menaka,own"] {
                     assert!(href.contains(kept), "{href} keeps {kept}");
                 }
@@ -237,6 +239,9 @@ async fn fc_links(site: &'static Site) {
         }
         let more = page["numberMatched"].as_u64() > page["numberReturned"].as_u64();
         assert_eq!(link(&page, "next").is_some(), more, "{path}");
+        let table = site.ask(&format!("{query}&f=csv"), &[]).await;
+        let alternates = table.headers.get_all("link").iter().filter(|link| link.to_str().unwrap().contains("rel=\"alternate\""));
+        assert_eq!(alternates.count(), others, "{path}");
     }
 }
 
