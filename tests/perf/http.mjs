@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { row, wanted } from "./table.mjs";
-import { cost, median } from "./wrk.mjs";
+import { cost, costs, median } from "./wrk.mjs";
 
 /**
  * @typedef {import("./wrk.mjs").Server} Server
@@ -42,8 +42,9 @@ export async function againstFiles(at) {
   for (const [what, name, mark] of rows) {
     if (!wanted(what)) continue;
     const file = await asFile(at, name);
-    const [ours, theirs] = await cost([{ server: at.ours, paths: join(at.addresses, name) }, { server: at.nginx, paths: file }]);
-    row(what, ours / theirs, `≤${mark}`, `${ours.toFixed(1)} µs; nginx ${theirs.toFixed(1)} µs`);
+    const [ours, theirs] = await costs([{ server: at.ours, paths: join(at.addresses, name) }, { server: at.nginx, paths: file }]);
+    const both = `with the client ${(ours.both / theirs.both).toFixed(2)} ×`;
+    row(what, ours.server / theirs.server, `≤${mark}`, `${ours.server.toFixed(1)} µs; nginx ${theirs.server.toFixed(1)} µs; ${both}`);
   }
 }
 

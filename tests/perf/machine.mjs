@@ -18,6 +18,12 @@ export function cpu(pid) {
   return (Number(fields[11]) + Number(fields[12])) / ticks;
 }
 
+/** CPU time of the processes that this one has started and that have ended, in seconds. */
+export function cpuOfEnded() {
+  const fields = readFileSync("/proc/self/stat", "utf8").replace(/^.*\) /, "").split(" ");
+  return (Number(fields[13]) + Number(fields[14])) / ticks;
+}
+
 /** A line of /proc/PID/status in bytes, such as VmRSS or VmHWM. @param {number} pid @param {string} name */
 export function memory(pid, name) {
   return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024;

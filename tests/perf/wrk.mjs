@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { cpu } from "./machine.mjs";
+import { cpu, cpuOfEnded } from "./machine.mjs";
 
 const lua = new URL("addresses.lua", import.meta.url).pathname;
 const run = promisify(execFile);
@@ -34,20 +34,28 @@ export async function ask({ server, paths, headers = {} }, { seconds = SECONDS, 
 }
 
 /**
- * CPU time a request of several loads, in µs: the median of some rounds, in each of which every load has its turn.
- * @param {Load[]} loads @returns {Promise<number[]>}
+ * CPU time a request costs the server of several loads, in µs: the median of some rounds, in each of which every load has its turn.
+ * @param {Load[]} loads
  */
-export async function cost(loads) {
-  const all = /** @type {number[][]} */ (loads.map(() => []));
+export const cost = async (loads) => (await costs(loads)).map(({ server }) => server);
+
+/**
+ * The same with what it costs the server and the client together. On one machine the kernel sends what waits in a connection on
+ * whichever side has just been heard, so that of long answers a part of the server's work is done, and counted, on the client's core.
+ * @param {Load[]} loads @returns {Promise<{server: number, both: number}[]>}
+ */
+export async function costs(loads) {
+  const all = loads.map(() => /** @type {{server: number, both: number}[]} */ ([]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [index, load] of loads.entries()) {
       if (round === 0) await ask(load, { seconds: 1 });
-      const before = cpu(load.server.pid);
+      const [before, client] = [cpu(load.server.pid), cpuOfEnded()];
       const { answers } = await ask(load);
-      all[index].push(((cpu(load.server.pid) - before) / answers) * 1e6);
+      const server = ((cpu(load.server.pid) - before) / answers) * 1e6;
+      all[index].push({ server, both: server + ((cpuOfEnded() - client) / answers) * 1e6 });
     }
   }
-  return all.map(median);
+  return all.map((rounds) => ({ server: median(rounds.map(({ server }) => server)), both: median(rounds.map(({ both }) => both)) }));
 }
 
 /** @param {number[]} all */
