@@ -17,6 +17,10 @@ pub const MEDIA: &str = "application/geo+json";
 /// than the copy. From 16 KiB on, pages of 10,000 features cost twice as much: what is copied is new memory for each of them.
 const SLICE: usize = 4096;
 
+/// One byte may be stored for so many that were compressed before. To compress the head and the features at the edges of a page of a
+/// thousand costs as much as all the rest of it, and makes it a fifth shorter.
+const STORED_SHARE: usize = 5;
+
 /// A page as a FeatureCollection: counts and links first, so that a reader of a long answer has them at once.
 pub fn page(page: &Page, links: &[Link]) -> Vec<Bytes> {
     let runs = page.runs.iter().map(|run| page.table.text(run)).collect::<Vec<_>>();
@@ -54,11 +58,13 @@ pub fn is_packed(page: &Page) -> bool {
 
 /// The same page as one gzip member, spliced from text that was compressed before and text that is compressed now.
 pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
-    let mut member = Member::default();
+    let pieces = pieces(page).collect::<Vec<_>>();
+    let packed = pieces.iter().map(|piece| if let Piece::Packed(packed) = piece { packed.deflated.len() } else { 0 }).sum::<usize>();
+    let mut member = Member::sparing(packed / STORED_SHARE);
     let mut head = Vec::with_capacity(room(links));
     write_head(&mut head, page, links);
     member.text(&head);
-    splice(page, &mut member, |_| Ok(())).expect("nothing is written that could fail");
+    splice(pieces, &mut member, |_| Ok(())).expect("nothing is written that could fail");
     member.text(TAIL);
     member.finish()
 }
@@ -70,14 +76,18 @@ pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
 pub fn write_gzip(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     let mut member = Member::default();
     member.text(bare_head(page.matched, page.returned).as_bytes());
-    splice(page, &mut member, |member| member.drain(out))?;
+    splice(pieces(page), &mut member, |member| member.drain(out))?;
     member.text(TAIL);
     member.finish().iter().try_for_each(|piece| out.write_all(piece))
 }
 
 /// Splices the features of a page, and calls `after` each piece of them.
-fn splice(page: &Page, member: &mut Member, mut after: impl FnMut(&mut Member) -> io::Result<()>) -> io::Result<()> {
-    let mut pieces = pieces(page).peekable();
+fn splice(
+    pieces: impl IntoIterator<Item = Piece>,
+    member: &mut Member,
+    mut after: impl FnMut(&mut Member) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut pieces = pieces.into_iter().peekable();
     while let Some(piece) = pieces.next() {
         match piece {
             Piece::Packed(packed) => member.packed(&packed),

@@ -22,6 +22,8 @@ const LAST: [u8; 5] = [1, 0, 0, 0xff, 0xff];
 const SHARED: usize = 16 * 1024;
 /// Shorter text is stored: compressing it would make it longer.
 const STORED: usize = 32;
+/// Bytes of a stored block at the most (RFC 1951, clause 3.2.4).
+const LONGEST_STORED: usize = u16::MAX as usize;
 
 thread_local! {
     /// A compressor is a quarter of a megabyte of tables, which costs more to make than a page's edges to compress.
@@ -35,15 +37,22 @@ pub struct Member {
     odd: Vec<u8>,
     crc: Hasher,
     length: u32,
+    /// How many bytes of text may still be stored to save the time of compressing them.
+    spare: usize,
 }
 
 impl Default for Member {
     fn default() -> Self {
-        Self { pieces: Vec::new(), ready: HEADER.to_vec(), odd: Vec::new(), crc: Hasher::new(), length: 0 }
+        Self { pieces: Vec::new(), ready: HEADER.to_vec(), odd: Vec::new(), crc: Hasher::new(), length: 0, spare: 0 }
     }
 }
 
 impl Member {
+    /// A member in which so many bytes of text may be stored as they are, so that it is made sooner.
+    pub fn sparing(spare: usize) -> Self {
+        Self { spare, ..Self::default() }
+    }
+
     /// Appends text that is not compressed yet.
     pub fn text(&mut self, text: &[u8]) {
         self.odd.extend_from_slice(text);
@@ -97,7 +106,8 @@ impl Member {
         }
         self.crc.update(&odd);
         self.length = self.length.wrapping_add(odd.len() as u32);
-        if odd.len() < STORED {
+        if odd.len() < STORED || odd.len() <= self.spare.min(LONGEST_STORED) {
+            self.spare = self.spare.saturating_sub(odd.len());
             let length = odd.len() as u16;
             self.ready.extend_from_slice(&[0]);
             self.ready.extend_from_slice(&length.to_le_bytes());
@@ -126,8 +136,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_member_reads_back(parts in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<u8>(), 0..500), 1_usize..300), 0..12)) {
-            let (mut member, mut expected) = (Member::default(), Vec::new());
+        fn a_member_reads_back(
+            parts in prop::collection::vec((any::<bool>(), prop::collection::vec(any::<u8>(), 0..500), 1_usize..300), 0..12),
+            spare in prop_oneof![Just(0), 0_usize..20_000, Just(usize::MAX)],
+        ) {
+            let (mut member, mut expected) = (Member::sparing(spare), Vec::new());
             for (before, seed, times) in parts {
                 let text = seed.repeat(times);
                 if before { member.packed(&packed(&text)) } else { member.text(&text) }
