@@ -15,7 +15,7 @@ use tokio::{
 use super::Live;
 
 /// Shorter slices are written with what stands around them: a call of its own costs more than their copy.
-const LEAST: usize = 32 * 1024;
+const LEAST: usize = 16 * 1024;
 
 /// A connection.
 pub(super) struct Sending {
