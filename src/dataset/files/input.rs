@@ -6,7 +6,6 @@ use std::{
     path::Path,
 };
 
-use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::{fault::FileError, record::Stop};
@@ -29,7 +28,7 @@ pub struct Progress<'a> {
 pub(super) struct Source<'a> {
     file: File,
     name: &'a str,
-    hash: Sha256,
+    hash: blake3::Hasher,
     read: u64,
     size: u64,
     progress: &'a mut dyn FnMut(Progress<'_>),
@@ -46,7 +45,7 @@ impl<'a> Source<'a> {
         if about.is_dir() {
             return Err(FileError::Directory(name.to_owned()));
         }
-        Ok(Self { file, name, hash: Sha256::new(), read: 0, size: about.len(), progress })
+        Ok(Self { file, name, hash: blake3::Hasher::new(), read: 0, size: about.len(), progress })
     }
 
     /// The bytes, unpacked.

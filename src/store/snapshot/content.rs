@@ -9,7 +9,6 @@ use std::{
 
 use bytemuck::{Pod, Zeroable};
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 
 use super::{
     error::SnapshotError,
@@ -176,12 +175,12 @@ impl Sums {
     }
 
     fn section(&self, entry: &Entry, progress: &mut dyn FnMut(u64)) -> Result<(), SnapshotError> {
-        let mut hash = Sha256::new();
+        let mut hash = blake3::Hasher::new();
         for chunk in self.file[entry.start as usize..(entry.start + entry.length) as usize].chunks(CHUNK) {
             hash.update(chunk);
             progress(chunk.len() as u64);
         }
-        if hex(&hash.finalize()) == entry.sum { Ok(()) } else { Err(SnapshotError::Sum(entry.name.clone())) }
+        if hash.finalize().to_hex().as_str() == entry.sum { Ok(()) } else { Err(SnapshotError::Sum(entry.name.clone())) }
     }
 }
 

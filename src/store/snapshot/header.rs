@@ -1,13 +1,11 @@
 //! The first bytes of a snapshot and its table of sections.
 
-use sha2::{Digest, Sha256};
-
 use super::error::SnapshotError;
 
 /// How every snapshot begins.
 pub(super) const MAGIC: [u8; 8] = *b"HARMATTA";
 /// The form written and read here; it changes with every change of the sections' layout.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Reads as another number where bytes have another order.
 const ENDIAN: u32 = 0x0102_0304;
 /// Bytes of the header.
@@ -25,7 +23,7 @@ pub(super) struct Entry {
     pub(super) start: u64,
     /// How many bytes.
     pub(super) length: u64,
-    /// SHA-256 of them, in hexadecimal.
+    /// BLAKE3 of them, in hexadecimal.
     pub(super) sum: String,
 }
 
@@ -40,7 +38,7 @@ pub(super) struct Header {
 impl Header {
     /// The header of a table that starts at a byte of the file.
     pub(super) fn of(table: &[u8], start: u64) -> Self {
-        Self { start, length: table.len() as u64, sum: Sha256::digest(table).into() }
+        Self { start, length: table.len() as u64, sum: blake3::hash(table).into() }
     }
 
     pub(super) fn to_bytes(&self) -> [u8; SIZE] {
@@ -86,7 +84,7 @@ impl Header {
 
     /// Reads the table, which the header's sum must fit; sections lie before it, aligned, and do not reach into it.
     pub(super) fn entries(&self, table: &[u8]) -> Result<Vec<Entry>, SnapshotError> {
-        if <[u8; 32]>::from(Sha256::digest(table)) != self.sum {
+        if *blake3::hash(table).as_bytes() != self.sum {
             return Err(SnapshotError::Damaged("its table of sections has another sum than its header says".to_owned()));
         }
         let entries: Vec<Entry> =
@@ -129,7 +127,7 @@ mod tests {
             Header::read(&bytes, 130).unwrap_err().to_string()
         };
         assert_eq!(changed(0, b'P'), "is no snapshot of harmattan");
-        assert_eq!(changed(8, 9), "is a snapshot of form 9; this program reads form 1: build it anew");
+        assert_eq!(changed(8, 9), format!("is a snapshot of form 9; this program reads form {VERSION}: build it anew"));
         assert_eq!(changed(15, 9), "was made on a machine of another byte order: build it anew on this one");
         assert_eq!(changed(24, 9), "is cut short or has something behind it: 130 bytes where there should be 137");
         assert_eq!(

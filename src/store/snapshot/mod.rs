@@ -9,10 +9,10 @@
 //! | 8–11 | version of this form, a number |
 //! | 12–15 | the number 0x01020304: another order of bytes reads as another number |
 //! | 16–23, 24–31 | where the table of sections starts, and its length |
-//! | 32–63 | SHA-256 of the table of sections |
+//! | 32–63 | BLAKE3 of the table of sections |
 //! | 64– | sections, one after another, and last the table |
 //!
-//! The table is JSON: of each section its name, start, length and SHA-256. Its own hash covers theirs, and so the content of the
+//! The table is JSON: of each section its name, start, length and BLAKE3. Its own hash covers theirs, and so the content of the
 //! whole file: it is the data version. Opening reads header and table only; the sums of the sections are verified by
 //! [`Snapshot::verify`], and no read trusts what stands in them: every offset is compared with its bounds where it is used.
 //!

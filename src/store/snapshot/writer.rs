@@ -6,9 +6,7 @@ use std::{
     path::Path,
 };
 
-use sha2::{Digest, Sha256};
-
-use super::header::{ALIGN, Entry, Header, SIZE, hex};
+use super::header::{ALIGN, Entry, Header, SIZE};
 use crate::store::Beside;
 
 /// Bytes held before they are written.
@@ -20,7 +18,7 @@ pub(in crate::store) struct Writer {
     offset: u64,
     entries: Vec<Entry>,
     /// The section at hand, and the hash of what is written of it.
-    open: Option<(String, u64, Sha256)>,
+    open: Option<(String, u64, blake3::Hasher)>,
 }
 
 impl Writer {
@@ -40,14 +38,14 @@ impl Writer {
         let gap = self.offset.next_multiple_of(ALIGN) - self.offset;
         self.file.write_all(&[0; ALIGN as usize][..gap as usize])?;
         self.offset += gap;
-        self.open = Some((name, self.offset, Sha256::new()));
+        self.open = Some((name, self.offset, blake3::Hasher::new()));
         Ok(())
     }
 
     /// Ends the section at hand.
     pub(in crate::store) fn end(&mut self) -> io::Result<()> {
         if let Some((name, start, hash)) = self.open.take() {
-            self.entries.push(Entry { name, start, length: self.offset - start, sum: hex(&hash.finalize()) });
+            self.entries.push(Entry { name, start, length: self.offset - start, sum: hash.finalize().to_hex().to_string() });
         }
         Ok(())
     }
