@@ -19,7 +19,7 @@ const SLICE: usize = 4096;
 
 /// One byte may be stored for so many that were compressed before. To compress the head and the features at the edges of a page of a
 /// thousand costs as much as all the rest of it, and makes it a fifth shorter.
-const STORED_SHARE: usize = 5;
+const STORED_SHARE: usize = 4;
 
 /// A page as a FeatureCollection: counts and links first, so that a reader of a long answer has them at once.
 pub fn page(page: &Page, links: &[Link]) -> Vec<Bytes> {
