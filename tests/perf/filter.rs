@@ -16,13 +16,17 @@ use harmattan::{
     store::Table,
 };
 
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 10] = [
     ("category", Kind::Text),
     ("name", Kind::Text),
     ("whole", Kind::Integer),
     ("real", Kind::Number),
     ("day", Kind::Date),
     ("moment", Kind::Timestamp),
+    ("second", Kind::Timestamp),
+    ("fine", Kind::Number),
+    ("long", Kind::Integer),
+    ("code", Kind::Text),
 ];
 
 const DAY: i64 = 86_400_000;
@@ -73,6 +77,11 @@ fn rows(schema: &Schema, count: u64) -> Table {
                 Value::Number(part(31, 100_000) as f64 / 100.0),
                 Value::Date(day),
                 Value::Timestamp(when::Instant::from_millis(millis + part(13, 1000) as i64)),
+                Value::Timestamp(when::Instant::from_millis(millis + part(13, 86_400) as i64 * 1000)),
+                // Neither a decimal nor a whole number of 32 bits, and a text of each row's own.
+                Value::Number(part(19, 1 << 40) as f64 / 3.0),
+                Value::Integer((random >> 1) as i64),
+                format!("{random:016x}").into(),
             ],
         });
     }
@@ -103,6 +112,9 @@ pub(crate) fn run() {
         "real BETWEEN 10 AND 20",
         "day = DATE('2023-01-05')",
         "moment >= TIMESTAMP('2024-09-20T00:00:00Z')",
+        "second >= TIMESTAMP('2024-09-20T00:00:00Z')",
+        "fine < 1000000000",
+        "long < 1000000000000000000",
         "category = 'category 7'",
         "category LIKE '%9'",
         "CASEI(category) IN (CASEI('Category 1'), CASEI('Category 2'))",
@@ -111,7 +123,16 @@ pub(crate) fn run() {
         "T_INTERSECTS(time, DATE('2023-01-05'))",
         "certainly_before(time, DATE('2022-01-10'))",
         "name = 'Name of number 77'",
+        "name > 'Name of number 5'",
+        "name IN ('Name of number 7', 'Name of number 77', 'Name of number 777')",
+        "name LIKE 'Name of number 77%'",
         "name LIKE '%77'",
+        "CASEI(name) = CASEI('NAME of number 77')",
+        "code = '00000fffffffffff'",
+        "code < '8'",
+        "code LIKE '77%'",
+        "code LIKE '%77%'",
+        "id = 'r777'",
     ] {
         let filter = Filter { expr: Some(read(text)), ..Filter::default() };
         let (time, matched) = best(|| table.count(&filter));

@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use crate::support::{bbox, cases, features};
 
 /// One property of each kind; texts of few and of many values.
-const KINDS: [(&str, Kind); 10] = [
+const KINDS: [(&str, Kind); 13] = [
     ("code", Kind::Text),
     ("word", Kind::Text),
     ("day_or_so", Kind::Edtf),
@@ -27,6 +27,9 @@ const KINDS: [(&str, Kind); 10] = [
     ("moment", Kind::Timestamp),
     ("address", Kind::Uri),
     ("tags", Kind::List),
+    ("fine", Kind::Number),
+    ("long", Kind::Integer),
+    ("instant", Kind::Timestamp),
 ];
 
 fn collection() -> Collection {
@@ -71,6 +74,9 @@ fn values(seed: u32) -> Vec<Value> {
         known(14, Value::Timestamp(Instant::from_millis(1_577_836_800_000 + i64::from(of(15) % 18) * 43_200_000))),
         known(16, format!("http://x/{}", of(17) % 3).into()),
         known(18, ["a", "b", "c"][..of(19) as usize % 4].iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>().into()),
+        known(20, ([0.0, -0.0, 1.0 / 3.0, -1e300, 0.1 + 0.2, 7.0][of(21) as usize % 6]).into()),
+        known(22, (number(23) * 3_074_457_345_618_258_602 + number(24) % 2).into()),
+        known(25, Value::Timestamp(Instant::from_millis(number(26) * 2_000_000_000_000 + number(27)))),
     ]
 }
 
@@ -86,8 +92,25 @@ fn things() -> impl Strategy<Value = Vec<Feature>> {
 fn condition() -> impl Strategy<Value = String> {
     let pick = |texts: &'static [&'static str]| prop::sample::select(texts.to_vec()).prop_map(str::to_owned).boxed();
     let sign = pick(&["=", "<>", "<", "<=", ">", ">="]);
-    let number =
-        pick(&["whole", "real", "0", "-1", "1.5", "0.25", "9007199254740993", "whole + 1", "real * whole", "whole / 0", "abs(real)"]);
+    let number = pick(&[
+        "whole",
+        "real",
+        "0",
+        "-1",
+        "1.5",
+        "0.25",
+        "9007199254740993",
+        "whole + 1",
+        "real * whole",
+        "whole / 0",
+        "abs(real)",
+        "fine",
+        "long",
+        "0.3",
+        "9223372036854775806",
+        "-9.3e18",
+        "-1e300",
+    ]);
     let text = pick(&[
         "code",
         "word",
@@ -106,6 +129,9 @@ fn condition() -> impl Strategy<Value = String> {
         "day",
         "moment",
         "day_or_so",
+        "instant",
+        "TIMESTAMP('2033-05-18T03:33:20.001Z')",
+        "DATE('2033-05-18')",
         "DATE('2020-01-05')",
         "TIMESTAMP('2020-01-05T12:00:00Z')",
         "TIMESTAMP('2020-01-03T00:00:00Z')",
@@ -168,6 +194,18 @@ fn condition() -> impl Strategy<Value = String> {
         "code LIKE '%'",
         "code LIKE 'a_\\%'",
         "word LIKE 'w1%'",
+        "word LIKE 'w1%7_'",
+        "word LIKE '%7%'",
+        "word LIKE 'w'",
+        "NOT word LIKE 'w2%'",
+        "CASEI(word) LIKE 'w3%'",
+        "id = 'f7'",
+        "id <> 'f7'",
+        "word IN ('w5','w17','w1000','x')",
+        "whole NOT IN (1,2,0.5)",
+        "0.25 BETWEEN real AND fine",
+        "1 BETWEEN whole AND long",
+        "moment IN (TIMESTAMP('2020-01-03T00:00:00Z'))",
         "A_CONTAINS(tags,('a'))",
         "A_EQUALS(tags,('a','b'))",
         "A_OVERLAPS(tags,('c',code))",

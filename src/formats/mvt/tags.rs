@@ -104,9 +104,9 @@ impl Tags {
 fn column(series: Series<'_>, rows: &[u32], values: &mut Values, numbered: &mut Numbered, put: impl FnMut(usize, Number)) {
     match series.marks() {
         Marks::Codes(codes) => coded(series, rows, values, put, codes),
-        Marks::Integers(numbers) => marked(series, rows, values, numbered, put, |row| numbers[row] as u64),
-        Marks::Numbers(numbers) => marked(series, rows, values, numbered, put, |row| numbers[row].to_bits()),
-        Marks::Short(days) => marked(series, rows, values, numbered, put, |row| days[row] as u64),
+        Marks::Keys(keys) => marked(series, rows, values, numbered, put, |row| keys[row].into()),
+        Marks::Halves(high, low) => marked(series, rows, values, numbered, put, |row| u64::from(high[row]) << 32 | u64::from(low[row])),
+        Marks::Days(days) => marked(series, rows, values, numbered, put, |row| days[row] as u64),
         Marks::None => looked_up(series, rows, values, put),
     }
 }

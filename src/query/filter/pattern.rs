@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::memmem;
+
 use super::expr::Fold;
 
 /// A pattern.
@@ -21,7 +23,7 @@ enum Piece {
 
 impl Pattern {
     /// Reads a pattern; its texts are folded in this order.
-    pub(super) fn new(text: &str, folds: &[Fold]) -> Self {
+    pub(crate) fn new(text: &str, folds: &[Fold]) -> Self {
         let mut pieces = Vec::new();
         let mut plain = String::new();
         let flush = |plain: &mut String, pieces: &mut Vec<Piece>| {
@@ -54,16 +56,26 @@ impl Pattern {
     /// Cost: O(text × pattern), since only the last `%` is ever gone back to.
     pub fn matches(&self, text: &str) -> bool {
         let (mut rest, mut piece) = (text, 0);
-        // Where to go on when a piece does not fit: after the last `%`, one character further on.
+        // Where to go on when a piece does not fit: at or after the last `%`, one character further on.
         let mut retry: Option<(usize, &str)> = None;
         loop {
             let fitted = match self.pieces.get(piece) {
                 None if rest.is_empty() => return true,
                 None => None,
-                Some(Piece::Any) => {
-                    retry = Some((piece + 1, rest));
-                    Some(rest)
-                }
+                Some(Piece::Any) => match &self.pieces[piece + 1..] {
+                    // What follows is the end, or nothing but where the next text is found.
+                    [] => return true,
+                    [Piece::Text(plain)] => return rest.ends_with(plain.as_str()),
+                    [Piece::Text(plain), ..] => {
+                        let Some(found) = memmem::find(rest.as_bytes(), plain.as_bytes()) else { return false };
+                        retry = Some((piece, &rest[found..]));
+                        Some(&rest[found..])
+                    }
+                    _ => {
+                        retry = Some((piece + 1, rest));
+                        Some(rest)
+                    }
+                },
                 Some(Piece::One) => after_one(rest),
                 Some(Piece::Text(plain)) => rest.strip_prefix(plain.as_str()),
             };
@@ -76,6 +88,14 @@ impl Pattern {
             let Some(after) = after_one(from) else { return false };
             retry = Some((next, after));
             (piece, rest) = (next, after);
+        }
+    }
+
+    /// What every text like it begins with, and whether all texts that do so are like it; `None` where it begins with a sign.
+    pub fn start(&self) -> Option<(&str, bool)> {
+        match &self.pieces[..] {
+            [Piece::Text(text), rest @ ..] => Some((text, rest == [Piece::Any])),
+            _ => None,
         }
     }
 
@@ -142,8 +162,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn matches_as_its_meaning(pattern in "[ab%_]{0,7}", text in "[ab]{0,8}") {
+        fn matches_as_its_meaning(pattern in "[abé%_]{0,7}", text in "[abé]{0,8}") {
             let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            let start = Pattern::new(&pattern, &[]);
+            if let Some((start, is_all)) = start.start() {
+                let (starts, is_like) = (text.starts_with(start), naive(&chars(&pattern), &chars(&text)));
+                prop_assert!(starts || !is_like);
+                prop_assert!(!is_all || starts == is_like);
+            }
             prop_assert_eq!(Pattern::new(&pattern, &[]).matches(&text), naive(&chars(&pattern), &chars(&text)));
         }
 

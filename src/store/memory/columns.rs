@@ -1,7 +1,8 @@
 //! Properties by column: one typed array for each property, in the order of the table.
 //!
 //! Texts of few different values are kept as codes into a dictionary, a byte a position; those of very few as one bit a position
-//! for each value beside them, so that "how many are of this category" is a count of bits.
+//! for each value beside them, so that "how many are of this category" is a count of bits. Texts of many have ranks beside them, two
+//! bytes a position. Numbers and instants take four bytes where those tell them apart, else two times four.
 
 use std::{collections::HashMap, io};
 
@@ -9,6 +10,9 @@ use super::{
     arena::Arena,
     array::Array,
     bits::Bits,
+    halves::Halves,
+    numbers::Numbers,
+    ranks::{Letters, Ranks},
     sections::{Damage, Part, Sink},
     texts::Texts,
     within::Within,
@@ -28,6 +32,8 @@ pub(super) struct Column {
     /// Which are known; nothing where all are.
     known: Option<Bits>,
     values: Values,
+    /// Of texts of many different values.
+    ranks: Option<Ranks>,
 }
 
 /// Values of one type, one for each position.
@@ -36,15 +42,13 @@ pub(super) enum Values {
     Text(Texts),
     Within(Within),
     Coded(Coded),
-    Integer(Array<i64>),
-    /// Whole numbers all of which fit: half the memory, and half the time to look at it.
-    Short(Array<i32>),
-    Number(Array<f64>),
+    Integer(Halves),
+    Number(Numbers),
     Boolean(Bits),
     /// Days since 1970-01-01.
     Date(Array<i32>),
     /// Milliseconds since 1970-01-01T00:00:00Z.
-    Timestamp(Array<i64>),
+    Timestamp(Halves),
     /// JSON text, written once when the table is built and verbatim into every answer.
     Json(Texts),
 }
@@ -91,31 +95,30 @@ impl Column {
             let bits = order.iter().map(|row| known.get(*row as usize)).collect::<model::Bits>();
             Some(Bits::new(sink.put(&format!("{name}.known"), bits.into_words())?))
         };
+        let mut ranks = None;
         let values = match values {
             model::Values::Text(texts) => match encode(&texts, order) {
                 Some((codes, dictionary)) => Values::Coded(write_coded(codes, &dictionary, sink, name)?),
                 None => {
                     let texts = Texts::hold(&texts, order)?;
+                    ranks = Ranks::write(&texts, sink, name)?;
                     if !(has_arena && texts.may_lie_within()) {
                         texts.put(sink, name)?;
                     }
                     Values::Text(texts)
                 }
             },
-            model::Values::Integer(values) => match values.iter().map(|value| i32::try_from(*value)).collect::<Result<Vec<_>, _>>() {
-                Ok(short) => Values::Short(sink.put(&short_name(name), permuted(&short, order))?),
-                Err(_) => Values::Integer(sink.put(name, permuted(&values, order))?),
-            },
-            model::Values::Number(values) => Values::Number(sink.put(name, permuted(&values, order))?),
+            model::Values::Integer(values) => Values::Integer(Halves::write(&permuted(&values, order), known.as_ref(), sink, name)?),
+            model::Values::Number(values) => Values::Number(Numbers::write(&permuted(&values, order), known.as_ref(), sink, name)?),
             model::Values::Boolean(bits) => {
                 let bits = order.iter().map(|row| bits.get(*row as usize)).collect::<model::Bits>();
                 Values::Boolean(Bits::new(sink.put(name, bits.into_words())?))
             }
             model::Values::Date(values) => Values::Date(sink.put(name, permuted(&values, order))?),
-            model::Values::Timestamp(values) => Values::Timestamp(sink.put(name, permuted(&values, order))?),
+            model::Values::Timestamp(values) => Values::Timestamp(Halves::write(&permuted(&values, order), known.as_ref(), sink, name)?),
             model::Values::List(texts) | model::Values::Json(texts) => Values::Json(Texts::write(&texts, order, sink, name)?),
         };
-        Ok(Self { known, values })
+        Ok(Self { known, values, ranks })
     }
 
     /// The texts that were held, if this column is of such.
@@ -134,15 +137,24 @@ impl Column {
             Kind::Text | Kind::Edtf | Kind::Uri if part.has(&format!("{name}.codes")) => Values::Coded(open_coded(part, name, count)?),
             Kind::Text | Kind::Edtf | Kind::Uri if Within::is_in(part, name) => Values::Within(Within::open(part, name, count, arena)?),
             Kind::Text | Kind::Edtf | Kind::Uri => Values::Text(Texts::open(part, name, count)?),
-            Kind::Integer if part.has(&short_name(name)) => Values::Short(part.array(&short_name(name), count)?),
-            Kind::Integer => Values::Integer(part.array(name, count)?),
-            Kind::Number => Values::Number(part.array(name, count)?),
+            Kind::Integer => Values::Integer(Halves::open(part, name, count)?),
+            Kind::Number => Values::Number(Numbers::open(part, name, count)?),
             Kind::Boolean => Values::Boolean(Bits::new(part.array(name, words)?)),
             Kind::Date => Values::Date(part.array(name, count)?),
-            Kind::Timestamp => Values::Timestamp(part.array(name, count)?),
+            Kind::Timestamp => Values::Timestamp(Halves::open(part, name, count)?),
             Kind::List | Kind::Json => Values::Json(Texts::open(part, name, count)?),
         };
-        Ok(Self { known, values })
+        Ok(Self { known, values, ranks: Ranks::open(part, name, count)? })
+    }
+
+    /// Texts of many different values, and their ranks.
+    pub(super) fn letters(&self) -> Option<(Letters<'_>, Option<&Ranks>)> {
+        let letters = match &self.values {
+            Values::Text(texts) => Letters::Own(texts),
+            Values::Within(texts) => Letters::Within(texts),
+            _ => return None,
+        };
+        Some((letters, self.ranks.as_ref()))
     }
 
     /// Which positions are known; `None` where all are.
@@ -166,20 +178,14 @@ impl Column {
             Values::Text(texts) => Cell::Text(texts.get(position)),
             Values::Within(texts) => Cell::Text(texts.get(position)),
             Values::Coded(coded) => Cell::Text(coded.get(position)),
-            Values::Integer(values) => Cell::Integer(values[at]),
-            Values::Short(values) => Cell::Integer(values[at].into()),
-            Values::Number(values) => Cell::Number(values[at]),
+            Values::Integer(values) => Cell::Integer(values.get(at)),
+            Values::Number(values) => Cell::Number(values.get(at)),
             Values::Boolean(values) => Cell::Boolean(values.get(position)),
             Values::Date(values) => when::date_of(values[at]).map_or(Cell::Null, Cell::Date),
-            Values::Timestamp(values) => Cell::Timestamp(when::Instant::from_millis(values[at])),
+            Values::Timestamp(values) => Cell::Timestamp(when::Instant::from_millis(values.get(at))),
             Values::Json(texts) => Cell::Json(texts.get(position)),
         }
     }
-}
-
-/// The section of a column of short whole numbers.
-fn short_name(name: &str) -> String {
-    format!("{name}.short")
 }
 
 /// Values in another order.

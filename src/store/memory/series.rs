@@ -1,6 +1,9 @@
 //! The values of one property in the order of a table, for writers that go down columns rather than along rows.
 
-use super::columns::{Column, Values};
+use super::{
+    columns::{Column, Values},
+    halves::Halves,
+};
 use crate::model::Cell;
 
 /// The values of one property, one for each position.
@@ -13,12 +16,12 @@ pub struct Series<'a>(&'a Column);
 pub enum Marks<'a> {
     /// Texts of few different values.
     Codes(&'a [u8]),
-    /// Whole numbers, and instants in milliseconds since 1970.
-    Integers(&'a [i64]),
-    /// Numbers.
-    Numbers(&'a [f64]),
-    /// Whole numbers of 32 bits, and days since 1970-01-01.
-    Short(&'a [i32]),
+    /// What stands for numbers and instants.
+    Keys(&'a [u32]),
+    /// The same where it takes twice as much.
+    Halves(&'a [u32], &'a [u32]),
+    /// Days since 1970-01-01.
+    Days(&'a [i32]),
     /// Nothing: texts of many different values, truth values.
     None,
 }
@@ -55,10 +58,17 @@ impl<'a> Series<'a> {
     pub fn marks(&self) -> Marks<'a> {
         match self.0.values() {
             Values::Coded(coded) => Marks::Codes(coded.codes()),
-            Values::Integer(values) | Values::Timestamp(values) => Marks::Integers(values),
-            Values::Number(values) => Marks::Numbers(values),
-            Values::Short(values) | Values::Date(values) => Marks::Short(values),
+            Values::Integer(values) | Values::Timestamp(values) => of_halves(values),
+            Values::Number(values) => of_halves(values.wholes()),
+            Values::Date(values) => Marks::Days(values),
             Values::Text(_) | Values::Within(_) | Values::Json(_) | Values::Boolean(_) => Marks::None,
         }
+    }
+}
+
+fn of_halves(values: &Halves) -> Marks<'_> {
+    match values.halves() {
+        (high, None) => Marks::Keys(high),
+        (high, Some(low)) => Marks::Halves(high, low),
     }
 }

@@ -24,9 +24,11 @@ impl Table {
         let known = || positions().filter(|position| series.is_known(*position));
         let mut counts = match series.marks() {
             Marks::Codes(codes) => coded(series, codes, selection.runs()),
-            Marks::Integers(marks) => marked(series, known(), |position| marks[position as usize] as u64)?,
-            Marks::Numbers(marks) => marked(series, known(), |position| marks[position as usize].to_bits())?,
-            Marks::Short(marks) => marked(series, known(), |position| marks[position as usize] as u64)?,
+            Marks::Keys(marks) => marked(series, known(), |position| marks[position as usize].into())?,
+            Marks::Halves(high, low) => {
+                marked(series, known(), |position| u64::from(high[position as usize]) << 32 | u64::from(low[position as usize]))?
+            }
+            Marks::Days(marks) => marked(series, known(), |position| marks[position as usize] as u64)?,
             Marks::None => looked_up(series, known())?,
         };
         counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| text(&a.0).cmp(&text(&b.0))));

@@ -1,13 +1,14 @@
 //! When the features of a table were: four bounds each, in as few arrays as hold them.
 //!
 //! Of a day that is known, first start and last start are one, and all four bounds follow from the day: one array of 32-bit days.
-//! What is less plain takes up to four arrays of milliseconds.
+//! What is less plain takes up to four arrays of instants, in four bytes each where those tell them apart.
 
 use std::io;
 
 use super::{
     array::Array,
     bits::Bits,
+    halves::Halves,
     kernels,
     sections::{Damage, Part, Sink},
 };
@@ -38,7 +39,14 @@ pub(super) struct Times {
 enum Column {
     /// Days since 1970-01-01: of a start its first millisecond is meant, of an end its last.
     Days(Array<i32>),
-    Millis(Array<i64>),
+    Millis(Halves),
+}
+
+/// One of them before it is written.
+#[derive(Debug, PartialEq)]
+enum Plain {
+    Days(Vec<i32>),
+    Millis(Vec<i64>),
 }
 
 /// The section that says which array each bound is in, by the number of the first bound that is in it, and of which type it is.
@@ -63,26 +71,28 @@ impl Times {
             let bits = each().map(|time| time.is_some()).collect::<model::Bits>();
             Some(Bits::new(sink.put("time.known", bits.into_words())?))
         };
-        let (mut bounds, mut layout) = (Vec::<Column>::new(), Vec::<u8>::new());
+        let (mut plains, mut bounds, mut layout) = (Vec::<Plain>::new(), Vec::<Column>::new(), Vec::<u8>::new());
         for (bound, name) in NAMES.into_iter().enumerate() {
             let days = each().map(|time| time.map_or(Some(0), |time| day_of(bound_of(&time, bound), bound >= 2)));
-            let column = match days.collect::<Option<Vec<_>>>() {
-                Some(days) => Column::Days(days.into()),
-                None => {
-                    Column::Millis(each().map(|time| time.map_or(0, |time| bound_of(&time, bound).as_millis())).collect::<Vec<_>>().into())
-                }
+            let plain = match days.collect::<Option<Vec<_>>>() {
+                Some(days) => Plain::Days(days),
+                None => Plain::Millis(each().map(|time| time.map_or(0, |time| bound_of(&time, bound).as_millis())).collect()),
             };
             // Equal to an earlier bound everywhere, it needs no array of its own.
-            if let Some(same) = bounds.iter().position(|earlier| earlier.is_same(&column)) {
-                layout.push(layout[same]);
-                bounds.push(bounds[same].clone());
-                continue;
+            match plains.iter().position(|earlier| *earlier == plain) {
+                Some(same) => {
+                    layout.push(layout[same]);
+                    bounds.push(bounds[same].clone());
+                }
+                None => {
+                    layout.push(bound as u8 + if matches!(plain, Plain::Millis(_)) { IS_MILLIS } else { 0 });
+                    bounds.push(match &plain {
+                        Plain::Days(days) => Column::Days(sink.put(name, days.clone())?),
+                        Plain::Millis(millis) => Column::Millis(Halves::write(millis, known.as_ref(), sink, name)?),
+                    });
+                }
             }
-            layout.push(bound as u8 + if matches!(column, Column::Millis(_)) { IS_MILLIS } else { 0 });
-            bounds.push(match column {
-                Column::Days(days) => Column::Days(sink.put(name, days.to_vec())?),
-                Column::Millis(millis) => Column::Millis(sink.put(name, millis.to_vec())?),
-            });
+            plains.push(plain);
         }
         sink.put(LAYOUT, layout)?;
         Ok(Self { known, bounds: Some(bounds.try_into().expect("there are four bounds")) })
@@ -98,7 +108,7 @@ impl Times {
             Ok::<_, Damage>(if *code < IS_MILLIS {
                 Column::Days(part.array(name, count)?)
             } else {
-                Column::Millis(part.array(name, count)?)
+                Column::Millis(Halves::open(part, name, count)?)
             })
         };
         let bounds = layout.iter().map(column).collect::<Result<Vec<_>, _>>()?;
@@ -121,7 +131,7 @@ impl Times {
     pub(super) fn within(&self, bound: usize, first: usize, [low, high]: [i64; 2], out: &mut [u64]) {
         let Some(bounds) = self.bounds.as_ref().filter(|_| low <= high) else { return out.fill(0) };
         match &bounds[bound] {
-            Column::Millis(millis) => kernels::in_range(of_words(millis, first, out.len()), [low, high], out),
+            Column::Millis(millis) => millis.ask(millis.keys([low, high]), first, out),
             Column::Days(days) => {
                 let range = [edge_after(low, edge_of(bound)), edge_before(high, edge_of(bound))];
                 kernels::in_range(of_words(days, first, out.len()), range, out);
@@ -139,6 +149,11 @@ impl Times {
             // Of days that are known both bounds are one array, and one range of it is asked for.
             let range = [edge_after(from, edge_of(end)), edge_before(to, edge_of(start))];
             return kernels::in_range(of_words(starts, first, out.len()), range, out);
+        }
+        if let (Column::Millis(starts), Column::Millis(ends)) = (&bounds[start], &bounds[end])
+            && starts.is(ends)
+        {
+            return starts.ask(starts.keys([from, to]), first, out);
         }
         self.within(start, first, [i64::MIN, to], out);
         let mut ends = [0; WORDS];
@@ -190,24 +205,16 @@ fn of_words<T>(values: &[T], first: usize, words: usize) -> &[T] {
 }
 
 impl Column {
-    fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Days(a), Self::Days(b)) => **a == **b,
-            (Self::Millis(a), Self::Millis(b)) => **a == **b,
-            _ => false,
-        }
-    }
-
     fn start(&self, at: usize) -> Instant {
         match self {
-            Self::Millis(millis) => Instant::from_millis(millis[at]),
+            Self::Millis(millis) => Instant::from_millis(millis.get(at)),
             Self::Days(days) => edge(days[at], 0),
         }
     }
 
     fn end(&self, at: usize) -> Instant {
         match self {
-            Self::Millis(millis) => Instant::from_millis(millis[at]),
+            Self::Millis(millis) => Instant::from_millis(millis.get(at)),
             Self::Days(days) => edge(days[at], DAY - 1),
         }
     }

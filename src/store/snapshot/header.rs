@@ -5,7 +5,7 @@ use super::error::SnapshotError;
 /// How every snapshot begins.
 pub(super) const MAGIC: [u8; 8] = *b"HARMATTA";
 /// The form written and read here; it changes with every change of the sections' layout.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Reads as another number where bytes have another order.
 const ENDIAN: u32 = 0x0102_0304;
 /// Bytes of the header.

@@ -7,16 +7,23 @@ use crate::{
     model::{Cell, when::Relation},
     query::{
         Budget,
-        filter::{Comparison, Expr, Field, Function, Pattern, Term, Time},
+        filter::{Comparison, Expr, Field, Function, Num, Pattern, Term, Time},
     },
     store::{
         condition::{One, truth},
-        memory::columns::{self, Column},
+        memory::{
+            columns::{self, Column},
+            index::runs_of,
+            ranks::{Letters, Ranks, Reach},
+        },
     },
 };
 
 /// Sets that are asked one by one rather than by code, at the most: as many words are read where a code takes eight.
 const MOST_SETS: usize = 8;
+
+/// Literals of IN that are compared one after another, at the most: as much work as to ask row by row.
+const MOST_LITERALS: usize = 128;
 
 /// A scan, and the runs outside of which it need not look; all of the table where there are none.
 pub(in crate::store::memory) fn plan<'t>(table: &'t Table, condition: &'t Expr, budget: &'t Budget) -> (Option<Vec<Range<u32>>>, Scan<'t>) {
@@ -67,6 +74,7 @@ fn scan<'t>(table: &'t Table, condition: &'t Expr, budget: &'t Budget) -> Scan<'
                 Expr::Compare(comparison, left, right) => compare(table, *comparison, left, right),
                 Expr::Like(text, pattern) => like(table, text, pattern),
                 Expr::Between(terms) => between(table, terms),
+                Expr::In(value, list) => one_of(table, value, list),
                 Expr::Temporal(relation, left, right) => temporal(table, *relation, left, right),
                 _ => None,
             };
@@ -102,9 +110,14 @@ fn booleans(column: &Column) -> Option<Scan<'_>> {
     }
 }
 
-/// A column compared with a literal, on whichever side.
+/// A column compared with a literal, on whichever side; or the id, which the index of ids has.
 fn compare<'t>(table: &'t Table, comparison: Comparison, left: &'t Term, right: &'t Term) -> Option<Scan<'t>> {
     match (left, right) {
+        (Term::Field(Field::Id, _), Term::Text(id)) | (Term::Text(id), Term::Field(Field::Id, _)) => match comparison {
+            Comparison::Equal => Some(identified(table, [id.as_str()])),
+            Comparison::NotEqual => Some(negated(identified(table, [id.as_str()]), true)),
+            _ => None,
+        },
         (Term::Field(Field::Property(index, _), _), literal) => column(&table.columns[*index], comparison, literal),
         (literal, Term::Field(Field::Property(index, _), _)) => column(&table.columns[*index], comparison.swapped(), literal),
         _ => None,
@@ -116,24 +129,20 @@ fn column<'t>(column: &'t Column, comparison: Comparison, literal: &'t Term) -> 
     let of = |values, outside| negated(Scan::Values(known, values), outside);
     Some(match (column.values(), literal) {
         (columns::Values::Integer(values), Term::Number(number)) => {
-            let (range, outside) = range::integers(comparison, *number);
-            of(Values::Integers(values, range), outside)
-        }
-        (columns::Values::Short(values), Term::Number(number)) => {
-            let (range, outside) = range::integers(comparison, *number);
-            of(Values::Shorts(values, range::shorts(range)), outside)
+            let (keys, outside) = values.compared(comparison, |value| Num::Int(value).compare(*number));
+            of(Values::Keys(values, keys), outside)
         }
         (columns::Values::Number(values), Term::Number(number)) => {
-            let (range, outside) = range::numbers(comparison, *number)?;
-            of(Values::Numbers(values, range), outside)
+            let (keys, outside) = values.compared(comparison, *number);
+            of(Values::Keys(values.wholes(), keys), outside)
         }
         (columns::Values::Date(values), Term::Time(time)) => {
             let (range, outside) = range::days(comparison, *time);
             of(Values::Days(values, range), outside)
         }
         (columns::Values::Timestamp(values), Term::Time(time)) => {
-            let (range, outside) = range::moments(comparison, *time);
-            of(Values::Integers(values, range), outside)
+            let (keys, outside) = values.compared(comparison, |value| range::moment(value, *time));
+            of(Values::Keys(values, keys), outside)
         }
         (columns::Values::Boolean(bits), Term::Boolean(value)) => match comparison {
             Comparison::Equal => of(Values::Booleans(bits), !value),
@@ -141,7 +150,13 @@ fn column<'t>(column: &'t Column, comparison: Comparison, literal: &'t Term) -> 
             _ => return None,
         },
         // A text beside a time, in an uncertain column, is none of these.
-        (columns::Values::Text(texts), Term::Text(text)) => of(Values::Texts(texts, TextTest::Compare(comparison, text)), false),
+        (_, Term::Text(text)) => {
+            let (letters, ranks) = column.letters()?;
+            // What is not equal is what is not that.
+            let outside = comparison == Comparison::NotEqual;
+            let comparison = if outside { Comparison::Equal } else { comparison };
+            of(texts(letters, ranks, |ranks| ranks.compared(letters, comparison, text), TextTest::Compare(comparison, text)), outside)
+        }
         _ => return None,
     })
 }
@@ -150,10 +165,40 @@ fn column<'t>(column: &'t Column, comparison: Comparison, literal: &'t Term) -> 
 fn like<'t>(table: &'t Table, text: &Term, pattern: &'t Pattern) -> Option<Scan<'t>> {
     let Term::Field(Field::Property(index, _), _) = text else { return None };
     let column = &table.columns[*index];
-    match column.values() {
-        columns::Values::Text(texts) => Some(Scan::Values(column.known(), Values::Texts(texts, TextTest::Like(pattern)))),
-        _ => None,
+    let (letters, ranks) = column.letters()?;
+    Some(Scan::Values(column.known(), texts(letters, ranks, |ranks| ranks.like(letters, pattern), TextTest::Like(pattern))))
+}
+
+/// Texts that pass a test: by rank where that says anything.
+fn texts<'t>(
+    letters: Letters<'t>,
+    ranks: Option<&'t Ranks>,
+    reach: impl FnOnce(&Ranks) -> Option<Reach>,
+    test: TextTest<'t>,
+) -> Values<'t> {
+    match ranks.and_then(|ranks| Some((ranks.ranks(), reach(ranks)?))) {
+        Some((ranks, reach)) => Values::Ranked(ranks, reach, letters, test),
+        None => Values::Texts(letters, test),
     }
+}
+
+/// The features of some ids.
+fn identified<'t, 'i>(table: &Table, ids: impl IntoIterator<Item = &'i str>) -> Scan<'t> {
+    let mut positions = ids.into_iter().filter_map(|id| table.find(id)).collect::<Vec<_>>();
+    positions.sort_unstable();
+    positions.dedup();
+    Scan::Runs { hits: runs_of(positions), unknown: Vec::new(), located: table.len() }
+}
+
+/// One of several literals: as many comparisons, while that is less than to ask row by row.
+fn one_of<'t>(table: &'t Table, value: &'t Term, list: &'t [Term]) -> Option<Scan<'t>> {
+    if let Term::Field(Field::Id, _) = value {
+        let ids = list.iter().map(|item| if let Term::Text(id) = item { Some(id.as_str()) } else { None });
+        return Some(identified(table, ids.collect::<Option<Vec<_>>>()?));
+    }
+    let each = list.iter().take(MOST_LITERALS + 1).map(|item| compare(table, Comparison::Equal, value, item));
+    let each = each.collect::<Option<Vec<_>>>().filter(|each| each.len() <= MOST_LITERALS)?;
+    Some(Scan::chain(false, each))
 }
 
 /// Two comparisons at once: the ranges of both ends in one.

@@ -3,17 +3,18 @@
 use super::block::{Answer, Asked};
 use crate::{
     query::filter::{Comparison, Pattern},
-    store::memory::{bits::Bits, kernels, texts::Texts},
+    store::memory::{
+        bits::Bits,
+        halves::{Halves, Keys},
+        kernels,
+        ranks::{self, Letters, Reach},
+    },
 };
 
 /// Typed values and what is asked of them.
 pub(in crate::store::memory) enum Values<'t> {
-    /// In a closed range.
-    Integers(&'t [i64], [i64; 2]),
-    /// In a closed range.
-    Shorts(&'t [i32], [i32; 2]),
-    /// In a closed range.
-    Numbers(&'t [f64], [f64; 2]),
+    /// In a closed range of keys.
+    Keys(&'t Halves, Keys),
     /// In a closed range of days.
     Days(&'t [i32], [i32; 2]),
     /// As it is.
@@ -23,7 +24,9 @@ pub(in crate::store::memory) enum Values<'t> {
     /// In one of some sets; all others are false.
     Sets(Vec<&'t Bits>),
     /// Compared one by one.
-    Texts(&'t Texts, TextTest<'t>),
+    Texts(Letters<'t>, TextTest<'t>),
+    /// By rank, and those that this does not settle one by one.
+    Ranked(&'t [u16], Reach, Letters<'t>, TextTest<'t>),
 }
 
 /// What is asked of a text.
@@ -42,10 +45,8 @@ impl<'t> Values<'t> {
             [if a > c { a } else { c }, if b < d { b } else { d }]
         }
         Some(match (self, other) {
-            (Self::Integers(values, a), Self::Integers(_, b)) => Self::Integers(values, both(*a, *b)),
-            (Self::Shorts(values, a), Self::Shorts(_, b)) => Self::Shorts(values, both(*a, *b)),
-            (Self::Numbers(values, a), Self::Numbers(_, b)) => Self::Numbers(values, both(*a, *b)),
-            (Self::Days(values, a), Self::Days(_, b)) => Self::Days(values, both(*a, *b)),
+            (Self::Keys(values, a), Self::Keys(same, b)) if values.is(same) => Self::Keys(values, both(*a, *b)),
+            (Self::Days(values, a), Self::Days(same, b)) if std::ptr::eq(*values, *same) => Self::Days(values, both(*a, *b)),
             _ => return None,
         })
     }
@@ -53,9 +54,8 @@ impl<'t> Values<'t> {
     /// Of the positions asked for: those whose value is known and for which it is true, and false.
     pub(super) fn ask(&self, asked: Asked<'_>, known: Option<&[u64]>, answer: &mut Answer<'_>) {
         match self {
-            Self::Integers(values, range) => kernels::in_range(asked.values(values), *range, answer.yes),
-            Self::Shorts(values, range) | Self::Days(values, range) => kernels::in_range(asked.values(values), *range, answer.yes),
-            Self::Numbers(values, range) => kernels::in_range(asked.values(values), *range, answer.yes),
+            Self::Keys(values, keys) => values.ask(*keys, asked.first, answer.yes),
+            Self::Days(values, range) => kernels::in_range(asked.values(values), *range, answer.yes),
             Self::Booleans(bits) => answer.yes.copy_from_slice(asked.of(bits.words())),
             Self::Sets(sets) => {
                 answer.yes.fill(0);
@@ -63,14 +63,21 @@ impl<'t> Values<'t> {
                     answer.yes.iter_mut().zip(asked.of(set.words())).for_each(|(yes, set)| *yes |= set);
                 }
             }
-            Self::Texts(texts, test) => {
+            Self::Texts(letters, test) => {
                 for (at, (word, asked)) in asked.words().enumerate() {
-                    let mut left = known.map_or(asked, |known| asked & known[at]);
-                    answer.yes[at] = 0;
-                    while left != 0 {
-                        let bit = left.trailing_zeros();
-                        answer.yes[at] |= u64::from(test.holds(texts.get(word * 64 + bit))) << bit;
-                        left &= left - 1;
+                    let asked = known.map_or(asked, |known| asked & known[at]);
+                    answer.yes[at] = holding(word, asked, *letters, *test);
+                }
+            }
+            Self::Ranked(ranks, reach, letters, test) => {
+                let ranks = asked.values(ranks);
+                kernels::in_range(ranks, reach.possible, answer.yes);
+                if !reach.is_settled() {
+                    // `no` is made from `yes` below.
+                    kernels::in_range(ranks, reach.certain, answer.no);
+                    for (at, (word, asked)) in asked.words().enumerate() {
+                        let doubt = answer.yes[at] & !answer.no[at] & known.map_or(asked, |known| asked & known[at]);
+                        answer.yes[at] = answer.yes[at] & answer.no[at] | holding(word, doubt, *letters, *test);
                     }
                 }
             }
@@ -89,13 +96,18 @@ impl<'t> Values<'t> {
     }
 }
 
-impl TextTest<'_> {
-    #[inline]
-    fn holds(self, text: &str) -> bool {
-        match self {
-            Self::Compare(Comparison::Equal, other) => text == other,
-            Self::Compare(comparison, other) => comparison.holds(text.cmp(other)),
-            Self::Like(pattern) => pattern.matches(text),
-        }
+/// Those of a word's positions whose text passes a test.
+fn holding(word: u32, mut asked: u64, letters: Letters<'_>, test: TextTest<'_>) -> u64 {
+    let mut yes = 0;
+    while asked != 0 {
+        let bit = asked.trailing_zeros();
+        let position = word * 64 + bit;
+        let holds = match test {
+            TextTest::Compare(comparison, other) => ranks::holds(comparison, letters.bytes(position), other),
+            TextTest::Like(pattern) => pattern.matches(letters.get(position)),
+        };
+        yes |= u64::from(holds) << bit;
+        asked &= asked - 1;
     }
+    yes
 }
