@@ -1,6 +1,6 @@
 //! A batch of features → the sections of a table.
 
-use std::{io, ops::Range, sync::OnceLock};
+use std::{io, ops::Range};
 
 use flate2::Compression;
 use rayon::prelude::*;
@@ -16,6 +16,7 @@ use super::{
     table::{About, Table},
     times::Times,
     within::{self, Candidate},
+    words::Words,
 };
 use crate::{
     model::{Batch, Feature, Rect, Schema},
@@ -123,7 +124,7 @@ impl Table {
             times,
             index,
             arena: None,
-            words: OnceLock::new(),
+            words: Words::of(0),
         };
         if with_arena {
             let of = u64::from(about.features);

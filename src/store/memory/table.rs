@@ -1,6 +1,6 @@
 //! A table: features in one fixed order, and every way of asking for them.
 
-use std::{ops::Range, sync::OnceLock};
+use std::ops::Range;
 
 use bytes::Bytes;
 
@@ -18,7 +18,7 @@ use super::{
     shapes::Shapes,
     times::Times,
     within,
-    words::{Texts, Words},
+    words::Words,
 };
 use crate::{
     model::{Cell, Rect, Schema, when::Instant},
@@ -43,8 +43,8 @@ pub struct Table {
     pub(super) index: SpatialIndex,
     /// Finished text; tables that are rarely read whole do without, and are rendered from their columns.
     pub(super) arena: Option<Arena>,
-    /// Made when words are looked for.
-    pub(super) words: OnceLock<Words>,
+    /// Made as words are looked for.
+    pub(super) words: Words,
 }
 
 /// What is known of a table without a look at its sections.
@@ -103,7 +103,7 @@ impl Table {
             arena,
             keys: Keys::new(&schema),
             schema,
-            words: OnceLock::new(),
+            words: Words::of(about.features),
             about,
         })
     }
@@ -215,8 +215,7 @@ impl Table {
 
     /// What of a selection says some words.
     pub fn saying(&self, selection: &Selection, text: &TextQuery, budget: &Budget) -> Selection {
-        let words = self.words.get_or_init(|| Words::Texts(Texts::build((0..self.len()).map(|position| self.row(position)))));
-        Selection::new(runs_of(words.find(selection.runs(), text, budget)))
+        Selection::new(runs_of(self.words.find(self, selection.runs(), text, budget)))
     }
 
     /// How many features a filter leaves: it costs less than to select them.
