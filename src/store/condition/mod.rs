@@ -3,6 +3,7 @@
 //! Three values as SQL has them: `None` is unknown. AND is false where any part is, OR true where any part is; else one unknown part
 //! makes the whole unknown.
 
+mod matrix;
 mod relate;
 mod value;
 
