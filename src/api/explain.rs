@@ -98,6 +98,12 @@ fn conjuncts(expr: &Expr) -> &[Expr] {
 }
 
 impl Step<'_> {
+    /// The opposite of a condition.
+    fn negated(&self) -> Option<Filter> {
+        let Asks::Of(filter @ Filter { expr: Some(condition), .. }) = &self.asks else { return None };
+        Some(Filter { expr: Some(Expr::Not(Box::new(condition.clone()))), ..filter.clone() })
+    }
+
     /// What the filter leaves of a selection.
     fn apply(&self, table: &Arc<Table>, query: &ItemsQuery, before: &Selection) -> Selection {
         match (&self.asks, &query.text) {
@@ -121,12 +127,18 @@ fn explanation(ask: &Ask, layer: &Layer, query: &ItemsQuery, page: &Page, explai
     let mut filters = Vec::new();
     for step in steps(ask, &layer.collection, query) {
         let kept = step.apply(table, query, &left);
-        filters.push(json!({
+        let removed = left.matched() - kept.matched();
+        let mut told = json!({
             "parameter": step.parameter,
             "value": ask.params.get(step.parameter),
-            "removed": left.matched() - kept.matched(),
+            "removed": removed,
             "left": kept.matched(),
-        }));
+        });
+        // What is neither true nor false is removed as well.
+        if let Some(not) = step.negated() {
+            told["unknown"] = json!(removed.saturating_sub(left.and(&table.select(&not)).matched()));
+        }
+        filters.push(told);
         left = kept;
     }
     let mut explanation = json!({ "features": all.matched(), "filters": filters, "matched": page.matched, "returned": page.returned });

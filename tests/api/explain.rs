@@ -48,6 +48,13 @@ async fn one_feature_is_told_why_it_is_missing() {
     assert!(why.contains("is false (accuracy_m is ") && why.contains("is true (name is \"Gao\")"), "{why}");
     let unknown = of("filter=closed_latest%3EDATE('2000-01-01')&explain=bamako").await;
     assert!(!unknown["filters"][0]["why"].as_str().unwrap().is_empty());
+    // What is not known of a feature is removed as what is false is.
+    let page = json("/collections/bases/items?filter=id+IS+NULL&explain=true").await;
+    assert_eq!((&page["explain"]["filters"][0]["removed"], &page["explain"]["filters"][0]["unknown"]), (&13.into(), &0.into()));
+    let page = json("/collections/bases/items?basis=documents&filter=closed_latest%3EDATE('2100-01-01')&explain=true").await;
+    let undated = json("/collections/bases/items?basis=documents&filter=closed_latest+IS+NULL").await;
+    assert_eq!(page["explain"]["filters"][0]["unknown"], undated["numberMatched"]);
+    assert!(undated["numberMatched"].as_u64().unwrap() > 0);
     // In another order it stands elsewhere.
     let offset = of("sortby=-name&explain=gao").await["offset"].as_u64().unwrap();
     let page = json(&format!("/collections/bases/items?sortby=-name&limit=1&offset={offset}")).await;
