@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{
     App,
     answer::Answer,
+    conflicts::claims,
     extract::Ask,
     links::self_and_alternates,
     negotiate::{DOWNLOADS, FEATURE, FEATURES, Form, OPENAPI, Offer},
@@ -38,6 +39,7 @@ fn describe(app: &App, base: &str) -> Value {
     let mut add = |path: String, operation: Value| paths.insert(path, json!({ "get": operation }));
     let html_or_json = &["f", "lang"][..];
     add("/".into(), operation("landing", "The landing page; for people, the map", "Service", html_or_json, &["400"], "application/json"));
+    add("/embed".into(), operation("embed", "The map, for a frame in another page", "Service", &["lang"], &["400"], "text/html"));
     add("/conformance".into(), operation("conformance", "Conformance classes", "Service", html_or_json, &["400"], "application/json"));
     add("/api".into(), operation("api", "This description", "Service", html_or_json, &["400"], OPENAPI[0].media));
     add("/collections".into(), operation("collections", "All collections", "Collections", html_or_json, &["400"], "application/json"));
@@ -65,6 +67,11 @@ fn describe(app: &App, base: &str) -> Value {
         qlr::MEDIA,
     );
     add("/collections/{collectionId}/layer.qlr".into(), qgis);
+    if app.store.layers().iter().any(|layer| claims(app, layer).is_some()) {
+        let summary = "Where the claims on its records disagree";
+        let page = operation("conflicts", summary, "Collections", &["collectionId", "lang"], &["400", "404"], "text/html");
+        add("/collections/{collectionId}/conflicts".into(), page);
+    }
     for layer in app.store.layers() {
         let collection = &layer.collection;
         let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
