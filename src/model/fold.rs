@@ -6,6 +6,9 @@ use unicode_normalization::{UnicodeNormalization, char::canonical_combining_clas
 ///
 /// Folding is one character at a time, so the ends of a text fold alike wherever it is cut. `fold_case(fold_case(x)) = fold_case(x)`.
 pub fn fold_case(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
         // Upper case first, since several letters share one capital (`ς` and `σ`) or are written with two (`ß`). The dotless `ı`
