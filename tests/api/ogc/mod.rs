@@ -1,5 +1,5 @@
 //! OGC's abstract test suites (annex A of each standard served): one test of ours for each abstract test, named by its identifier, asked
-//! of the program itself over TCP, on the embedded data set and on an awkward one.
+//! of the program itself over TCP, on the embedded data set and on an awkward one; most of them on the places of the world as well.
 //!
 //! Each suite lists its tests in one table ([`suite!`](table)); the table says which requirement a test covers, the run whether it
 //! passed, and both are written to `abstract-tests.md` in cargo's folder for tests. A class that the service declares and no test

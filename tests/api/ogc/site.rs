@@ -24,9 +24,15 @@ pub(super) struct Site {
 /// The embedded data set.
 pub(super) fn embedded() -> &'static Site {
     static SITE: OnceLock<Site> = OnceLock::new();
-    // The places of the world take minutes to walk; they have tests of their own.
+    // The places of the world take minutes to walk: not all is asked of them.
     let ids = ["bases", "closures", "events", "claims", "sources"];
     SITE.get_or_init(|| Site::new(server::embedded(), &ids, false))
+}
+
+/// The places of the world, which the embedded data set is served with.
+pub(super) fn world() -> &'static Site {
+    static SITE: OnceLock<Site> = OnceLock::new();
+    SITE.get_or_init(|| Site::new(server::embedded(), &["places"], false))
 }
 
 /// The awkward one.

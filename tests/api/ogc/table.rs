@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    site::{Site, awkward, embedded},
+    site::{Site, awkward, embedded, world},
     *,
 };
 
@@ -139,7 +139,8 @@ impl Drop for Note {
 
 /// The table, in Markdown: one section for each class.
 fn table(all: &[Entry], outcomes: &Outcomes) -> String {
-    let mut text = String::from("# Abstract tests, as run on the embedded and on the awkward data set\n");
+    let mut text =
+        String::from("# Abstract tests, as run on the embedded data set, the awkward one, and most on the places of the world\n");
     let mut class = "";
     for entry in all {
         if entry.class != class {
@@ -154,17 +155,68 @@ fn table(all: &[Entry], outcomes: &Outcomes) -> String {
 
 type Running = Pin<Box<dyn Future<Output = ()>>>;
 
+/// Abstract tests that are not asked of the places of the world: those that hold the list of collections against the site's, and those that
+/// walk every feature, which takes minutes with as many.
+const NOT_OF_THE_WORLD: [&str; 39] = [
+    "/conf/collections/collections-list-collections",
+    "/conf/collections/collections-list-success",
+    "/conf/collections/description-extent",
+    "/conf/collections/description-success",
+    "/conf/collections/rc-md-collection-content",
+    "/conf/collections/rc-md-extent",
+    "/conf/collections/rc-md-items",
+    "/conf/collections/rc-md-success",
+    "/conf/collections/rc-op-subset",
+    "/conf/collections/rc-subset-response",
+    "/conf/collections/src-md-success",
+    "/conf/core/fc-bbox-response",
+    "/conf/core/fc-limit-response",
+    "/conf/core/fc-md-extent",
+    "/conf/core/fc-md-items",
+    "/conf/core/fc-md-items-links",
+    "/conf/core/fc-md-success",
+    "/conf/core/fc-numberMatched",
+    "/conf/core/query-param-value-integer",
+    "/conf/core/sfc-md-success",
+    "/conf/core/tc-error",
+    "/conf/core/tc-op",
+    "/conf/core/tc-success",
+    "/conf/crs/bbox-crs-parameter",
+    "/conf/features-sorting/sortby-param",
+    "/conf/filter/filter-crs-wgs84",
+    "/conf/filter/logical",
+    "/conf/geodata-tilesets/desc-links",
+    "/conf/geojson/content",
+    "/conf/html/content",
+    "/conf/html/definition",
+    "/conf/json-tilematrixsetlimits/model",
+    "/conf/json-tilesetmetadata/model",
+    "/conf/oas30/oas-impl",
+    "/conf/queryables-query-parameters/parameters",
+    "/conf/sorting/sortby-response",
+    "/conf/tilematrixsetlimits/model",
+    "/conf/tilesetmetadata/identifier",
+    "/conf/tilesetmetadata/model",
+];
+/// Those of JSON-FG are about what single features are made of, and want features of many kinds.
+const OF_KINDS: &str = "json-fg";
+
 /// Runs a test with each data set.
 pub(super) async fn run(class: &'static str, id: &'static str, test: fn(&'static Site) -> Running) {
     let _note = Note(class, id);
     for site in [embedded(), awkward()] {
         test(site).await;
     }
+    if !NOT_OF_THE_WORLD.contains(&id) && !class.contains(OF_KINDS) {
+        test(world()).await;
+    }
 }
 
 #[test]
 fn identifiers_are_unique_and_name_their_class() {
     let mut seen = std::collections::BTreeSet::new();
+    let is_test = |id: &&str| all().iter().any(|entry| entry.id == *id);
+    assert!(NOT_OF_THE_WORLD.iter().all(is_test));
     for entry in all() {
         assert!(seen.insert((entry.class, entry.id)), "{entry:?} stands twice");
         assert!(entry.class.contains("/conf/") && entry.id.starts_with("/conf/"), "{entry:?}");
