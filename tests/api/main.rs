@@ -8,6 +8,7 @@ mod clients;
 mod clusters;
 mod counts;
 mod cql2;
+mod defects;
 mod documents;
 mod downloads;
 mod errors;

@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use geo::{
     Geometry as Flat, HasDimensions, Intersects, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Relate,
-    coordinate_position::CoordPos::{self, Inside, OnBoundary, Outside},
+    coordinate_position::CoordPos::{self, Inside, OnBoundary},
     dimensions::Dimensions,
     relate::IntersectionMatrix,
 };
@@ -144,7 +144,7 @@ fn beyond(these: &[Flat], those: &[Flat]) -> [Dimensions; 2] {
 
 #[cfg(test)]
 mod tests {
-    use geo::Coord;
+    use geo::{Coord, coordinate_position::CoordPos::Outside};
     use proptest::prelude::*;
 
     use super::{

@@ -17,7 +17,7 @@ pub(crate) const COLLECTIONS: [&str; 5] = ["shapes", "süß & saß", "empty", "m
 const IDS: [&str; 14] =
     ["a/b", "a b", "ä", "x?y#z", "100%", "\"quoted\"", "<script>alert(1)</script>", "a,b", "a+b", "~", "..a", "true", "%2F", "東京 & ✓"];
 /// Features of the collection that is longer than a page may be.
-pub(super) const MANY: usize = 10_001;
+pub(crate) const MANY: usize = 10_001;
 
 /// The whole data set.
 pub(crate) fn dataset() -> Dataset {
