@@ -4,7 +4,7 @@
 //! What another part covers adds no point. What is left is taken as one geometry of areas, one of lines and one of points, as long as
 //! these share no point with each other and areas meet in points at the most. Then what is inside, edge and outside of the whole
 //! follows from them exactly. Of other collections (areas that overlap or lie side by side, lines that leave or touch an area) it does
-//! not, since their union has corners that no double is.
+//! not, since their union has corners that no double is; nor is it looked for in collections of very many parts.
 
 use std::str::FromStr;
 
@@ -14,6 +14,9 @@ use geo::{
     dimensions::Dimensions,
     relate::IntersectionMatrix,
 };
+
+/// Areas, and lines, that a collection may have: each is held against each of the others, for every feature that is looked at.
+const MOST_PARTS: usize = 32;
 
 /// How two geometries lie to each other; `None` where that is not known of a collection.
 pub(super) fn matrix(a: &Flat, b: &Flat) -> Option<IntersectionMatrix> {
@@ -72,6 +75,9 @@ fn pieces(geometry: &Flat) -> Option<Vec<Flat>> {
         return Some(vec![geometry.clone()]);
     }
     let Parts { areas, lines, points } = Parts::of(geometry);
+    if areas.len().max(lines.len()) > MOST_PARTS {
+        return None;
+    }
     let areas = MultiPolygon(uncovered(areas));
     for (at, area) in areas.iter().enumerate() {
         for other in &areas.0[..at] {
@@ -193,5 +199,13 @@ mod tests {
                 agrees(a, b)?;
             }
         }
+    }
+
+    #[test]
+    fn very_many_parts_are_not_held_against_each_other() {
+        let line = |at: usize| Flat::from(LineString::from(vec![(at as f64, 0.0), (at as f64, 1.0)]));
+        let all = |count: usize| Flat::GeometryCollection((0..count).map(line).collect());
+        assert!(matrix(&all(MOST_PARTS), &line(3)).is_some());
+        assert!(matrix(&all(MOST_PARTS + 1), &line(3)).is_none());
     }
 }
