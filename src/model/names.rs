@@ -1,5 +1,7 @@
 //! When two spellings are one name.
 
+use std::{ops::Range, sync::LazyLock};
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -37,7 +39,64 @@ pub fn fold_whole(text: &str) -> String {
 }
 
 fn fold_to(text: &str, most: usize) -> String {
-    if text.is_ascii() { fold_ascii(text, most) } else { fold_any(text, most) }
+    if text.is_ascii() { fold_ascii(text, most) } else { fold_latin(text, most).unwrap_or_else(|| fold_any(text, most)) }
+}
+
+/// What each letter of the Latin blocks becomes between two letters: nothing, a space, or letters.
+static LATIN: LazyLock<Vec<Box<str>>> = LazyLock::new(|| {
+    let folded = |c: char| {
+        let between = fold_any(&format!("a{c}a"), MAX_FOLDED);
+        between[1..between.len() - 1].into()
+    };
+    LATIN_BLOCKS.into_iter().flatten().map(|code| char::from_u32(code).map_or("".into(), folded)).collect()
+});
+
+/// Latin-1 to the letters for modifiers, Latin Extended Additional, and marks of punctuation: none of them stands on the letter before
+/// it, so that each folds alone.
+const LATIN_BLOCKS: [Range<u32>; 3] = [0x80..0x300, 0x1e00..0x1f00, 0x2000..0x2070];
+
+/// Where a character stands among those of the blocks.
+fn in_latin(code: u32) -> Option<usize> {
+    let mut before = 0;
+    for block in LATIN_BLOCKS {
+        if block.contains(&code) {
+            return Some((code - block.start + before) as usize);
+        }
+        before += block.end - block.start;
+    }
+    None
+}
+
+/// What [`fold_any`] does, for text in letters of ASCII and Latin: most other names. `None` where there is any other letter.
+fn fold_latin(text: &str, most: usize) -> Option<String> {
+    let latin = &**LATIN;
+    let mut folded = String::with_capacity(text.len().min(most));
+    let (mut length, mut gap) = (0, false);
+    let mut buffer = [0; 4];
+    for c in text.chars() {
+        let letters = match c {
+            '\'' | '`' => continue,
+            c if c.is_ascii_alphanumeric() => &*c.to_ascii_lowercase().encode_utf8(&mut buffer),
+            c if c.is_ascii() => " ",
+            c => latin.get(in_latin(c as u32)?)?,
+        };
+        for letter in letters.chars() {
+            if letter == ' ' {
+                gap = length > 0;
+                continue;
+            }
+            let needed = 1 + usize::from(gap);
+            if length + needed > most {
+                return Some(folded);
+            }
+            if std::mem::take(&mut gap) {
+                folded.push(' ');
+            }
+            folded.push(letter);
+            length += needed;
+        }
+    }
+    Some(folded)
 }
 
 /// What [`fold_any`] does, for text in which nothing decomposes: most names, at a tenth of the cost.
@@ -148,6 +207,15 @@ mod tests {
     }
 
     #[test]
+    fn every_latin_letter_folds_alone() {
+        for c in LATIN_BLOCKS.into_iter().flatten().filter_map(char::from_u32) {
+            for text in [format!("{c}"), format!("{c}{c}"), format!("a{c}é {c}b"), format!("{c} ¨{c}")] {
+                assert_eq!(fold_latin(&text, MAX_FOLDED), Some(fold_any(&text, MAX_FOLDED)), "{c:?}");
+            }
+        }
+    }
+
+    #[test]
     fn long_text_is_cut() {
         let folded = fold(&"é ".repeat(10_000));
         assert!(folded.chars().count() <= MAX_FOLDED && folded.ends_with('e'));
@@ -159,6 +227,11 @@ mod tests {
         #[test]
         fn ascii_is_folded_as_any_text(text in "[ -~\\n\\t]{0,40}|[a-zA-Z '-]{250,300}") {
             prop_assert_eq!(fold_ascii(&text, MAX_FOLDED), fold_any(&text, MAX_FOLDED));
+        }
+
+        #[test]
+        fn latin_is_folded_as_any_text(text in "[ -~\u{80}-\u{2ff}\u{1e00}-\u{1eff}\u{2000}-\u{206f}]{0,40}|[a-zé '-½]{250,300}") {
+            prop_assert_eq!(fold_latin(&text, MAX_FOLDED), Some(fold_any(&text, MAX_FOLDED)));
         }
 
         #[test]

@@ -1,6 +1,10 @@
 //! A place that was found by a name.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{
+    cmp::Ordering,
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use super::{
     AtlasName, Spot, Wish,
@@ -68,11 +72,23 @@ impl<'a> Hit<'a> {
 /// Hits so far: each place once, by its best match.
 #[derive(Debug, Default)]
 pub(super) struct Found<'a> {
-    by_place: HashMap<u32, Hit<'a>>,
+    by_place: HashMap<u32, Hit<'a>, BuildHasherDefault<Spread>>,
 }
 
-impl<'a> Found<'a> {
-    pub(super) fn add(&mut self, hit: Hit<'a>) {
+/// Where hits go.
+pub(super) trait Hits<'a> {
+    /// Whether a match of this score, before the context is weighed, is worth a look at the place's names.
+    fn wants(&self, spot: Spot<'_>, most: f64) -> bool;
+    /// Takes a hit.
+    fn add(&mut self, hit: Hit<'a>);
+}
+
+impl<'a> Hits<'a> for Found<'a> {
+    fn wants(&self, _: Spot<'_>, _: f64) -> bool {
+        true
+    }
+
+    fn add(&mut self, hit: Hit<'a>) {
         match self.by_place.get(&hit.spot.rank()) {
             Some(known) if known.score >= hit.score => {}
             _ => {
@@ -80,9 +96,44 @@ impl<'a> Found<'a> {
             }
         }
     }
+}
 
+impl<'a> Hits<'a> for Vec<Hit<'a>> {
+    fn wants(&self, _: Spot<'_>, _: f64) -> bool {
+        true
+    }
+
+    fn add(&mut self, hit: Hit<'a>) {
+        self.push(hit);
+    }
+}
+
+/// Spreads ranks over a table (Fibonacci hashing): nobody chooses which ranks the places have that a name leads to.
+#[derive(Debug, Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u32(byte.into()));
+    }
+
+    fn write_u32(&mut self, rank: u32) {
+        self.0 = (self.0.rotate_left(32) ^ u64::from(rank)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        // The table looks at the lowest bits and the highest; the product is mixed best in its upper half.
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
+impl<'a> Found<'a> {
     pub(super) fn len(&self) -> usize {
         self.by_place.len()
+    }
+
+    pub(super) fn holds(&self, place: u32) -> bool {
+        self.by_place.contains_key(&place)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Hit<'a>> {

@@ -3,7 +3,7 @@
 use super::{
     Atlas, Hit, Spot, Wish,
     fuzzy::most_slips,
-    hit::Found,
+    hit::{Found, Hits},
     needle::{Fit, Needle},
     phrase::{Reading, readings},
 };
@@ -137,10 +137,13 @@ impl Atlas {
     }
 
     /// The places with a name that begins with what was typed.
-    pub(super) fn beginnings<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, score: f64, found: &mut Found<'a>) {
+    pub(super) fn beginnings<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, score: f64, found: &mut impl Hits<'a>) {
         let needle = Needle::new(folded);
         let mut add = |place: u32, junk: bool| {
             let spot = self.spot(place);
+            if !found.wants(spot, if junk { score::JUNK_PREFIX } else { score }) {
+                return;
+            }
             let Some((index, name)) = spot.named(&needle, Fit::Begins, !junk) else { return };
             let score = match (junk, index) {
                 (true, _) => score::JUNK_PREFIX,
@@ -152,10 +155,10 @@ impl Atlas {
         if wish.is_somewhere() {
             self.below_within(folded, wish, limit).into_iter().for_each(|place| add(place, false));
         }
-        let below = self.below(folded, limit, |_| true);
-        below.real.iter().for_each(|&place| add(place, false));
+        let below = self.all_below(folded, limit);
+        below.real.iter().take(limit).for_each(|&place| add(place, false));
         if below.real.len() < limit {
-            below.junk.iter().for_each(|&place| add(place, true));
+            below.junk.iter().take(limit).for_each(|&place| add(place, true));
         }
     }
 

@@ -80,9 +80,7 @@ impl<'a> Spot<'a> {
 
     /// Where it is; a region stands at its seat, a country at its capital.
     pub fn position(self) -> Position {
-        let points = self.atlas.section(Section::Points);
-        let degrees = |at: usize| f64::from(u32_at(points, at).cast_signed()) / 1e7;
-        Position { lon: degrees(2 * self.at()), lat: degrees(2 * self.at() + 1) }
+        position_at(self.atlas.section(Section::Points), self.at())
     }
 
     /// People; 0 where nobody counted them.
@@ -189,6 +187,12 @@ impl<'a> Spot<'a> {
         let language = Some(tag.language).filter(|code| !code.is_empty());
         AtlasName { text: name.text, language, kind: kind(name.kind), years: tag.years, usage: tag.usage }
     }
+}
+
+/// Where the place of this rank is.
+pub(super) fn position_at(points: &[u8], rank: usize) -> Position {
+    let degrees = |at: usize| f64::from(u32_at(points, at).cast_signed()) / 1e7;
+    Position { lon: degrees(2 * rank), lat: degrees(2 * rank + 1) }
 }
 
 fn kind(code: NameCode) -> NameKind {

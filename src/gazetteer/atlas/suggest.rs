@@ -1,9 +1,11 @@
 //! What could be meant by what has been typed so far?
 
+use std::{cmp::Reverse, collections::BinaryHeap};
+
 use super::{
-    Atlas, Hit, Wish,
+    Atlas, Hit, Spot, Wish,
     fuzzy::most_slips,
-    hit::Found,
+    hit::{Found, Hits},
     needle::{Fit, Needle},
 };
 use crate::{
@@ -11,8 +13,10 @@ use crate::{
     model::Level,
 };
 
-/// What part of a suggestion's score its place's importance decides: who types "lon" means London rather than a hamlet called Lon.
-const IMPORTANCE: f64 = 0.3;
+/// What part of a suggestion's score its place's importance decides: who types "lon" means London rather than Lognes, which some call
+/// Lon; less where the place's own name is typed whole, so that a hamlet called Lon is found at all.
+const IMPORTANCE: f64 = 0.5;
+const IMPORTANCE_OF_OWN: f64 = 0.3;
 /// Below a prefix so popular that its best-first search ends without an answer, most places of the country that are looked at.
 const MOST_OF_COUNTRY: usize = 20_000;
 /// Places that are looked at for each one that is wanted, where all but the last word typed are known.
@@ -35,37 +39,40 @@ impl Atlas {
         if folded.is_empty() || limit == 0 {
             return Vec::new();
         }
-        let mut found = Found::default();
-        let whole = self.first_whole(text.trim(), &folded, wish, limit.saturating_mul(MOST_WHOLE));
-        whole.into_iter().for_each(|hit| found.add(hit));
-        self.beginnings(&folded, wish, limit, score::PREFIX, &mut found);
-        if found.len() < limit {
-            self.inner(&folded, wish, limit, &mut found);
+        let mut all = Ranked { found: Found::default(), best: BinaryHeap::new(), limit };
+        self.each_whole(text.trim(), &folded, wish, limit.saturating_mul(MOST_WHOLE), &mut all);
+        self.beginnings(&folded, wish, limit, score::PREFIX, &mut all);
+        if all.found.len() < limit {
+            self.inner(&folded, wish, limit, &mut all);
         }
-        if found.len() == 0 {
+        if all.found.len() == 0 {
             for slips in 1..=most_slips(folded.chars().count()) {
-                self.fuzzy(&folded, slips, wish).into_iter().for_each(|hit| found.add(hit));
-                if found.len() > 0 {
+                self.fuzzy(&folded, slips, wish).into_iter().for_each(|hit| all.add(hit));
+                if all.found.len() > 0 {
                     break;
                 }
             }
         }
-        found.each(|hit| hit.score *= 1.0 - IMPORTANCE + IMPORTANCE * importance(hit));
+        let mut found = all.found;
+        found.each(|hit| hit.score *= part(hit.spot, hit.method));
         found.best(limit)
     }
 
     /// The places in one of whose names what was typed begins with a word other than the first.
-    fn inner<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, found: &mut Found<'a>) {
+    fn inner<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, all: &mut Ranked<'a>) {
         let most = limit.saturating_mul(MOST_EXAMINED);
         let places = match folded.rsplit_once(' ') {
             None => self.below_word(folded, limit * 2),
-            Some((before, _)) => self.first_with_words(&before.split(' ').collect::<Vec<_>>(), most).unwrap_or_default(),
+            Some((before, last)) => self.with_words_and_beginning(&before.split(' ').collect::<Vec<_>>(), last, most),
         };
         let needle = Needle::new(folded);
-        for spot in places.into_iter().take(most).map(|place| self.spot(place)) {
+        for spot in places.into_iter().map(|place| self.spot(place)) {
+            if !all.wants(spot, score::WORD_PREFIX) {
+                continue;
+            }
             let Some((_, name)) = spot.named(&needle, Fit::Within, true) else { continue };
             let reason = "the beginning of a word in a name".to_owned();
-            found.add(Hit::new(spot, name, Method::Prefix, score::WORD_PREFIX, reason).weighed(wish));
+            all.add(Hit::new(spot, name, Method::Prefix, score::WORD_PREFIX, reason).weighed(wish));
         }
     }
 
@@ -81,10 +88,41 @@ impl Atlas {
     }
 }
 
+/// Suggestions so far, and how good one must be to be among the best: a look at a place's names costs more than all else.
+struct Ranked<'a> {
+    found: Found<'a>,
+    /// Final scores of the best `limit` places, none of which gets less, as bits: of numbers that are not negative the order is the same.
+    best: BinaryHeap<Reverse<u64>>,
+    limit: usize,
+}
+
+impl<'a> Hits<'a> for Ranked<'a> {
+    fn wants(&self, spot: Spot<'_>, most: f64) -> bool {
+        let method = if most >= score::FOLDED { Method::Name } else { Method::Prefix };
+        self.best.len() < self.limit || self.best.peek().is_none_or(|least| (most * part(spot, method)).to_bits() >= least.0)
+    }
+
+    fn add(&mut self, hit: Hit<'a>) {
+        if !self.found.holds(hit.spot.rank()) {
+            self.best.push(Reverse((hit.score * part(hit.spot, hit.method)).to_bits()));
+            if self.best.len() > self.limit {
+                self.best.pop();
+            }
+        }
+        self.found.add(hit);
+    }
+}
+
+/// What a suggestion keeps of its score.
+fn part(spot: Spot<'_>, method: Method) -> f64 {
+    let decided = if matches!(method, Method::Name | Method::Folded) { IMPORTANCE_OF_OWN } else { IMPORTANCE };
+    1.0 - decided + decided * importance(spot)
+}
+
 /// From 0 to 1: by population, 1 from thirty million on, and for countries, whose people are not counted here.
-fn importance(hit: &Hit<'_>) -> f64 {
-    if hit.spot.level() == Level::Country {
+fn importance(spot: Spot<'_>) -> f64 {
+    if spot.level() == Level::Country {
         return 1.0;
     }
-    (f64::from(hit.spot.population()) + 1.0).log10().min(7.5) / 7.5
+    (f64::from(spot.population()) + 1.0).log10().min(7.5) / 7.5
 }

@@ -41,6 +41,28 @@ fn found(text: &str, wish: &Wish<'_>) -> String {
 }
 
 #[test]
+fn who_types_the_beginning_of_a_capital_means_it() {
+    let first = |text: &str| shared().suggest(text, &Wish::default(), 1).into_iter().map(|hit| hit.spot.name()).collect::<String>();
+    for (typed, name) in
+        [("nairo", "Nairobi"), ("lon", "London"), ("bamak", "Bamako"), ("bama", "Bama"), ("Gao", "Gao"), ("tombou", "Timbuktu")]
+    {
+        assert_eq!(first(typed), name, "{typed}");
+    }
+}
+
+#[test]
+fn a_file_of_another_layout_says_what_to_do() {
+    let open = |bytes: &[u8]| Atlas::open(bytes::Bytes::copy_from_slice(bytes)).map(|_| ()).unwrap_err().to_string();
+    let mut old = MAGIC.to_vec();
+    *old.last_mut().unwrap() = 2;
+    old.resize(4_000, 0);
+    assert!(open(&old).contains("layout 2, and this program reads layout 3 alone: pack its sources anew"), "{}", open(&old));
+    for other in [b"".as_slice(), b"PK\x03\x04", &MAGIC[..7], &MAGIC, b"id,name,lon,lat\n1,Gao,0,16\n"] {
+        assert!(open(other).contains("no packed gazetteer"), "{other:?}");
+    }
+}
+
+#[test]
 fn the_world_is_embedded_whole() {
     let atlas = shared();
     assert!((234_908..235_300).contains(&atlas.len()), "{}", atlas.len());

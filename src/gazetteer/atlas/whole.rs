@@ -1,7 +1,9 @@
 //! Names that fold to what was typed.
 
 use super::{
-    Atlas, AtlasName, Hit, Spot, Wish, list,
+    Atlas, AtlasName, Hit, Spot, Wish,
+    hit::Hits,
+    list,
     needle::{Fit, Needle},
 };
 use crate::{
@@ -40,11 +42,13 @@ impl Atlas {
 
     /// The places with a name that folds to `folded`; `typed` is what was typed, for letter-for-letter matches.
     pub(super) fn whole(&self, typed: &str, folded: &str, wish: &Wish<'_>) -> Vec<Hit<'_>> {
-        self.first_whole(typed, folded, wish, MOST_EXAMINED)
+        let mut hits = Vec::new();
+        self.each_whole(typed, folded, wish, MOST_EXAMINED, &mut hits);
+        hits
     }
 
     /// At most so many of them, those that fit the context best, or else matter most.
-    pub(super) fn first_whole(&self, typed: &str, folded: &str, wish: &Wish<'_>, most: usize) -> Vec<Hit<'_>> {
+    pub(super) fn each_whole<'a>(&'a self, typed: &str, folded: &str, wish: &Wish<'_>, most: usize, hits: &mut impl Hits<'a>) {
         let found = self.bearers(folded);
         let mut real = found.real;
         if real.len() > most && *wish != Wish::default() {
@@ -53,9 +57,18 @@ impl Atlas {
             real = parts.into_iter().map(|(_, place)| place).collect();
         }
         real.truncate(most);
-        let hits = real.into_iter().filter_map(|place| whole_hit(self.spot(place), typed, folded));
-        let junk = found.junk.into_iter().take(most).map(|place| junk_hit(self.spot(place), folded));
-        hits.chain(junk).map(|hit| hit.weighed(wish)).collect()
+        for spot in real.into_iter().map(|place| self.spot(place)) {
+            if hits.wants(spot, score::NAME)
+                && let Some(hit) = whole_hit(spot, typed, folded)
+            {
+                hits.add(hit.weighed(wish));
+            }
+        }
+        for spot in found.junk.into_iter().take(most).map(|place| self.spot(place)) {
+            if hits.wants(spot, score::TRANSLITERATION) {
+                hits.add(junk_hit(spot, folded).weighed(wish));
+            }
+        }
     }
 }
 

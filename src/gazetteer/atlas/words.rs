@@ -12,6 +12,9 @@ const MORE: f64 = 0.6;
 /// Most words looked at, and most places whose names are.
 const MOST_WORDS: usize = 8;
 const MOST_EXAMINED: usize = 1_000;
+/// Most places of a word, and of all words that begin as the last one typed, where that is yet to be finished.
+const MOST_OF_WORD: usize = 5_000;
+const MOST_READ: usize = 2_000;
 
 impl Atlas {
     /// The places with a name that has all words of `folded`, in whatever order.
@@ -34,25 +37,53 @@ impl Atlas {
         self.first_with_words(words, usize::MAX)
     }
 
-    /// At least the first `most` of them.
-    pub(super) fn first_with_words(&self, words: &[&str], most: usize) -> Option<Vec<u32>> {
+    /// The places whose names together have all words and one that begins so, most important first, at most `most`: as far as they are
+    /// found among the places of those words that matter most.
+    pub(super) fn with_words_and_beginning(&self, words: &[&str], beginning: &str, most: usize) -> Vec<u32> {
+        let mut places = self.first_with_words(words, MOST_OF_WORD).unwrap_or_default();
+        if places.len() > most {
+            let (mut read, mut both) = (0, Vec::new());
+            for list in self.lists_below_word(beginning) {
+                let list = list::of_word(self.section(Section::WordPostings), list, MOST_READ - read);
+                read += list.len();
+                both.extend(common(&places, &list));
+                if read == MOST_READ {
+                    break;
+                }
+            }
+            both.sort_unstable();
+            both.dedup();
+            places = both;
+            places.truncate(most);
+        }
+        places
+    }
+
+    /// At most the first `most` places of each word are looked at.
+    fn first_with_words(&self, words: &[&str], most: usize) -> Option<Vec<u32>> {
         let postings = self.section(Section::WordPostings);
-        // What several words have in common is known only of whole lists.
-        let most = if words.len() == 1 { most } else { usize::MAX };
         let lists = words.iter().map(|word| Some(list::of_word(postings, self.words.get(encode(word))?.value(), most)));
         let mut lists = lists.collect::<Option<Vec<_>>>()?;
         lists.sort_unstable_by_key(Vec::len);
-        let mut places = lists.remove(0);
-        for list in lists {
-            let mut rest = list.as_slice();
-            places.retain(|&place| {
-                let at = rest.partition_point(|&other| other < place);
-                rest = &rest[at..];
-                rest.first() == Some(&place)
-            });
-        }
-        Some(places)
+        let mut lists = lists.into_iter();
+        let first = lists.next()?;
+        Some(lists.fold(first, |places, list| common(&places, &list).collect()))
     }
+}
+
+/// What two rising lists have in common.
+fn common<'l>(a: &'l [u32], b: &'l [u32]) -> impl Iterator<Item = u32> {
+    let (few, mut rest) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    few.iter().copied().filter(move |&place| {
+        // Steps that double find what is near soon (Bentley and Yao 1976).
+        let mut step = 1;
+        while rest.get(step).is_some_and(|&other| other < place) {
+            step *= 2;
+        }
+        let end = rest.len().min(step + 1);
+        rest = &rest[step / 2 + rest[step / 2..end].partition_point(|&other| other < place)..];
+        rest.first() == Some(&place)
+    })
 }
 
 fn any_order_hit<'a>(spot: Spot<'a>, words: &[&str]) -> Option<Hit<'a>> {

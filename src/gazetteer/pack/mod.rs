@@ -16,7 +16,7 @@
 //! | keys, postings | an fst from folded name (see `code`) to where its list lies; the lists, in the order of the best place in each |
 //! | words, word postings | the same for the words of names that have several |
 //! | countries, by country | for each country a run of places, most important first |
-//! | nearest | settlements and camps in the order of an implicit k-d tree over the unit sphere |
+//! | nearest, splits | settlements and camps in the order of a k-d tree over the unit sphere; its planes (see `split`) |
 //! | kinds | for each place its class, `u16`; empty where no place has any |
 //! | years | for each place first and last year, `i16`; empty where no place has any |
 //! | parents | for each place the number of the one that it lies in plus 1, or 0; empty where no hierarchy was given |
@@ -34,6 +34,7 @@ mod entry;
 mod index;
 mod name;
 mod sort;
+mod split;
 mod tag;
 mod write;
 
@@ -41,11 +42,12 @@ pub use area::{Area, AreaText, areas_at};
 pub use code::{decode, encode, first_letter, may_hold};
 pub use entry::{Entry, EntryName};
 pub use name::{NameCode, Names, Stored};
+pub use split::{Split, depth};
 pub use tag::{NameUse, Tag};
 pub use write::{Builder, PackError, Packed};
 
 /// First bytes of a file; the last is the version of the layout.
-pub const MAGIC: [u8; 8] = *b"HMTNGAZ\x02";
+pub const MAGIC: [u8; 8] = *b"HMTNGAZ\x03";
 /// Length of the header in bytes.
 pub const HEADER: usize = 12 + Section::ALL.len() * 16;
 /// Most places in a file.
@@ -84,6 +86,8 @@ pub enum Section {
     ByCountry,
     /// The k-d order.
     Nearest,
+    /// What splits it.
+    Splits,
     /// Classes of places.
     Kinds,
     /// First and last years.
@@ -108,7 +112,7 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the header.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Points,
         Self::Facts,
         Self::Ids,
@@ -122,6 +126,7 @@ impl Section {
         Self::Countries,
         Self::ByCountry,
         Self::Nearest,
+        Self::Splits,
         Self::Kinds,
         Self::Years,
         Self::Parents,
@@ -141,9 +146,6 @@ pub fn on_sphere(lon: f64, lat: f64) -> [f64; 3] {
     let (lon, lat) = (lon.to_radians(), lat.to_radians());
     [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
 }
-
-/// Longest run of the k-d order that has no inner order.
-pub const LEAF: usize = 8;
 
 /// Appends a number, seven bits a byte, low ones first.
 pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {

@@ -276,7 +276,9 @@ impl Builder {
         let within = places.iter().zip(0u32..).filter(|(place, _)| place.level < 2);
         let degrees = |unit: i32| f64::from(unit) / 1e7;
         let mut near = within.map(|(p, index)| (index, degrees(p.point.0), degrees(p.point.1))).collect::<Vec<_>>();
-        set(Section::Nearest, put_numbers(&sort::nearest_order(&mut near)));
+        let (near, splits) = sort::nearest_order(&mut near);
+        set(Section::Nearest, put_numbers(&near));
+        set(Section::Splits, splits);
         set(Section::Texts, std::mem::take(&mut self.texts));
         let named = self.regions.texts.iter().map(|key| format!("{key}\t{}", self.region_names.get(key).map_or("", String::as_str)));
         let named = named.collect::<Vec<_>>();
