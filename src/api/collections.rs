@@ -18,6 +18,7 @@ use super::{
     problem::Problem,
 };
 use crate::{
+    dataset::files::PLACES,
     formats::{Link, html, qlr, segment},
     model::{GeometryKind, Lang, when::Instant},
     query::CRS84,
@@ -57,7 +58,11 @@ pub(super) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>, ask
 pub(super) fn layer<'a>(app: &'a App, id: &str) -> Result<&'a Layer, Problem> {
     app.store.layer(id).ok_or_else(|| {
         let known = app.store.layers().iter().map(|layer| layer.collection.id.as_str()).collect::<Vec<_>>().join(", ");
-        Problem::no_such("collection", id, format!("the collections are {known}"))
+        let hint = format!("the collections are {known}");
+        // The one collection that every service has, unless its gazetteer is too large for a table.
+        let of_places =
+            "the places of this gazetteer are too many for a collection: /places/search?q=, /places/suggest?q= and /places/{id} have them";
+        Problem::no_such("collection", id, if id == PLACES { format!("{of_places}; {hint}") } else { hint })
     })
 }
 

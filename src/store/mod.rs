@@ -35,6 +35,7 @@ use sorted::Sorted;
 
 use crate::{
     dataset::Prepared,
+    gazetteer::Atlas,
     model::{Collection, Rect, when::Instant},
     query::{ClustersQuery, ItemsQuery, Start},
 };
@@ -107,6 +108,11 @@ impl Layer {
             Tables::Made(_) => self.table().find(id).is_some(),
             Tables::World(world) => world.holds(id),
         }
+    }
+
+    /// Whether its features are the places of this gazetteer, all of them.
+    pub fn is_of(&self, atlas: &Arc<Atlas>) -> bool {
+        matches!(&self.tables, Tables::World(world) if world.is_of(atlas))
     }
 
     /// The features that a query asks for: one page and the count of all.

@@ -63,6 +63,10 @@ impl World {
         })
     }
 
+    pub(super) fn is_of(&self, atlas: &Arc<Atlas>) -> bool {
+        Arc::ptr_eq(&self.atlas, atlas)
+    }
+
     /// Whether there is a place of this id; the table is not needed for it.
     pub(super) fn holds(&self, id: &str) -> bool {
         self.atlas.get(id).is_some()

@@ -11,11 +11,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub(super) use collection::{layer, store_with, version, world};
+use feature::{Addresses, Feature};
 pub(super) use feature::{described, of_spot};
-use feature::{of_hit, of_near};
 
 use super::{
     App,
@@ -90,8 +91,9 @@ fn by_name<'a>(
     let answer = Answer::new(app, ask, &offer, &format!("{:08x} {query:?}", app.atlas.sum())).links(&links).crs84();
     Ok(answer.send(|| {
         let (hits, more) = find(&query, &wish(&query));
-        let found = collection(hits.iter().map(|hit| of_hit(app, ask, hit)), links.clone(), more);
-        if offer.form == Form::Html { page::search(app, ask, links, Some(&found)) } else { found.to_string() }
+        let addresses = Addresses::new(app, ask);
+        let found = Found::new(hits.iter().map(|hit| addresses.of_hit(hit)), &links, more);
+        if offer.form == Form::Html { page::search(app, ask, links.clone(), Some(&json!(found))) } else { text(&found) }
     }))
 }
 
@@ -118,9 +120,10 @@ pub(super) async fn reverse(State(app): State<Arc<App>>, ask: Ask) -> Result<Res
     Ok(answer.send(|| {
         let near = app.atlas.reverse(position, limit as usize);
         let regions = app.atlas.regions_at(position).into_iter().map(feature::region).collect::<Vec<_>>();
-        let near = near.into_iter().map(|(spot, metres)| of_near(&app, &ask, spot, metres));
-        let found = collection(near, links.clone(), json!({ "regions": regions }));
-        if offer.form == Form::Html { page::near(&app, &ask, links, &found) } else { found.to_string() }
+        let addresses = Addresses::new(&app, &ask);
+        let near = near.into_iter().map(|(spot, metres)| addresses.of_near(spot, metres));
+        let found = Found::new(near, &links, json!({ "regions": regions }));
+        if offer.form == Form::Html { page::near(&app, &ask, links.clone(), &json!(found)) } else { text(&found) }
     }))
 }
 
@@ -139,19 +142,39 @@ pub(super) async fn place(State(app): State<Arc<App>>, Path(id): Path<String>, a
         "lpf" => linked::linked_places(&ask, spot, app.atlas.about()).to_string(),
         _ => {
             let mut feature = of_spot(&app, &ask, spot);
-            feature["links"] = json!(links.iter().map(|link| json!(link)).chain(feature::item_link(&app, &ask, spot)).collect::<Vec<_>>());
+            if let Some(own) = feature["links"].as_array_mut() {
+                // Here `self` is this answer, and the others follow.
+                own.splice(..own.len().min(1), links.iter().map(|link| json!(link)));
+            }
             feature.to_string()
         }
     }))
 }
 
-fn collection(features: impl Iterator<Item = Value>, links: Vec<Link>, more: Value) -> Value {
-    let features = features.collect::<Vec<_>>();
-    let mut all = json!({ "type": "FeatureCollection", "numberReturned": features.len() });
-    if let (Some(all), Value::Object(more)) = (all.as_object_mut(), more) {
-        all.extend(more);
-        all.insert("links".into(), json!(links));
-        all.insert("features".into(), features.into());
+/// Features that were found; `more` is what the question adds to the collection.
+#[derive(Serialize)]
+struct Found<'a, M, P> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(rename = "numberReturned")]
+    count: usize,
+    #[serde(flatten)]
+    more: M,
+    links: &'a [Link],
+    features: Vec<Feature<'a, P>>,
+}
+
+impl<'a, M, P> Found<'a, M, P> {
+    fn new(features: impl Iterator<Item = Feature<'a, P>>, links: &'a [Link], more: M) -> Self {
+        let features = features.collect::<Vec<_>>();
+        Self { kind: "FeatureCollection", count: features.len(), more, links, features }
     }
-    all
+}
+
+/// What was found as text.
+fn text(found: &impl Serialize) -> String {
+    // Room for ten places, so that the text is seldom moved.
+    let mut text = Vec::with_capacity(8_192);
+    serde_json::to_writer(&mut text, found).expect("no key is other than text, and memory takes every byte");
+    String::from_utf8(text).expect("JSON is UTF-8")
 }

@@ -2,9 +2,12 @@
 
 use axum::response::Response;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{feature, linked};
+use super::{
+    feature::{self, Addresses},
+    linked,
+};
 use crate::{
     api::{App, answer::Answer, extract::Ask, negotiate::Offer},
     formats::{
@@ -30,7 +33,8 @@ pub(super) fn place(app: &App, ask: &Ask, offer: &Offer, spot: Spot<'_>, links: 
     answer.send(|| {
         let feature = feature::of_spot(app, ask, spot);
         let near = app.atlas.reverse(spot.position(), NEAR + 1).into_iter().filter(|(other, _)| *other != spot).take(NEAR);
-        let near = near.map(|(other, metres)| feature::of_near(app, ask, other, metres)).collect::<Vec<_>>();
+        let addresses = Addresses::new(app, ask);
+        let near = near.map(|(other, metres)| json!(addresses.of_near(other, metres))).collect::<Vec<_>>();
         let linked = linked::json_ld(ask, spot);
         let frame = ask.page(app, links);
         let here = app.store.layers().iter().filter_map(|layer| here(app, layer, spot, frame.lang)).collect();
