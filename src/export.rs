@@ -26,8 +26,8 @@ pub(crate) fn export(settings: &Export) -> Ended {
     if let Some(last) = settings.max_zoom.filter(|last| *last < settings.min_zoom) {
         return Err(format!("--max-zoom {last} lies before --min-zoom {}", settings.min_zoom).into());
     }
-    let how = How { options: Options { strict: settings.strict, ..Options::default() }, no_mmap: false };
-    let (app, _) = load::app(&settings.paths, how, Settings::default())?;
+    let how = How { options: Options { strict: settings.strict, ..Options::default() }, ..How::default() };
+    let (app, _) = load::app(&settings.paths, &how.with_gazetteer(settings.gazetteer.as_deref())?, Settings::default())?;
     let drawn = app.store.layers().iter().filter(|layer| layer.collection.geometry != GeometryKind::None);
     let layers = if settings.collections.is_empty() {
         // The gazetteer that is served beside files is no part of them.

@@ -3,6 +3,7 @@
 use std::{
     error::Error,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use harmattan::{
@@ -12,29 +13,41 @@ use harmattan::{
         Dataset, Prepared,
         files::{self, Options, Progress},
     },
-    gazetteer::pack::Area,
+    gazetteer::{Atlas, pack::Area},
     model::{Batch, Geometry, Level, Value},
     store::{Build, Made, Snapshot, Sums},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::geocode;
+
 type Failed = Box<dyn Error>;
 
 /// How files are read and served.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct How {
     pub(crate) options: Options,
     /// Whether a snapshot is read into memory.
     pub(crate) no_mmap: bool,
+    /// The places of the world, where they are not the embedded ones.
+    pub(crate) atlas: Option<Arc<Atlas>>,
+}
+
+impl How {
+    /// With the gazetteer at this path, where one is named.
+    pub(crate) fn with_gazetteer(self, path: Option<&Path>) -> Result<Self, Failed> {
+        let atlas = path.map(|path| geocode::open(path, self.no_mmap)).transpose()?.map(Arc::new);
+        Ok(Self { atlas, ..self })
+    }
 }
 
 /// What these paths hold, ready to be served, and what remains to be verified of it: a snapshot's sums.
-pub(crate) fn app(paths: &[PathBuf], how: How, settings: Settings) -> Result<(App, Option<Sums>), Failed> {
+pub(crate) fn app(paths: &[PathBuf], how: &How, settings: Settings) -> Result<(App, Option<Sums>), Failed> {
     let settings = Settings { modified: since(), ..settings };
-    let Some(path) = snapshot(paths)? else { return Ok((App::new(data(paths, how.options)?, settings), None)) };
+    let Some(path) = snapshot(paths)? else { return Ok((App::new(data(paths, how)?, settings), None)) };
     let snapshot = Snapshot::open(path, !how.no_mmap).map_err(|error| format!("{}: {error}", path.display()))?;
     let sums = snapshot.sums.clone();
-    Ok((App::of_snapshot(snapshot, embedded()?, settings), Some(sums)))
+    Ok((App::of_snapshot(snapshot, embedded(how)?, settings), Some(sums)))
 }
 
 /// The snapshot among some paths; it is served alone.
@@ -48,16 +61,16 @@ fn snapshot(paths: &[PathBuf]) -> Result<Option<&Path>, Failed> {
 }
 
 /// Builds a snapshot of some files; what was read and written goes to standard error.
-pub(crate) fn build(paths: &[PathBuf], options: Options, how: Build, output: &Path) -> Result<(), Failed> {
+pub(crate) fn build(paths: &[PathBuf], how: &How, build: Build, output: &Path) -> Result<(), Failed> {
     if let Some(path) = paths.iter().find(|path| Snapshot::is_at(path)) {
         return Err(format!("{}: is a snapshot already", path.display()).into());
     }
-    let Dataset { mut layers, map, .. } = data(paths, options)?;
+    let Dataset { mut layers, map, .. } = data(paths, how)?;
     layers.retain(|layer| layer.collection.id != files::PLACES);
     let mut bar = Bar::default();
     let mut tell = |collection: &harmattan::model::Collection, made: Made| bar.show(&collection.id, made.features, made.of, FEATURES);
-    let written =
-        Snapshot::write(output, layers, &map, how, &mut tell).map_err(|error| format!("{}: cannot be written: {error}", output.display()));
+    let written = Snapshot::write(output, layers, &map, build, &mut tell)
+        .map_err(|error| format!("{}: cannot be written: {error}", output.display()));
     drop(bar);
     eprintln!("{}: {} bytes", output.display(), written?);
     Ok(())
@@ -78,7 +91,7 @@ pub(crate) fn check(path: &Path) -> Result<String, Failed> {
 
 /// The outlines in some files: every feature with an area, named by the property that names it on the map.
 pub(crate) fn areas(paths: &[PathBuf]) -> Result<Vec<Area>, Failed> {
-    let data = data(paths, Options::default())?;
+    let data = data(paths, &How::default())?;
     let mut areas = Vec::new();
     for Prepared { collection, views, .. } in data.layers.into_iter().filter(|layer| layer.collection.id != files::PLACES) {
         let property = |name: &str| collection.schema.position(name);
@@ -110,19 +123,23 @@ pub(crate) fn areas(paths: &[PathBuf]) -> Result<Vec<Area>, Failed> {
     Ok(areas)
 }
 
-fn embedded() -> Result<Dataset, Failed> {
-    Dataset::embedded().map_err(|violations| format!("the embedded data set breaks {} rules", violations.len()).into())
+fn embedded(how: &How) -> Result<Dataset, Failed> {
+    let data = Dataset::embedded().map_err(|violations| format!("the embedded data set breaks {} rules", violations.len()))?;
+    Ok(match &how.atlas {
+        Some(atlas) => Dataset { atlas: Arc::clone(atlas), ..data },
+        None => data,
+    })
 }
 
 /// The data set of these files, or the embedded one where there are none; what was read of the files goes to standard error.
-fn data(paths: &[PathBuf], options: Options) -> Result<Dataset, Failed> {
-    let embedded = embedded()?;
+fn data(paths: &[PathBuf], how: &How) -> Result<Dataset, Failed> {
+    let embedded = embedded(how)?;
     if paths.is_empty() {
         return Ok(embedded);
     }
     let mut bar = Bar::default();
     let mut tell = |Progress { file, read, size }: Progress<'_>| bar.show(file, read, size, BYTES);
-    let loaded = files::load(paths, options, embedded, &mut tell);
+    let loaded = files::load(paths, how.options, embedded, &mut tell);
     drop(bar);
     let (data, report) = loaded?;
     eprintln!("{report}");

@@ -39,14 +39,10 @@ type Ended = Result<ExitCode, Box<dyn std::error::Error>>;
 
 fn serve(mut serve: Serve) -> Ended {
     log::start(serve.log_level, serve.log_format);
-    let how = How { options: files::Options { strict: serve.strict, ..files::Options::default() }, no_mmap: serve.no_mmap };
+    let how = How { options: files::Options { strict: serve.strict, ..files::Options::default() }, no_mmap: serve.no_mmap, atlas: None };
+    let how = how.with_gazetteer(serve.gazetteer.as_deref())?;
     let paths = std::mem::take(&mut serve.paths);
-    let gazetteer = serve.gazetteer.take();
-    let (app, sums) = load::app(&paths, how, Settings::from(serve))?;
-    let app = match gazetteer {
-        Some(path) => app.with_atlas(Arc::new(geocode::open(&path, how.no_mmap)?)),
-        None => app,
-    };
+    let (app, sums) = load::app(&paths, &how, Settings::from(serve))?;
     let listen = app.settings.listen;
     let live = Live::from(Arc::new(app));
     if let Some(sums) = sums {
@@ -75,8 +71,9 @@ fn serve(mut serve: Serve) -> Ended {
 }
 
 fn build(settings: &config::Build) -> Ended {
-    let options = files::Options { strict: settings.strict, ..files::Options::default() };
-    load::build(&settings.paths, options, store::Build { gzip: !settings.no_gzip }, &settings.output)?;
+    let how = How { options: files::Options { strict: settings.strict, ..files::Options::default() }, ..How::default() };
+    let how = how.with_gazetteer(settings.gazetteer.as_deref())?;
+    load::build(&settings.paths, &how, store::Build { gzip: !settings.no_gzip }, &settings.output)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -109,11 +109,7 @@ fn run(changes: &Receiver<()>, paths: &[PathBuf], mut how: How, live: &Live, mut
         }
         let now = live.current();
         let settings = now.settings.clone();
-        let atlas = Arc::clone(&now.atlas);
-        let read = || match load::app(paths, how, settings) {
-            Ok((app, sums)) => Ok((app.with_atlas(atlas), sums)),
-            Err(error) => Err(error.to_string()),
-        };
+        let read = || load::app(paths, &how, settings).map_err(|error| error.to_string());
         let read = match &work {
             Ok(work) => work.install(read),
             Err(_) => read(),

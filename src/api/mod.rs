@@ -130,13 +130,15 @@ impl App {
     /// Puts a data set into the memory store and shares it.
     pub fn new(data: Dataset, settings: Settings) -> Self {
         let layers = data.layers.into_iter().map(|prepared| places::layer(prepared, &data.gazetteer)).collect();
-        let store = Store::of_layers(places::version(&data.version, places::world()), layers);
-        Self { store, gazetteer: data.gazetteer, atlas: Arc::clone(places::world()), map: data.map, settings, mapped: None }
+        let store = Store::of_layers(places::version(&data.version, &Atlas::world()), layers);
+        Self { store, gazetteer: data.gazetteer, atlas: Atlas::world(), map: data.map, settings, mapped: None }.with_atlas(data.atlas)
     }
 
     /// The same with another gazetteer of the world, whose places become the collection `places`.
-    #[must_use]
-    pub fn with_atlas(self, atlas: Arc<Atlas>) -> Self {
+    fn with_atlas(self, atlas: Arc<Atlas>) -> Self {
+        if Arc::ptr_eq(&self.atlas, &atlas) {
+            return self;
+        }
         let store = places::store_with(self.store, &atlas, &self.gazetteer);
         Self { atlas, store, ..self }
     }
@@ -146,7 +148,7 @@ impl App {
         let Snapshot { version, mut layers, map, mapped, .. } = snapshot;
         let own = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
         layers.extend(own.map(|prepared| places::layer(prepared, &base.gazetteer)));
-        let store = Store::of_layers(places::version(&version.0, places::world()), layers);
-        Self { store, gazetteer: base.gazetteer, atlas: Arc::clone(places::world()), map, settings, mapped }
+        let store = Store::of_layers(places::version(&version.0, &Atlas::world()), layers);
+        Self { store, gazetteer: base.gazetteer, atlas: Atlas::world(), map, settings, mapped }.with_atlas(base.atlas)
     }
 }

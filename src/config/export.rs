@@ -25,6 +25,10 @@ pub struct Export {
     /// counts none, 14 at the most.
     #[arg(long, value_name = "ZOOM", value_parser = clap::value_parser!(u32).range(0..=i64::from(Tile::MOST_ZOOM)))]
     pub max_zoom: Option<u32>,
+    /// Packed gazetteer in which columns of place names are looked up, as `harmattan gazetteer build` makes it. Default: the embedded
+    /// one.
+    #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
+    pub gazetteer: Option<PathBuf>,
     /// Stop at the first bad record instead of leaving it out.
     #[arg(long)]
     pub strict: bool,

@@ -57,6 +57,10 @@ pub struct Build {
     /// The snapshot to write. It appears under this name when it is whole; until then what stood there stays.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Packed gazetteer in which columns of place names are looked up, as `harmattan gazetteer build` makes it. Default: the embedded
+    /// one.
+    #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
+    pub gazetteer: Option<PathBuf>,
     /// Stop at the first bad record instead of leaving it out.
     #[arg(long)]
     pub strict: bool,
@@ -162,7 +166,8 @@ pub struct Serve {
     /// are; or one snapshot (.harmattan). The variable holds one.
     #[arg(value_name = "PATH", env = "HARMATTAN_PATH")]
     pub paths: Vec<PathBuf>,
-    /// Packed gazetteer behind /places and /reconcile, as `harmattan gazetteer build` makes it. Default: the embedded one.
+    /// Packed gazetteer behind /places and /reconcile, in which columns of place names are looked up too, as `harmattan gazetteer build`
+    /// makes it. Default: the embedded one.
     #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
     pub gazetteer: Option<PathBuf>,
     /// Stop at the first bad record of the files instead of leaving it out.

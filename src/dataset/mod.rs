@@ -29,8 +29,10 @@ pub use report::{Report, check, check_files};
 pub use state::{Days, State};
 pub use world::{features_of, time_of};
 
+use std::sync::Arc;
+
 use crate::{
-    gazetteer::Gazetteer,
+    gazetteer::{Atlas, Gazetteer},
     model::{Batch, Claim, Collection, Source},
 };
 
@@ -48,6 +50,8 @@ pub struct Dataset {
     pub map: MapConfig,
     /// The names that it was placed by.
     pub gazetteer: Gazetteer,
+    /// The places of the world, among which columns of place names are looked up.
+    pub atlas: Arc<Atlas>,
 }
 
 /// One collection with the features of each of its views.
@@ -81,7 +85,7 @@ impl Dataset {
         let layers = layers(&records, &sources, &mut found);
         match (records.map, records.gazetteer) {
             (Some(map), Some(gazetteer)) if found.is_empty() => {
-                Ok(Self { version: version::of(files), layers, map: map.config, gazetteer })
+                Ok(Self { version: version::of(files), layers, map: map.config, gazetteer, atlas: Atlas::world() })
             }
             _ => {
                 // In the order of the files' lines, for those who mend them.

@@ -257,3 +257,32 @@ fn slowly(server: &Server, path: &str) -> String {
     stream.read_to_string(&mut answer).unwrap();
     answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
+
+#[test]
+fn columns_of_names_are_looked_up_in_the_gazetteer_that_is_given() {
+    let folder = Folder::new();
+    let own = folder.file("own.csv", "id,name,lon,lat,country\nx1,Invented Well,10.5,20.25,ML\nx2,Gao,1,2,ML\n");
+    let visits = folder.file("visits.csv", "town,country,seen\nInvented Well,ML,1\nGao,ML,2\nKidal,ML,3\n");
+    let (packed, snapshot) = (folder.path("own.gazetteer"), folder.path("visits.harmattan"));
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let done = run(&["gazetteer", "build", &text(&own), "-o", &text(&packed)]);
+    assert!(done.status.success(), "{done:?}");
+    let flags = ["--gazetteer", &text(&packed)];
+    let built = run(&["build", flags[0], flags[1], &text(&visits), "-o", &text(&snapshot)]);
+    assert!(built.status.success() && String::from_utf8_lossy(&built.stderr).contains("2 of 3 place names"), "{built:?}");
+    let plain = folder.path("plain.harmattan");
+    let built = run(&["build", &text(&visits), "-o", &text(&plain)]);
+    assert!(String::from_utf8_lossy(&built.stderr).contains("2 of 3 place names"), "Gao and Kidal of the world: {built:?}");
+
+    for path in [visits.as_path(), &snapshot] {
+        let server = Server::start(&[&["serve"], &flags[..]].concat(), &[path]);
+        let items = server.get("/collections/visits/items?place_id=x1");
+        assert!(items.contains("[10.5,20.25]") && items.contains("\"numberMatched\":1"), "{items}");
+        let (gao, kidal) = (server.get("/collections/visits/items?seen=2"), server.get("/collections/visits/items?seen=3"));
+        assert!(gao.contains("[1,2]") || gao.contains("[1.0,2.0]"), "{gao}");
+        assert!(kidal.contains("\"place_match\":\"none\"") && kidal.contains("\"geometry\":null"), "{kidal}");
+        // Served places are of the same gazetteer.
+        assert!(server.get("/places/x1").contains("Invented Well"));
+        drop(server);
+    }
+}

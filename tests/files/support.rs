@@ -11,7 +11,7 @@ use harmattan::{
         Dataset, MapConfig,
         files::{self, FileError, Options, Report},
     },
-    gazetteer::Gazetteer,
+    gazetteer::{Atlas, Gazetteer},
     model::Feature,
 };
 
@@ -71,6 +71,7 @@ fn bare() -> Dataset {
         layers: Vec::new(),
         map: MapConfig::default(),
         gazetteer: Gazetteer::from_tsv(&places, &hand).unwrap(),
+        atlas: Atlas::world(),
     }
 }
 

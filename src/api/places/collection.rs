@@ -1,6 +1,6 @@
 //! The gazetteer as the collection `places`.
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use crate::{
     dataset::{Prepared, files::PLACES},
@@ -12,12 +12,6 @@ use crate::{
 /// Places beyond which a gazetteer is searched by name only: a table of more would take more than half a gigabyte.
 const MOST: usize = 2_000_000;
 
-/// The gazetteer that is part of the program, opened once.
-pub(in crate::api) fn world() -> &'static Arc<Atlas> {
-    static WORLD: LazyLock<Arc<Atlas>> = LazyLock::new(|| Arc::new(Atlas::embedded()));
-    &WORLD
-}
-
 /// A collection ready to be served: in the place of the data set's own places stand those of the world.
 ///
 /// All services of a process share the table, since the description of the places is the same for all.
@@ -27,7 +21,7 @@ pub(in crate::api) fn layer(prepared: Prepared, known: &Gazetteer) -> Layer {
         return Layer::build(prepared);
     }
     let schema = prepared.collection.schema.clone();
-    let world = SHARED.get_or_init(|| Arc::new(World::new(Arc::clone(world()), schema, known)));
+    let world = SHARED.get_or_init(|| Arc::new(World::new(Atlas::world(), schema, known)));
     Layer { collection: prepared.collection, tables: Tables::World(Arc::clone(world)) }
 }
 

@@ -14,7 +14,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub(super) use collection::{layer, store_with, version, world};
+pub(super) use collection::{layer, store_with, version};
 use feature::{Addresses, Feature};
 pub(super) use feature::{described, of_spot};
 

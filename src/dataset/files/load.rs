@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     dataset::{Dataset, Rule as Broken, Violation, version},
-    gazetteer::Gazetteer,
+    gazetteer::{Atlas, Gazetteer},
     model::Text,
 };
 
@@ -45,7 +45,8 @@ pub fn load(
     let Plan { collections, page, texts } = Plan::new(paths)?;
     let mut taken = vec![PLACES.to_owned()];
     taken.extend(collections.iter().filter_map(|wanted| wanted.wishes.id.clone()));
-    let mut loader = Loader { options, gazetteer: &base.gazetteer, report: Report::new(options), sums: Vec::new(), progress };
+    let mut loader =
+        Loader { options, gazetteer: &base.gazetteer, atlas: &base.atlas, report: Report::new(options), sums: Vec::new(), progress };
     let (mut found, mut all_made) = (Vec::new(), Vec::new());
     for wanted in collections {
         for Whole { files, wishes } in loader.resolve(wanted, &mut found)? {
@@ -64,8 +65,11 @@ pub fn load(
     let map = map::config(&layers, shown, is_listed, page, &base.map);
     layers.extend(base.layers.into_iter().filter(|layer| layer.collection.id == PLACES));
     let sums = sums.iter().flat_map(|(file, sum)| [file.as_bytes(), sum]);
-    let version = version::of_parts(sums.chain(texts.iter().flat_map(|(file, text)| [file.as_bytes(), text.as_bytes()])));
-    Ok((Dataset { version, layers, map, gazetteer: base.gazetteer }, report))
+    // Names may be other places in another gazetteer; the embedded one is part of the build.
+    let atlas = Some(base.atlas.sum()).filter(|sum| *sum != Atlas::world().sum()).map(u32::to_le_bytes);
+    let texts = texts.iter().flat_map(|(file, text)| [file.as_bytes(), text.as_bytes()]);
+    let version = version::of_parts(sums.chain(texts).chain(atlas.iter().map(<[u8; 4]>::as_slice)));
+    Ok((Dataset { version, layers, map, gazetteer: base.gazetteer, atlas: base.atlas }, report))
 }
 
 /// What is read of a file.
@@ -104,6 +108,7 @@ fn called(files: &[Opened], wishes: &Wishes, taken: &mut Vec<String>) -> Called 
 struct Loader<'a> {
     options: Options,
     gazetteer: &'a Gazetteer,
+    atlas: &'a Atlas,
     report: Report,
     /// The name and the hash of each file read.
     sums: Vec<(String, [u8; 32])>,
@@ -175,7 +180,7 @@ impl Loader<'_> {
     fn make(&mut self, files: &[Opened], wishes: &Wishes, called: Called, found: &mut Vec<Violation>) -> Result<Made, FileError> {
         let names = files.iter().map(|file| file.input.name()).collect::<Vec<_>>();
         self.report.begin(&names.join(", "));
-        let ground = Ground { gazetteer: self.gazetteer, place: wishes.place.as_ref() };
+        let ground = Ground { gazetteer: self.gazetteer, atlas: self.atlas, place: wishes.place.as_ref() };
         let mut all = Part::new(ground);
         for (Opened { input, format, is_gzip, unpacked, member }, file) in files.iter().zip(&names) {
             all.begin(file);

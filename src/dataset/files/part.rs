@@ -1,6 +1,6 @@
 //! A stretch of a file, by column: what one thread makes of its records.
 
-use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     column::Column,
@@ -10,7 +10,7 @@ use super::{
     wishes::Ground,
 };
 use crate::{
-    gazetteer::{Atlas, Gazetteer, Hit, Method, Verdict, Wish, verdict},
+    gazetteer::{Hit, Method, Verdict, Wish, verdict},
     model::{Bits, Geometry, Level, Position, ShapeColumn, Texts},
 };
 
@@ -70,17 +70,16 @@ struct Found {
 const NAMESAKES: usize = 10;
 
 /// Looks a name up among the world's places; how exact a position is, is known of those of the embedded data set.
-fn look_up(name: &str, country: Option<&str>, gazetteer: &Gazetteer) -> Known {
-    static WORLD: LazyLock<Atlas> = LazyLock::new(Atlas::embedded);
+fn look_up(name: &str, country: Option<&str>, ground: Ground<'_>) -> Known {
     // A region has the name of its town so often that only the town can be meant by a name alone.
     let wish = Wish { country, level: Some(Level::Settlement), ..Wish::default() };
-    let hits = WORLD.search(name, &wish, NAMESAKES);
+    let hits = ground.atlas.search(name, &wish, NAMESAKES);
     // In all the world some name is always but a slip away from any word.
     let is_close = |best: &Hit<'_>| country.is_some() || !matches!(best.method, Method::Fuzzy | Method::Prefix);
     match (verdict(&hits), hits.first()) {
         (Verdict::One, Some(best)) if is_close(best) => {
             let id = best.spot.id().into_owned();
-            let accuracy_m = gazetteer.get(&id).and_then(|place| place.accuracy_m);
+            let accuracy_m = ground.gazetteer.get(&id).and_then(|place| place.accuracy_m);
             Known {
                 matched: best.method.as_str(),
                 place: Some(Found { position: best.spot.position(), score: best.score, accuracy_m, id }),
@@ -242,10 +241,10 @@ impl<'g> Part<'g> {
         self.looked_up.0 += 1;
         let columns = self.placed.get_or_insert_with(|| PLACED.map(|name| Column::new(name.to_owned())));
         let country = country.map(str::to_ascii_uppercase);
-        let gazetteer = self.ground.gazetteer;
+        let ground = self.ground;
         // Tables name the same places over and over.
         let known =
-            self.known.entry((name.to_owned(), country)).or_insert_with_key(|(name, country)| look_up(name, country.as_deref(), gazetteer));
+            self.known.entry((name.to_owned(), country)).or_insert_with_key(|(name, country)| look_up(name, country.as_deref(), ground));
         self.looked_up.1 += u64::from(known.place.is_some());
         let place = known.place.as_ref();
         let cells = [

@@ -15,7 +15,7 @@ use super::{
     *,
 };
 use crate::{
-    gazetteer::Gazetteer,
+    gazetteer::{Atlas, Gazetteer},
     model::{Feature, Kind, Text, Value},
 };
 
@@ -33,7 +33,8 @@ fn read_stream(ending: &str, stream: impl Read, piece: usize) -> Result<(Made, R
     // Every piece as many threads as there are pieces, so that neither matters.
     let options = Options { threads: piece % 3 + 1, ..Options::default() };
     let How::Stream(reader) = format.read else { panic!("{ending} is no stream") };
-    let mut all = Part::new(Ground { gazetteer: gazetteer(), place: None });
+    let atlas = Atlas::world();
+    let mut all = Part::new(Ground { gazetteer: gazetteer(), atlas: &atlas, place: None });
     all.begin(&name);
     load::stream(reader, &mut BufReader::with_capacity(piece, stream), &name, options, &mut all, &mut report)?;
     let called = collect::Called { id: "x".into(), title: Text::plain("X"), description: None };

@@ -5,7 +5,7 @@ use crate::{
         check::{Rule, Violation, nearest},
         record::Origin,
     },
-    gazetteer::Gazetteer,
+    gazetteer::{Atlas, Gazetteer},
     model::{Licence, Provenance, Text},
 };
 
@@ -87,6 +87,8 @@ pub(super) struct LayerWishes {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ground<'g> {
     pub(super) gazetteer: &'g Gazetteer,
+    /// Where names are looked up.
+    pub(super) atlas: &'g Atlas,
     /// The columns of names, where the publisher says which they are.
     pub(super) place: Option<&'g PlaceColumns>,
 }

@@ -4,6 +4,7 @@
 use geo::{Coord, Geometry as Flat, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Rect};
 use harmattan::{
     dataset::{Dataset, MapConfig, Prepared},
+    gazetteer::Atlas,
     model::{
         Batch, Collection, Feature, Geometry, GeometryKind, Kind, Property, Role, Schema, Text, Value,
         when::{Bounds, When},
@@ -30,7 +31,7 @@ pub(crate) fn dataset() -> Dataset {
         prepared("many", GeometryKind::Point, small_schema(), many(), true),
         prepared("nowhere", GeometryKind::None, schema(), nowhere(), true),
     ];
-    Dataset { version: "awkward".into(), layers, map: MapConfig::default(), gazetteer }
+    Dataset { version: "awkward".into(), layers, map: MapConfig::default(), gazetteer, atlas: Atlas::world() }
 }
 
 fn prepared(id: &str, geometry: GeometryKind, schema: Schema, features: Vec<Feature>, arena: bool) -> Prepared {
