@@ -8,6 +8,7 @@ import { target } from "../web/server.mjs";
 import * as http from "./http.mjs";
 import { machine } from "./machine.mjs";
 import { startNginx } from "./nginx.mjs";
+import * as names from "./names.mjs";
 import * as places from "./places.mjs";
 import { start } from "./server.mjs";
 import { heading, wanted } from "./table.mjs";
@@ -70,4 +71,6 @@ if (wanted("tail")) await whole.tail(binary, many.points, many.addresses);
 
 heading("places");
 await places.suggest(binary, folder);
+await names.geocoded(binary, folder);
+await names.dumped(binary, folder);
 await places.packed(binary, folder);

@@ -42,7 +42,8 @@ export function threads(pid) {
 }
 
 /**
- * Runs a program to its end: seconds by the clock and of CPU, the most memory it took in bytes, and what it said on standard output.
+ * Runs a program to its end: seconds by the clock and of CPU, the most memory it took in bytes, and what it said on standard output
+ * and error.
  * @param {string} program @param {string[]} args
  */
 export async function watched(program, args) {
@@ -64,5 +65,5 @@ export async function watched(program, args) {
   const code = await exited;
   clearInterval(look);
   if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}: ${complained}`);
-  return { seconds: (performance.now() - began) / 1000, used, most, said };
+  return { seconds: (performance.now() - began) / 1000, used, most, said, complained };
 }

@@ -1,21 +1,20 @@
 // The gazetteer behind HTTP, and what a larger one costs to pack and to open.
 
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { watched } from "./machine.mjs";
+import { embedded } from "./names.mjs";
 import { start } from "./server.mjs";
 import { figure, wanted } from "./table.mjs";
 import { cost } from "./wrk.mjs";
 
 /** Prefixes of each length. */
 const ASKED = 2000;
-const world = new URL("../../data/gazetteer/world.tsv.gz", import.meta.url);
 
 /** Suggestions for the beginnings of embedded names, evenly out of the table. @param {string} binary @param {string} folder */
 export async function suggest(binary, folder) {
   if (!wanted("suggest")) return;
-  const names = gunzipSync(readFileSync(world)).toString().split("\n").slice(1, -1).map((line) => line.split("\t")[1]);
+  const names = embedded().map(({ name }) => name);
   const step = Math.floor(names.length / ASKED);
   const server = await start(binary, ["serve", "--listen", "127.0.0.1:0", "--log-level", "warn"]);
   for (const letters of [1, 2, 3, 5, 8]) {
