@@ -11,7 +11,7 @@ export function address(path, query = {}, base = root) {
 }
 
 /** @param {string} collection @param {string} id */
-export const itemPath = (collection, id) => `collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(id)}`;
+export const itemPath = (collection, id) => (collection === "places" ? `places/${encodeURIComponent(id)}` : `collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(id)}`);
 
 export class Failed extends Error {
   /** @param {URL} url @param {string} why */

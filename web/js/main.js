@@ -1,6 +1,6 @@
 // The page: reads the configuration, builds the parts once, and has all of them draw each view.
 
-import { Failed, address, items, json } from "./api.js";
+import { Failed, address, itemPath, items, json } from "./api.js";
 import { dialog, h } from "./dom.js";
 import { createInView, isLarge } from "./inview.js";
 import { createList } from "./list.js";
@@ -30,6 +30,13 @@ function failure(e, again) {
     url && h("p", h("a", { href: url }, url)),
     h("button", { onclick: again }, t("retry")),
   );
+}
+
+/** A feature whose other names, and what it lies in, are texts, as a place of the gazetteer does not have them. @param {Feature} feature @returns {Feature} */
+function inWords(feature) {
+  const { other_names: names, within, ...p } = feature.properties;
+  const texts = (/** @type {any[]} */ all) => all.map((one) => one.name ?? one);
+  return { ...feature, properties: { ...p, ...(names && { other_names: texts(names) }), ...(within && { within: texts(within).join(", ") }) } };
 }
 
 /** @param {Config} config */
@@ -91,9 +98,12 @@ function build(config) {
   app.replaceChildren(skip, sheetEl, h("main", { id: "stage" }, h("h1.hidden", pick(config.title)), mapEl, headline, tools, zoom, h("p.credits", ...credits), full, notice), time, live);
 
   const search = createSearch(column, () => scene, (key, box) => {
+    sheet.to(1);
     choose(key);
     if (box?.length) map.show(box, 8);
   });
+  // What is found stands below the box, and a phone's keyboard takes the lower half.
+  column.addEventListener("focusin", (e) => e.target === document.getElementById("search") && sheet.atLeast(2));
   if (views) column.append(h("div.switch", h("label", { for: "basis" }, basis, h("span", pick(views.label))), changed));
   const list = createList(column, choose);
   const sheet = createSheet(sheetEl, current().on ? 1 : 0);
@@ -166,7 +176,7 @@ function build(config) {
     const [collection, id] = /^([^/]*)\/(.*)$/.exec(view.on ?? "")?.slice(1) ?? [];
     const layer = config.layers.find((l) => l.collection === collection);
     if (!collection || (layer && !isLarge(layer))) other = null;
-    else if (other?.key !== view.on) other = toItem(layer ?? { collection, accuracy: "accuracy_m" }, await json(`collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(id)}`), null);
+    else if (other?.key !== view.on) other = toItem(layer ?? { collection, accuracy: "accuracy_m" }, inWords(await json(itemPath(collection, id))), null);
   }
 
   /** What is known of every layer. @param {View} view */

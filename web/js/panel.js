@@ -90,9 +90,10 @@ export function createPanel(root, config, on) {
     if (Array.isArray(value) && value.every((v) => typeof v !== "object")) return value.length > 3 ? h("ul", ...value.map((v) => h("li", String(v)))) : value.join(", ");
     if (typeof value === "object") return h("code", JSON.stringify(value));
     if (typeof value === "boolean") return t(value ? "yes" : "no");
-    if (typeof value === "number") return `${num(value)} ${valueWord("unit", type?.["x-ogc-unit"] ?? "")}`;
+    if (typeof value === "number") return `${num(value)} ${valueWord("unit", (type?.["x-ogc-unit"] ?? "").replace(/[{}]/g, ""))}`;
     if (/^https?:\/\//.test(value)) return h("a", { href: value, rel: "noopener" }, value);
     if (has(`${name}.${value}`)) return valueWord(name, value);
+    if (name === "country" && /^[A-Z]{2}$/.test(value)) return new Intl.DisplayNames(lang(), { type: "region" }).of(value) ?? value;
     const format = type?.format ?? type?.["x-harmattan-format"];
     if (format === "date-time") return new Date(value).toLocaleString(locale(), { dateStyle: "long", timeStyle: "medium", timeZone: "UTC" }) + " UTC";
     return format === "date" || format === "edtf" ? when(value) : String(value);

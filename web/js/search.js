@@ -13,9 +13,6 @@ const PAUSE = 160;
 /** Letters only: case, accents, apostrophes, hyphens and spaces apart. @param {string} text */
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
-/** Whether a place is also a feature that can be opened; of the others the map shows only where they are. @param {{rel: string}[] | undefined} links */
-const isItem = (links) => (links ?? []).some(({ rel }) => rel === "item");
-
 /** How a whole name is found; two places found so are namesakes. */
 const WHOLE = ["name", "folded", "alias"];
 
@@ -28,7 +25,7 @@ function home(scene) {
   return [Math.max(w - 1, -180), Math.max(s - 1, -90), Math.min(e + 1, 180), Math.min(n + 1, 90)].map((x) => x.toFixed(2)).join();
 }
 
-/** @param {HTMLElement} root @param {() => Scene | undefined} scene @param {(key: string | null, box?: number[]) => void} choose */
+/** @param {HTMLElement} root @param {() => Scene | undefined} scene @param {(key: string, box?: number[]) => void} choose */
 export function createSearch(root, scene, choose) {
   const input = h("input", { id: "search", type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: t("search.label"), "aria-label": t("search.label"), "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list" });
   const list = h("ul", { id: "found", role: "listbox", "aria-label": t("search.results"), hidden: true });
@@ -51,7 +48,7 @@ export function createSearch(root, scene, choose) {
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
   };
-  const pickOne = (/** @type {string | null} */ key, /** @type {number[]} */ box) => {
+  const pickOne = (/** @type {string} */ key, /** @type {number[]} */ box) => {
     close();
     input.value = "";
     choose(key, box);
@@ -77,14 +74,14 @@ export function createSearch(root, scene, choose) {
         const page = await json(address("places/suggest", { q, limit: 6, bbox: home(scene()), lang: lang() }), mine.signal);
         const namesakes = page.features.filter((/** @type {Feature} */ { properties: p }) => WHOLE.includes(p.match)).length;
         if (namesakes > 1) list.append(h("li.quiet", { role: "presentation" }, t("search.ambiguous", { n: namesakes })));
-        for (const { id, properties: p, geometry, links } of page.features) {
+        for (const { id, properties: p, geometry } of page.features) {
           const [lon, lat] = geometry?.coordinates ?? [];
           // Homonyms are told apart by where they are.
           const country = /^[A-Z]{2}$/.test(p.country) ? new Intl.DisplayNames(lang(), { type: "region" }).of(p.country) : "";
           const level = p.level === "settlement" ? p.region : t(`level.${p.level}`);
           const more = [level, country].filter(Boolean).join(", ") || `${lat?.toFixed(1)}, ${lon?.toFixed(1)}`;
           const name = fold(p.matched_name ?? "") === fold(p.name) ? p.name : `${p.name} (${p.matched_name})`;
-          list.append(option(mark("plain", 14), name, more, () => pickOne(isItem(links) ? `places/${id}` : null, [lon, lat, lon, lat])));
+          list.append(option(mark("plain", 14), name, more, () => pickOne(`places/${id}`, [lon, lat, lon, lat])));
         }
         if (!found.length) list.replaceChildren(h("li.quiet", t("search.none", { q })));
       } catch (e) {
