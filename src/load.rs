@@ -10,7 +10,7 @@ use harmattan::{
     api::App,
     config::Settings,
     dataset::{
-        Dataset, Prepared,
+        Dataset, Prepared, Violation,
         files::{self, Options, Progress},
     },
     gazetteer::{Atlas, pack::Area},
@@ -47,7 +47,7 @@ pub(crate) fn app(paths: &[PathBuf], how: &How, settings: Settings) -> Result<(A
     let Some(path) = snapshot(paths)? else { return Ok((App::new(data(paths, how)?, settings), None)) };
     let snapshot = Snapshot::open(path, !how.no_mmap).map_err(|error| format!("{}: {error}", path.display()))?;
     let sums = snapshot.sums.clone();
-    Ok((App::of_snapshot(snapshot, embedded(how)?, settings), Some(sums)))
+    Ok((App::of_snapshot(snapshot, part(how, Dataset::names)?, settings), Some(sums)))
 }
 
 /// The snapshot among some paths; it is served alone.
@@ -123,8 +123,9 @@ pub(crate) fn areas(paths: &[PathBuf]) -> Result<Vec<Area>, Failed> {
     Ok(areas)
 }
 
-fn embedded(how: &How) -> Result<Dataset, Failed> {
-    let data = Dataset::embedded().map_err(|violations| format!("the embedded data set breaks {} rules", violations.len()))?;
+/// The embedded data set, or a part of it, with the gazetteer given.
+fn part(how: &How, of: fn() -> Result<Dataset, Vec<Violation>>) -> Result<Dataset, Failed> {
+    let data = of().map_err(|violations| format!("the embedded data set breaks {} rules", violations.len()))?;
     Ok(match &how.atlas {
         Some(atlas) => Dataset { atlas: Arc::clone(atlas), ..data },
         None => data,
@@ -133,7 +134,7 @@ fn embedded(how: &How) -> Result<Dataset, Failed> {
 
 /// The data set of these files, or the embedded one where there are none; what was read of the files goes to standard error.
 fn data(paths: &[PathBuf], how: &How) -> Result<Dataset, Failed> {
-    let embedded = embedded(how)?;
+    let embedded = part(how, Dataset::embedded)?;
     if paths.is_empty() {
         return Ok(embedded);
     }

@@ -143,7 +143,7 @@ impl App {
         Self { atlas, store, ..self }
     }
 
-    /// Shares an open snapshot; of the data set `base` the gazetteer is served beside it, and its collection.
+    /// Shares an open snapshot; of the data set `base` the gazetteer is served beside it, and its collection ([`Dataset::names`]).
     pub fn of_snapshot(snapshot: Snapshot, base: Dataset, settings: Settings) -> Self {
         let Snapshot { version, mut layers, map, mapped, .. } = snapshot;
         let own = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);

@@ -74,6 +74,19 @@ impl Dataset {
         Self::load(&files())
     }
 
+    /// Of the same no more than is served beside other data: the gazetteer, and the collection of its places without any feature.
+    ///
+    /// # Errors
+    /// As [`Dataset::embedded`].
+    pub fn names() -> Result<Self, Vec<Violation>> {
+        let (mut found, files) = (Vec::new(), files());
+        let record::Frame { collections, map, gazetteer } = record::frame(&files, &mut found);
+        let (Some(map), Some(gazetteer)) = (map, gazetteer) else { return Err(found) };
+        let places = collections.into_iter().map(|record| record.collection).filter(|collection| collection.id == self::files::PLACES);
+        let layers = places.map(|collection| Prepared { collection, views: Vec::new(), arena: false }).collect();
+        Ok(Self { version: version::of(&files), layers, map: map.config, gazetteer, atlas: Atlas::world() })
+    }
+
     /// A data set from the texts of its files.
     ///
     /// # Errors
