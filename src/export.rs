@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use harmattan::{
     config::{Export, Settings},
     dataset::files::Options,
-    formats::pmtiles::{self, Progress, Wish, Written},
+    formats::pmtiles::{self, Drawn, Progress, Wish, Written},
     model::{GeometryKind, Lang},
+    query::{Params, TileQuery},
     store::Layer,
 };
 
@@ -44,6 +45,8 @@ pub(crate) fn export(settings: &Export) -> Ended {
         settings.collections.iter().map(named).collect::<Result<Vec<_>, _>>()?
     };
     let wish = wish(settings, app.map.title.get(Lang::En), app.map.lede.get(Lang::En), &app.map.credits(), &layers);
+    let is_only = layers.len() == 1;
+    let layers = layers.into_iter().map(|layer| chosen(settings, layer, is_only)).collect::<Result<Vec<_>, _>>()?;
     let mut bar = Bar::default();
     let mut tell = |Progress { zoom, passed, all }: Progress| bar.show(&format!("zoom {zoom}"), passed, all, TILES);
     let written =
@@ -52,6 +55,25 @@ pub(crate) fn export(settings: &Export) -> Ended {
     let Written { max_zoom, tiles, bytes } = written?;
     eprintln!("{}: {tiles} tiles, zoom {} to {max_zoom}, {bytes} bytes", output.display(), wish.min_zoom);
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is drawn of a collection.
+///
+/// # Errors
+/// When a condition breaks its rule, or the collection has no such property.
+fn chosen<'a>(settings: &Export, layer: &'a Layer, is_only: bool) -> Result<Drawn<'a>, String> {
+    let asked = [("filter", &settings.filter), ("datetime", &settings.datetime)];
+    let asked = asked.iter().filter_map(|(name, value)| Some((*name, (*value).clone()?)));
+    let params = asked.fold(Params::default(), |params, (name, value)| params.with(name, value));
+    let of = |error: String| match is_only {
+        true => format!("--{error}"),
+        false => format!("--{error} (asked of {} as well; name those that can answer it with --collection)", layer.collection.id),
+    };
+    let filter = TileQuery::parse(&params, &layer.collection).map_err(|error| of(error.to_string()))?.filter;
+    let schema = &layer.collection.schema;
+    let position = |name: &String| schema.position(name).ok_or_else(|| of(format!("property {name}: there is no property of this name")));
+    let properties = settings.properties.iter().map(position).collect::<Result<Vec<_>, _>>()?;
+    Ok(Drawn { layer, filter, properties: Some(properties).filter(|_| !settings.properties.is_empty()) })
 }
 
 /// What the archive says of itself: as its one collection does, else as the data set.

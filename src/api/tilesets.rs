@@ -164,7 +164,7 @@ impl Set<'_> {
     fn tile_json(&self, ask: &Ask, asked: &str) -> Value {
         let tiles = format!("{}{}/{ID}/{{z}}/{{y}}/{{x}}{asked}", ask.base, self.path);
         let layers = self.layers.iter().map(|layer| {
-            let fields = mvt::fields(&layer.collection).into_iter().map(|field| (field.name, json!(field.title)));
+            let fields = mvt::fields(&layer.collection, None).into_iter().map(|field| (field.name, json!(field.title)));
             json!({ "id": layer.collection.id, "description": layer.collection.title.get(Lang::En), "minzoom": 0, "maxzoom": MOST_NEEDED, "fields": fields.collect::<Map<_, _>>() })
         });
         let bounds = self.bounds();
@@ -201,7 +201,7 @@ impl Set<'_> {
 /// What a layer of the tiles holds (OGC 17-083r4, clause 7: GeospatialData).
 fn described(ask: &Ask, collection: &Collection) -> Value {
     let property = |field: mvt::Field| (field.name, json!({ "type": field.kind.json(), "title": field.title }));
-    let properties = mvt::fields(collection).into_iter().map(property).collect::<Map<_, _>>();
+    let properties = mvt::fields(collection, None).into_iter().map(property).collect::<Map<_, _>>();
     let data = ask.url(&format!("/collections/{}", segment(&collection.id)));
     let mut layer = json!({
         "id": collection.id,

@@ -18,6 +18,15 @@ pub struct Export {
     /// The archive to write, FILE.pmtiles. It appears under this name when it is whole; until then what stood there stays.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+    /// Draw only features of which this condition is true, in CQL2 text; every collection drawn must have what it names.
+    #[arg(long, value_name = "CQL2")]
+    pub filter: Option<String>,
+    /// Draw only features whose time possibly meets this day, instant or interval, as the parameter datetime has it.
+    #[arg(long, value_name = "TIME")]
+    pub datetime: Option<String>,
+    /// A property to write; may be given more than once. Without it, all.
+    #[arg(long = "property", value_name = "NAME")]
+    pub properties: Vec<String>,
     /// First zoom.
     #[arg(long, value_name = "ZOOM", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=i64::from(Tile::MOST_ZOOM)))]
     pub min_zoom: u32,

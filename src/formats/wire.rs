@@ -12,6 +12,29 @@ pub(super) fn field_length(length: usize) -> usize {
     1 + varint_length(length as u64) + length
 }
 
+/// The groups of a number in the low bytes of a word, and how many they are.
+#[inline]
+pub(super) fn varint_word(number: u32) -> (u64, usize) {
+    let number = u64::from(number);
+    let group = |index: u32| (number & 0x7f << (7 * index)) << index;
+    // Every group but the last says that there is another.
+    match number {
+        ..0x80 => (number, 1),
+        0x80..0x4000 => (group(0) | group(1) | 0x80, 2),
+        0x4000..0x20_0000 => (group(0) | group(1) | group(2) | 0x8080, 3),
+        0x20_0000..0x1000_0000 => (group(0) | group(1) | group(2) | group(3) | 0x80_8080, 4),
+        _ => (group(0) | group(1) | group(2) | group(3) | group(4) | 0x8080_8080, 5),
+    }
+}
+
+/// Appends the low bytes of a word, eight at the most: written as a whole, which takes no call, and cut.
+#[inline]
+pub(super) fn word(out: &mut Vec<u8>, word: u64, length: usize) {
+    let end = out.len() + length;
+    out.extend_from_slice(&word.to_le_bytes());
+    out.truncate(end);
+}
+
 /// Bytes of a number.
 pub(super) fn varint_length(number: u64) -> usize {
     (64 - (number | 1).leading_zeros() as usize).div_ceil(7)
@@ -33,10 +56,15 @@ mod tests {
 
     #[test]
     fn numbers_are_as_long_as_they_are_said_to_be() {
-        for number in [0, 1, 127, 128, 16_383, 16_384, u64::from(u32::MAX), u64::MAX] {
+        for number in [0, 1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, 268_435_455, 268_435_456, u64::from(u32::MAX), u64::MAX] {
             let mut out = Vec::new();
             varint(&mut out, number);
             assert_eq!(out.len(), varint_length(number), "{number}");
+            if let Ok(number) = u32::try_from(number) {
+                let ((groups, length), mut cut) = (varint_word(number), vec![1]);
+                word(&mut cut, groups, length);
+                assert_eq!(cut[1..], out, "{number}");
+            }
         }
     }
 }

@@ -80,6 +80,7 @@ impl Tile {
     /// Where a position lies on the tile: 0 to 1 from its west and from its north edge, beyond that outside.
     ///
     /// Latitudes beyond the map's own, ±85.06°, lie outside of every tile.
+    #[inline]
     pub fn place(&self, lon: f64, lat: f64) -> (f64, f64) {
         let size = f64::from(1_u32 << self.zoom);
         let sine = lat.to_radians().sin().clamp(-1.0 + 1e-12, 1.0 - 1e-12);

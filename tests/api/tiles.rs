@@ -270,7 +270,7 @@ fn drawn(layer: &Layer, zoom: u32) -> Vec<crate::mvt::Feature> {
         mvt::draw(&mut out, layer, 0, &Filter::default(), tile);
         mvt::draw(&mut again, layer, 0, &Filter::default(), tile);
         assert_eq!(out, again, "the same bytes each time");
-        assert!(out.is_empty() || mvt::is_near(layer, tile));
+        assert!(out.is_empty() || mvt::is_near(layer, &Filter::default(), tile));
         out
     });
     tiles.flat_map(|tile| decode(&tile).into_values().flatten()).collect()

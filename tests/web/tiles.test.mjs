@@ -155,6 +155,35 @@ test("an archive holds what the server serves, tile by tile", async () => {
   }
 });
 
+test("an archive holds the features and the properties that were asked for", async () => {
+  const file = join(folder, "some.pmtiles");
+  const args = ["--collection", "wells", "--filter", "deep = TRUE", "--property", "depth_m", "--min-zoom", "2", "--max-zoom", "4", "-o", file];
+  await run(program, ["export", files.wells, ...args]);
+  const archive = new PMTiles(new OnDisk(file));
+  const { minZoom, maxZoom } = await archive.getHeader();
+  assert.deepEqual([minZoom, maxZoom], [2, 4]);
+  assert.deepEqual(/** @type {any} */ (await archive.getMetadata()).vector_layers[0].fields, { id: "String", depth_m: "Number", count: "Number" });
+  let count = 0;
+  for (let y = 0; y < 16; y++)
+    for (let x = 0; x < 16; x++) {
+      const read = await archive.getZxy(4, x, y);
+      if (!read) continue;
+      const found = features(new VectorTile(new PbfReader(new Uint8Array(read.data))).layers.wells);
+      for (const { properties } of found) {
+        assert.ok(Object.keys(properties).every((name) => ["id", "depth_m", "count"].includes(name)), Object.keys(properties).join());
+        count += Number(properties.count ?? 1);
+      }
+    }
+  const asked = await (await fetch(`${server.base}/collections/wells/items?filter=deep%3DTRUE&limit=1`, { headers: { accept: "application/geo+json" } })).json();
+  assert.equal(count, asked.numberMatched);
+  for (const [more, message] of /** @type {[string[], RegExp][]} */ ([
+    [["--filter", "deep >"], /--filter: at character 6: expected/],
+    [["--property", "colour"], /--property colour: there is no property of this name\n$/],
+    [["--datetime", "yesterday"], /--datetime: /],
+  ]))
+    await assert.rejects(run(program, ["export", files.wells, "--collection", "wells", "-o", file, ...more]), message);
+});
+
 test("an archive of several collections stops where every feature is drawn by itself, and is whole or not there", async () => {
   const file = join(folder, "all.pmtiles");
   await run(program, ["export", ...Object.values(files), "-o", file]);

@@ -74,11 +74,12 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The properties that the features of a collection can have on a tile: their own, `id` where ids are no numbers, and `count` where one
+/// The properties that the features of a collection can have on a tile: their own, or those of them that are chosen by position, `id` where ids are no numbers, and `count` where one
 /// stands for several. The two are called otherwise where the collection has properties of these names.
-pub fn fields(collection: &Collection) -> Vec<Field> {
+pub fn fields(collection: &Collection, chosen: Option<&[usize]>) -> Vec<Field> {
     let Names { schema, id, count } = Names::new(&collection.schema);
-    let own = schema.properties.iter().map(|property| Field {
+    let own = schema.properties.iter().enumerate().filter(|(position, _)| chosen.is_none_or(|chosen| chosen.contains(position)));
+    let own = own.map(|(_, property)| Field {
         name: property.name.clone(),
         kind: kind(property.kind),
         title: property.title.get(Lang::En).to_owned(),

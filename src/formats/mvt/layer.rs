@@ -1,7 +1,7 @@
 //! One layer of a vector tile as it is written (Mapbox Vector Tile 2.1, clause 4).
 
 use super::tags::Tags;
-use crate::formats::wire::{field_length, text_field, varint, varint_length};
+use crate::formats::wire::{field_length, text_field, varint, varint_length, varint_word, word};
 
 /// Units across a tile.
 pub(super) const EXTENT: u32 = 4096;
@@ -24,7 +24,30 @@ pub(super) struct Layer<'a> {
 impl<'a> Layer<'a> {
     /// A layer of up to so many features.
     pub(super) fn new(tags: &'a Tags, features: usize) -> Self {
-        Self { tags, features: Vec::with_capacity(features * (16 + 4 * tags.width())) }
+        // Lengths, the point itself and a number as id are sixteen bytes; a tag is two to four.
+        Self { tags, features: Vec::with_capacity(features * (16 + 4 * tags.width()) + 64) }
+    }
+
+    /// Adds a feature that is one point: how long its parts are is known before they are written.
+    pub(super) fn point(&mut self, row: usize, at: (i32, i32)) {
+        let ((x, x_length), (y, y_length)) = (varint_word(zigzag(at.0)), varint_word(zigzag(at.1)));
+        let (geometry, id, tags) = (1 + x_length + y_length, self.tags.id(row), self.tags.length(row));
+        let id_length = id.map_or(0, |id| 1 + varint_length(id));
+        let length = id_length + 2 + tags + 4 + geometry;
+        if length >= 0x80 || geometry > 7 {
+            self.feature(row, Shape::Point, |pen| pen.points(&[at]));
+            return;
+        }
+        let out = &mut self.features;
+        word(out, u64::from_le_bytes([2 << 3 | 2, length as u8, 0, 0, 0, 0, 0, 0]), 2);
+        if let Some(id) = id {
+            out.push(1 << 3);
+            varint(out, id);
+        }
+        word(out, u64::from_le_bytes([2 << 3 | 2, tags as u8, 0, 0, 0, 0, 0, 0]), 2);
+        self.tags.write(row, out);
+        word(out, u64::from_le_bytes([3 << 3, Shape::Point as u8, 4 << 3 | 2, geometry as u8, 1 << 3 | 1, 0, 0, 0]), 5);
+        word(out, x | y << (8 * x_length), geometry - 1);
     }
 
     /// Adds a feature: the tags of a row, and what `write` draws.
@@ -122,11 +145,17 @@ impl Pen<'_> {
     }
 
     fn go(&mut self, to: (i32, i32)) {
-        let zigzag = |step: i32| u64::from((step << 1 ^ step >> 31) as u32);
-        varint(self.out, zigzag(to.0 - self.at.0));
-        varint(self.out, zigzag(to.1 - self.at.1));
+        for step in [to.0 - self.at.0, to.1 - self.at.1] {
+            let (groups, length) = varint_word(zigzag(step));
+            word(self.out, groups, length);
+        }
         self.at = to;
     }
+}
+
+/// A step as a number without sign (clause 4.3.2).
+fn zigzag(step: i32) -> u32 {
+    (step << 1 ^ step >> 31) as u32
 }
 
 #[cfg(test)]

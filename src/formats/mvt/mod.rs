@@ -3,6 +3,13 @@
 //! Up to [`MOST`] features are drawn as they are: points once, on the tile that they lie on; lines and polygons with a margin,
 //! simplified by the zoom, and as a point once they are too small to be anything else. More than that are counted: points of the
 //! store's clusters with `count`, so that no number is lost.
+//!
+//! # Speed
+//! `cargo bench --bench store` draws tiles of 1,000 and of 10,000 points of six properties. In one run on a busy machine of two cores they
+//! took 0.114 and 1.28 ms, and the `MvtWriter` of geozero 0.15.1 with `prost`, given the same rows in memory and told to write the same
+//! tags, 1.19 and 13.0 ms: ten times as long. It is no part of the bench because its code generator brings a compiler of Protocol
+//! Buffers into every build of the tests. What a point of the smaller tile costs: 25 ns its place (19 of them the projection), 70 ns its
+//! values (8 to 16 each), 17 ns the feature.
 
 mod fields;
 mod layer;
@@ -11,6 +18,8 @@ mod tags;
 mod values;
 
 pub use fields::{Field, FieldKind, fields};
+
+use std::ops::Range;
 
 use self::{
     fields::Names,
@@ -60,10 +69,11 @@ pub fn centre(bounds: &Rect) -> [f64; 3] {
     [middle(bounds.min_x, bounds.max_x), middle(bounds.min_y, bounds.max_y), zoom]
 }
 
-/// Whether the default view of a collection has anything whose box meets a tile or its margin.
-pub fn is_near(layer: &Layer, tile: Tile) -> bool {
+/// Whether the default view of a collection has anything that a filter leaves and whose box meets a tile or its margin.
+pub fn is_near(layer: &Layer, filter: &Filter, tile: Tile) -> bool {
     let table = layer.table();
-    table.count(&Filter { bbox: Some(around(layer, tile)), ..Filter::default() }) > u64::from(table.unlocated())
+    let filter = Filter { bbox: Some(around(layer, tile)), ..filter.clone() };
+    table.select(&filter).runs().iter().any(|run| run.start < table.located())
 }
 
 /// The box in which features lie that a tile draws.
@@ -74,6 +84,11 @@ fn around(layer: &Layer, tile: Tile) -> Bbox {
 /// Appends a layer of the features that a filter leaves of one view of a collection; nothing where none is on the tile. Whether each of
 /// them is drawn by itself, not counted.
 pub fn draw(out: &mut Vec<u8>, layer: &Layer, view: usize, filter: &Filter, tile: Tile) -> bool {
+    draw_some(out, layer, view, filter, tile, None)
+}
+
+/// The same with some of their properties, by position.
+pub fn draw_some(out: &mut Vec<u8>, layer: &Layer, view: usize, filter: &Filter, tile: Tile, properties: Option<&[usize]>) -> bool {
     let table = &layer.tables[view];
     let is_of_points = layer.collection.geometry == GeometryKind::Point;
     let filter = Filter { bbox: Some(around(layer, tile)), ..filter.clone() };
@@ -81,10 +96,10 @@ pub fn draw(out: &mut Vec<u8>, layer: &Layer, view: usize, filter: &Filter, tile
     let located = selection.runs().iter().map(|run| run.start..run.end.min(table.located())).filter(|run| !run.is_empty());
     let located = located.collect::<Vec<_>>();
     let count = located.iter().map(|run| u64::from(run.end - run.start)).sum::<u64>();
-    let drawn = (count <= MOST).then(|| Drawn::each(table, located.into_iter().flatten(), tile, is_of_points)).flatten();
+    let drawn = (count <= MOST).then(|| Drawn::each(table, &located, count as usize, tile, is_of_points)).flatten();
     let is_each = drawn.is_some();
     let drawn = drawn.unwrap_or_else(|| Drawn::counted(table, &Filter { bbox: Some(tile.bbox()), ..filter }, tile));
-    drawn.write(out, layer, table);
+    drawn.write(out, layer, table, properties);
     is_each
 }
 
@@ -104,27 +119,30 @@ enum Shapes {
 }
 
 impl Drawn {
-    /// Features as they are; `None` where they have too many corners.
-    fn each(table: &Table, positions: impl Iterator<Item = u32>, tile: Tile, is_of_points: bool) -> Option<Self> {
+    /// Features as they are, so many; `None` where they have too many corners.
+    fn each(table: &Table, runs: &[Range<u32>], count: usize, tile: Tile, is_of_points: bool) -> Option<Self> {
         if is_of_points {
-            let point = |position: u32| {
-                let row = table.row(position);
+            let point = |position: &u32| {
+                let row = table.row(*position);
                 // A point with a height; the others of such a collection are found without their geometry.
                 let [lon, lat] = row.point().or_else(|| match row.geometry()?.flat() {
                     geo::Geometry::Point(point) => Some([point.x(), point.y()]),
                     _ => None,
                 })?;
-                Some((position, on_this(lon, lat, tile)))
+                Some(on_this(lon, lat, tile))
             };
-            let (mut rows, mut points) = (Vec::new(), Vec::new());
-            for (position, place) in positions.filter_map(point) {
-                rows.push(position);
-                points.push(place);
-            }
+            let mut rows = Vec::with_capacity(count);
+            runs.iter().for_each(|run| rows.extend(run.clone()));
+            let mut points = Vec::with_capacity(count);
+            rows.retain(|row| {
+                let point = point(row);
+                points.extend(point);
+                point.is_some()
+            });
             return Some(Self { rows, counts: Vec::new(), shapes: Shapes::Points(points) });
         }
         let (mut rows, mut all, mut corners) = (Vec::new(), Vec::new(), 0);
-        for position in positions {
+        for position in runs.iter().cloned().flatten() {
             let Some(geometry) = table.row(position).geometry() else { continue };
             let parts = parts(geometry.flat(), tile);
             if parts.is_empty() {
@@ -150,15 +168,15 @@ impl Drawn {
         }
     }
 
-    fn write(&self, out: &mut Vec<u8>, layer: &Layer, table: &Table) {
+    fn write(&self, out: &mut Vec<u8>, layer: &Layer, table: &Table, properties: Option<&[usize]>) {
         if self.rows.is_empty() {
             return;
         }
-        let tags = Tags::read(table, &Names::new(&layer.collection.schema), &self.rows, &self.counts);
+        let tags = Tags::read(table, &Names::new(&layer.collection.schema), &self.rows, &self.counts, properties);
         let mut drawing = Drawing::new(&tags, self.rows.len());
         match &self.shapes {
             Shapes::Points(points) => {
-                points.iter().enumerate().for_each(|(row, point)| drawing.feature(row, Shape::Point, |pen| pen.points(&[*point])));
+                points.iter().enumerate().for_each(|(row, point)| drawing.point(row, *point));
             }
             Shapes::Parts(all) => {
                 for (row, Parts { points, lines, rings }) in all.iter().enumerate() {

@@ -10,72 +10,125 @@ use super::{
     values::{Number, Numbered, Values},
 };
 use crate::{
-    formats::wire::{text_field, varint},
+    formats::wire::{text_field, varint_word, word},
     model::Cell,
     store::{Marks, Series, Table},
 };
 
 /// Values of a column that are looked up whatever comes of it; after them one in [`WORTH`] must have been there already.
-const LEAST: usize = 256;
-const WORTH: usize = 32;
+const LEAST: usize = 64;
+const WORTH: usize = 16;
+
+/// A key and a value as a feature has them: their bytes, the lowest first, and how many these are as the highest; 0 for none. A table
+/// has fewer than 2^14 columns and a tile fewer than 2^35 values, so that seven bytes hold both.
+type Tag = u64;
+/// Where the count of a tag's bytes is in it, in bits.
+const LENGTH_AT: u32 = 56;
 
 /// The properties of some features of a table, as tags.
 #[derive(Debug)]
 pub(super) struct Tags {
-    /// The columns that have any value here: the number of a column's key is its place in this list.
-    columns: Vec<usize>,
-    /// Of each row the number of each column's value.
-    numbers: Vec<Number>,
-    width: usize,
-    keys: Vec<u8>,
+    columns: Columns,
     values: Values,
     /// The ids that are numbers; nothing where all are texts.
     ids: Vec<Option<u64>>,
+}
+
+/// The tags of some rows, filled column by column.
+#[derive(Debug)]
+struct Columns {
+    /// Of each column that has any value here those of all rows.
+    tags: Vec<Tag>,
+    rows: usize,
+    /// Columns that are filled: the number of a column's key is its place among them.
+    width: usize,
+    /// The key of the one under way, and how many bytes it takes.
+    key: (u64, usize),
+    is_used: bool,
+    keys: Vec<u8>,
+}
+
+impl Columns {
+    fn new(rows: usize, most: usize) -> Self {
+        Self { tags: vec![0; rows * most], rows, width: 0, key: (0, 1), is_used: false, keys: Vec::with_capacity(16 * most) }
+    }
+
+    /// The tag of a value in the column under way.
+    #[inline]
+    fn tag(&self, number: Number) -> Tag {
+        let Some(number) = number.checked_sub(1) else { return 0 };
+        let ((key, key_length), (groups, length)) = (self.key, varint_word(number));
+        key | groups << (8 * key_length) | ((key_length + length) as u64) << LENGTH_AT
+    }
+
+    /// Says what a row has in the column under way.
+    #[inline]
+    fn put(&mut self, place: usize, tag: Tag) {
+        self.tags[self.width * self.rows + place] = tag;
+        self.is_used |= tag > 0;
+    }
+
+    /// What a row has in the columns that are filled.
+    #[inline]
+    fn of_row(&self, row: usize) -> impl Iterator<Item = Tag> {
+        (0..self.width).map(move |column| self.tags[column * self.rows + row])
+    }
+
+    /// Ends the column under way: it has a key where any row has something in it.
+    fn end(&mut self, name: Option<&str>) {
+        if let Some(name) = name.filter(|_| self.is_used) {
+            text_field(&mut self.keys, 3, name);
+            self.width += 1;
+            (self.key, self.is_used) = (varint_word(self.width as u32), false);
+        }
+    }
 }
 
 /// The row of what stands for several features.
 pub(super) const NONE: u32 = u32::MAX;
 
 impl Tags {
-    /// Reads the properties of the features at some positions, [`NONE`] for what stands for several; `counts` says for how many features each stands, where that is told.
-    pub(super) fn read(table: &Table, names: &Names<'_>, rows: &[u32], counts: &[u64]) -> Self {
+    /// Reads the properties of the features at some positions, [`NONE`] for what stands for several; `counts` says for how many features
+    /// each stands, where that is told, `chosen` which properties are wanted, where that is not all.
+    pub(super) fn read(table: &Table, names: &Names<'_>, rows: &[u32], counts: &[u64], chosen: Option<&[usize]>) -> Self {
         let series = (0..).map_while(|index| table.series(index)).collect::<Vec<_>>();
-        let width = series.len() + 2;
-        let mut numbers = vec![0; rows.len() * width];
-        let (mut values, mut numbered) = (Values::with_room(rows.len() * 16 * width), Numbered::default());
-        let ids = rows.iter().map(|row| if *row == NONE { None } else { number(table.row(*row).id_bytes()) }).collect::<Vec<_>>();
-        for (place, row) in rows.iter().enumerate().filter(|(place, row)| **row != NONE && ids[*place].is_none()) {
-            // No two ids are the same.
-            numbers[place * width] = values.new_text(table.row(*row).id_bytes());
+        let most = series.len() + 2;
+        let (mut columns, mut names) = (Columns::new(rows.len(), most), names.all());
+        let (mut values, mut numbered) = (Values::with_room(rows.len() * 16 * most), Numbered::default());
+        let mut ids = vec![None; rows.len()];
+        for (place, row) in rows.iter().enumerate().filter(|(_, row)| **row != NONE) {
+            let (from, length) = table.row(*row).id_from();
+            ids[place] = number(&from[..length]);
+            if ids[place].is_none() {
+                // No two ids are the same.
+                columns.put(place, columns.tag(values.new_text(from, length)));
+            }
         }
-        for (index, series) in series.iter().enumerate() {
-            column(*series, rows, &mut values, &mut numbered, |place, number| numbers[place * width + index + 1] = number);
+        columns.end(names.next());
+        for (position, series) in series.into_iter().enumerate() {
+            if chosen.is_none_or(|chosen| chosen.contains(&position)) {
+                column(series, rows, &mut values, &mut numbered, &mut columns);
+            }
+            columns.end(names.next());
         }
-        numbered.clear(counts.len());
+        numbered.clear();
         for (place, count) in counts.iter().enumerate() {
-            let (number, _) = numbered.get(*count, || values.new_value(Cell::Integer(i64::try_from(*count).unwrap_or(i64::MAX))));
-            numbers[place * width + width - 1] = number;
+            let make = || columns.tag(values.new_integer(i64::try_from(*count).unwrap_or(i64::MAX)));
+            let (tag, _) = numbered.get(*count, make);
+            columns.put(place, tag);
         }
-        let mut is_used = vec![false; width];
-        for row in numbers.chunks_exact(width) {
-            is_used.iter_mut().zip(row).for_each(|(used, number)| *used |= *number > 0);
-        }
-        let (mut keys, mut columns) = (Vec::new(), Vec::new());
-        for (place, name) in names.all().enumerate().filter(|(place, _)| is_used[*place]) {
-            text_field(&mut keys, 3, name);
-            columns.push(place);
-        }
-        Self { columns, numbers, width, keys, values, ids }
+        columns.end(names.next());
+        Self { columns, values, ids }
     }
 
-    /// How many columns there are.
+    /// How many columns have any value.
     pub(super) fn width(&self) -> usize {
-        self.width
+        self.columns.width
     }
 
     /// The keys' fields.
     pub(super) fn keys(&self) -> &Vec<u8> {
-        &self.keys
+        &self.columns.keys
     }
 
     /// The values' fields.
@@ -88,26 +141,40 @@ impl Tags {
         self.ids[row]
     }
 
+    /// How many bytes the tags of a row take.
+    #[inline]
+    pub(super) fn length(&self, row: usize) -> usize {
+        self.columns.of_row(row).map(|tag| (tag >> LENGTH_AT) as usize).sum()
+    }
+
     /// Appends the tags of a row: what is not known is left out.
+    #[inline]
     pub(super) fn write(&self, row: usize, out: &mut Vec<u8>) {
-        let numbers = &self.numbers[row * self.width..][..self.width];
-        for (key, place) in self.columns.iter().enumerate() {
-            if let Some(number) = numbers[*place].checked_sub(1) {
-                varint(out, key as u64);
-                varint(out, u64::from(number));
-            }
+        for tag in self.columns.of_row(row) {
+            word(out, tag, (tag >> LENGTH_AT) as usize);
         }
     }
 }
 
-/// Numbers the values of one property; `put` gets the place of each row that has one, and its number.
-fn column(series: Series<'_>, rows: &[u32], values: &mut Values, numbered: &mut Numbered, put: impl FnMut(usize, Number)) {
+/// Numbers the values of one property.
+fn column(series: Series<'_>, rows: &[u32], values: &mut Values, numbered: &mut Numbered, columns: &mut Columns) {
+    let of_row = |values: &mut Values, row: usize| match series.get(row as u32) {
+        Cell::Integer(number) => values.new_integer(number),
+        Cell::Number(number) => values.new_number(number),
+        Cell::Timestamp(instant) => {
+            let text = instant.to_string();
+            values.new_text(text.as_bytes(), text.len())
+        }
+        // Nothing else has such marks.
+        _ => 0,
+    };
+    let mut told = Told { rows, series, numbered, columns };
     match series.marks() {
-        Marks::Codes(codes) => coded(series, rows, values, put, codes),
-        Marks::Keys(keys) => marked(series, rows, values, numbered, put, |row| keys[row].into()),
-        Marks::Halves(high, low) => marked(series, rows, values, numbered, put, |row| u64::from(high[row]) << 32 | u64::from(low[row])),
-        Marks::Days(days) => marked(series, rows, values, numbered, put, |row| days[row] as u64),
-        Marks::None => looked_up(series, rows, values, put),
+        Marks::Codes(codes) => coded(series, rows, values, columns, codes),
+        Marks::Keys(keys) => told.apart(values, |row| row, |row| keys[row].into(), of_row),
+        Marks::Halves(high, low) => told.apart(values, |row| row, |row| u64::from(high[row]) << 32 | u64::from(low[row]), of_row),
+        Marks::Days(all) => told.apart(values, |row| all[row], |day| day as u64, Values::new_day),
+        Marks::None => looked_up(series, rows, values, columns),
     }
 }
 
@@ -116,61 +183,74 @@ fn known<'a>(series: Series<'a>, rows: &'a [u32]) -> impl Iterator<Item = (usize
     rows.iter().enumerate().filter(move |(_, row)| **row != NONE && series.is_known(**row)).map(|(place, row)| (place, *row))
 }
 
-fn coded(series: Series<'_>, rows: &[u32], values: &mut Values, mut put: impl FnMut(usize, Number), codes: &[u8]) {
+fn coded(series: Series<'_>, rows: &[u32], values: &mut Values, columns: &mut Columns, codes: &[u8]) {
     let mut seen = [0; 256];
     for (place, row) in known(series, rows) {
-        let number = &mut seen[usize::from(codes[row as usize])];
-        if *number == 0 {
-            *number = values.new_value(series.get(row));
+        let tag = &mut seen[usize::from(codes[row as usize])];
+        if *tag == 0
+            && let Cell::Text(text) = series.get(row)
+        {
+            *tag = columns.tag(values.text(text.as_bytes()));
         }
-        put(place, *number);
+        columns.put(place, *tag);
     }
 }
 
-fn marked(
-    series: Series<'_>,
-    rows: &[u32],
-    values: &mut Values,
-    numbered: &mut Numbered,
-    mut put: impl FnMut(usize, Number),
-    mark: impl Fn(usize) -> u64,
-) {
-    let mut watch = Watch::new(rows.len());
-    numbered.clear(rows.len());
-    for (place, row) in known(series, rows) {
-        let number = if watch.looks {
-            let (number, is_new) = numbered.get(mark(row as usize), || values.new_value(series.get(row)));
-            watch.saw(is_new);
-            number
-        } else {
-            values.new_value(series.get(row))
-        };
-        put(place, number);
+/// A column whose values are told apart by a mark.
+struct Told<'a, 'b> {
+    rows: &'a [u32],
+    series: Series<'a>,
+    numbered: &'b mut Numbered,
+    columns: &'b mut Columns,
+}
+
+impl Told<'_, '_> {
+    fn apart<T: Copy>(
+        &mut self,
+        values: &mut Values,
+        value: impl Fn(usize) -> T,
+        mark: impl Fn(T) -> u64,
+        write: impl Fn(&mut Values, T) -> Number,
+    ) {
+        let mut watch = Watch::new(self.rows.len());
+        self.numbered.clear();
+        for (place, row) in known(self.series, self.rows) {
+            let value = value(row as usize);
+            let mut make = || self.columns.tag(write(values, value));
+            let tag = if watch.looks {
+                let (tag, is_new) = self.numbered.get(mark(value), make);
+                watch.saw(is_new);
+                tag
+            } else {
+                make()
+            };
+            self.columns.put(place, tag);
+        }
     }
 }
 
-fn looked_up(series: Series<'_>, rows: &[u32], values: &mut Values, mut put: impl FnMut(usize, Number)) {
+fn looked_up(series: Series<'_>, rows: &[u32], values: &mut Values, columns: &mut Columns) {
     let mut watch = Watch::new(rows.len());
     let mut truths = [0; 2];
     for (place, row) in known(series, rows) {
-        let number = match series.bytes(row) {
-            Some(text) if watch.looks => {
+        let number = match series.from(row) {
+            Some((from, length)) if watch.looks => {
                 let before = values.count();
-                let number = values.text(text);
+                let number = values.text(&from[..length]);
                 watch.saw(values.count() > before);
                 number
             }
-            Some(text) => values.new_text(text),
+            Some((from, length)) => values.new_text(from, length),
             None => {
-                let cell = series.get(row);
-                let number = &mut truths[usize::from(cell == Cell::Boolean(true))];
+                let is_true = series.get(row) == Cell::Boolean(true);
+                let number = &mut truths[usize::from(is_true)];
                 if *number == 0 {
-                    *number = values.new_value(cell);
+                    *number = values.new_truth(is_true);
                 }
                 *number
             }
         };
-        put(place, number);
+        columns.put(place, columns.tag(number));
     }
 }
 
@@ -185,7 +265,7 @@ struct Watch {
 
 impl Watch {
     fn new(rows: usize) -> Self {
-        Self { looked: 0, found: 0, at: LEAST.max(rows / 8), looks: true }
+        Self { looked: 0, found: 0, at: LEAST.max(rows / 16), looks: true }
     }
 
     fn saw(&mut self, is_new: bool) {

@@ -1,10 +1,13 @@
 //! The values of a layer as they stand in it, each with its number (Mapbox Vector Tile 2.1, clause 4.4).
 
 use crate::{
-    formats::wire::{field_length, varint, varint_length},
-    model::Cell,
-    store::feature_text::write_day,
+    formats::wire::{field_length, varint, varint_length, varint_word, word},
+    model::when,
 };
+
+/// Lengths of what texts are copied in: those of most names, and of most notes.
+const SHORT: usize = 32;
+const LONG: usize = 96;
 
 /// The number of a value plus one; 0 for what is not known.
 pub(super) type Number = u32;
@@ -13,10 +16,9 @@ pub(super) type Number = u32;
 #[derive(Debug, Default)]
 pub(super) struct Values {
     bytes: Vec<u8>,
-    /// Where each value starts.
-    starts: Vec<u32>,
-    /// The texts that are looked up, by their hash; at most half full.
-    slots: Vec<Number>,
+    count: u32,
+    /// The texts that are looked up, by their hash: where each starts, and its number; at most half full.
+    slots: Vec<(u32, Number)>,
     /// How many of them there are.
     texts: usize,
 }
@@ -28,8 +30,8 @@ impl Values {
     }
 
     /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        self.starts.len()
+    pub(super) fn count(&self) -> u32 {
+        self.count
     }
 
     /// None yet, with room for so many bytes.
@@ -46,78 +48,102 @@ impl Values {
         write_text(&mut self.bytes, text);
         let mask = self.slots.len() - 1;
         let mut slot = hash(&self.bytes[start..]) as usize & mask;
-        while let number @ 1.. = self.slots[slot] {
-            if self.value(number) == &self.bytes[start..] {
+        while let (known, number @ 1..) = self.slots[slot] {
+            // A value says how long it is: one that starts as another has the same bytes.
+            if self.bytes[known as usize..].starts_with(&self.bytes[start..]) {
                 self.bytes.truncate(start);
                 return number;
             }
             slot = (slot + 1) & mask;
         }
-        self.starts.push(start as u32);
         self.texts += 1;
-        self.slots[slot] = self.starts.len() as Number;
-        self.slots[slot]
+        self.slots[slot] = (start as u32, self.next());
+        self.count
     }
 
-    /// A text that is not looked up.
+    /// A text that is not looked up: the first `length` of some bytes.
     #[inline]
-    pub(super) fn new_text(&mut self, text: &[u8]) -> Number {
-        self.starts.push(self.bytes.len() as u32);
-        write_text(&mut self.bytes, text);
-        self.starts.len() as Number
+    pub(super) fn new_text(&mut self, from: &[u8], length: usize) -> Number {
+        let out = &mut self.bytes;
+        // What it is copied in, where there is enough to copy: of a fixed length, which takes no call, and cut.
+        let (short, long) = (from.first_chunk::<SHORT>(), from.first_chunk::<LONG>());
+        match (length, short, long) {
+            (..=SHORT, Some(short), _) => copy_text(out, short, length),
+            (..=LONG, _, Some(long)) => copy_text(out, long, length),
+            _ => write_text(out, &from[..length]),
+        }
+        self.next()
     }
 
-    /// A value that is not looked up, unless it is one of text.
-    pub(super) fn new_value(&mut self, cell: Cell<'_>) -> Number {
+    /// A whole number that is not looked up.
+    #[inline]
+    pub(super) fn new_integer(&mut self, number: i64) -> Number {
+        let (field, number) = match u64::try_from(number) {
+            Ok(number) => (5, number),
+            Err(_) => (6, (number << 1 ^ number >> 63) as u64),
+        };
         let out = &mut self.bytes;
-        let start = out.len() as u32;
-        match cell {
-            Cell::Null => return 0,
-            Cell::Text(text) | Cell::Json(text) => return self.text(text.as_bytes()),
-            Cell::Timestamp(instant) => return self.text(instant.to_string().as_bytes()),
-            Cell::Integer(number) => {
-                let (field, number) = match u64::try_from(number) {
-                    Ok(number) => (5, number),
-                    Err(_) => (6, (number << 1 ^ number >> 63) as u64),
-                };
+        match u32::try_from(number) {
+            Ok(number @ ..0x1000_0000) => {
+                let (groups, length) = varint_word(number);
+                let head = [4 << 3 | 2, 1 + length as u8, field << 3, 0, 0, 0, 0, 0];
+                word(out, u64::from_le_bytes(head) | groups << 24, 3 + length);
+            }
+            _ => {
                 out.extend_from_slice(&[4 << 3 | 2, 1 + varint_length(number) as u8, field << 3]);
                 varint(out, number);
             }
-            Cell::Number(number) => {
-                out.extend_from_slice(&[4 << 3 | 2, 9, 3 << 3 | 1]);
-                out.extend_from_slice(&number.to_le_bytes());
-            }
-            Cell::Boolean(value) => out.extend_from_slice(&[4 << 3 | 2, 2, 7 << 3, u8::from(value)]),
-            Cell::Date(date) => {
-                // Ten letters; the two lengths are put right where a year has more than four digits.
-                out.extend_from_slice(&[4 << 3 | 2, 12, 1 << 3 | 2, 10]);
-                write_day(out, date);
-                let letters = (out.len() - start as usize - 4) as u8;
-                out[start as usize + 1] = letters + 2;
-                out[start as usize + 3] = letters;
-            }
         }
-        self.starts.push(start);
-        self.starts.len() as Number
+        self.next()
     }
 
-    fn value(&self, number: Number) -> &[u8] {
-        let end = self.starts.get(number as usize).copied();
-        let start = self.starts[number as usize - 1] as usize;
-        // The value that is being looked up stands behind the last one.
-        let end = end.map_or_else(|| start + value_length(&self.bytes[start..]), |end| end as usize);
-        &self.bytes[start..end]
+    /// A number that is not looked up.
+    #[inline]
+    pub(super) fn new_number(&mut self, number: f64) -> Number {
+        let (head, bits) = (u64::from_le_bytes([4 << 3 | 2, 9, 3 << 3 | 1, 0, 0, 0, 0, 0]), number.to_bits());
+        word(&mut self.bytes, head | bits << 24, 8);
+        word(&mut self.bytes, bits >> 40, 3);
+        self.next()
+    }
+
+    /// A truth value that is not looked up.
+    pub(super) fn new_truth(&mut self, value: bool) -> Number {
+        self.bytes.extend_from_slice(&[4 << 3 | 2, 2, 7 << 3, u8::from(value)]);
+        self.next()
+    }
+
+    /// A day since 1970-01-01 that is not looked up; not known where no calendar has it.
+    #[inline]
+    pub(super) fn new_day(&mut self, day: i32) -> Number {
+        match when::letters_of(day) {
+            Some([a, b, c, d, e, f, g, h, i, j]) => {
+                word(&mut self.bytes, u64::from_le_bytes([4 << 3 | 2, 12, 1 << 3 | 2, 10, a, b, c, d]), 8);
+                word(&mut self.bytes, u64::from_le_bytes([e, f, g, h, i, j, 0, 0]), 6);
+            }
+            None => match when::date_of(day) {
+                Some(date) => write_text(&mut self.bytes, date.to_string().as_bytes()),
+                None => return 0,
+            },
+        }
+        self.next()
+    }
+
+    #[inline]
+    fn next(&mut self) -> Number {
+        self.count += 1;
+        self.count
     }
 
     fn grow(&mut self) {
         let mask = (self.slots.len() * 4).max(256) - 1;
-        let known = std::mem::replace(&mut self.slots, vec![0; mask + 1]);
-        for number in known.into_iter().filter(|number| *number > 0) {
-            let mut slot = hash(self.value(number)) as usize & mask;
-            while self.slots[slot] > 0 {
+        let known = std::mem::replace(&mut self.slots, vec![(0, 0); mask + 1]);
+        for (start, number) in known.into_iter().filter(|(_, number)| *number > 0) {
+            let value = &self.bytes[start as usize..];
+            let mut slot = hash(&value[..value_length(value)]) as usize & mask;
+            while self.slots[slot].1 > 0 {
                 slot = (slot + 1) & mask;
             }
-            self.slots[slot] = number;
+            self.slots[slot] = (start, number);
         }
     }
 }
@@ -148,7 +174,16 @@ fn mix(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
+/// Appends a text that is the start of some bytes, shorter than 126.
 #[inline]
+fn copy_text<const N: usize>(out: &mut Vec<u8>, from: &[u8; N], length: usize) {
+    let letters = length as u8;
+    word(out, u64::from_le_bytes([4 << 3 | 2, letters + 2, 1 << 3 | 2, letters, 0, 0, 0, 0]), 4);
+    let end = out.len() + length;
+    out.extend_from_slice(from);
+    out.truncate(end);
+}
+
 fn write_text(out: &mut Vec<u8>, text: &[u8]) {
     match u8::try_from(text.len()) {
         // Both lengths are one byte each.
@@ -163,38 +198,55 @@ fn write_text(out: &mut Vec<u8>, text: &[u8]) {
     out.extend_from_slice(text);
 }
 
-/// What the marks of one property have been numbered as.
+/// What the marks of one property have been told as: a tag each, none of which is 0.
 #[derive(Debug, Default)]
 pub(super) struct Numbered {
-    /// By hash: the position of a mark in `known` plus one; at most half full.
-    slots: Vec<u32>,
-    known: Vec<(u64, Number)>,
+    /// By hash: a mark and its tag, 0 where there is none; a quarter full at most, so that most are found where they are looked for first.
+    slots: Vec<(u64, u64)>,
+    count: usize,
 }
 
 impl Numbered {
-    /// Starts anew with room for so many marks.
-    pub(super) fn clear(&mut self, most: usize) {
-        self.known.clear();
+    /// Starts anew.
+    pub(super) fn clear(&mut self) {
         self.slots.clear();
-        self.slots.resize((2 * most).next_power_of_two().max(2), 0);
+        self.slots.resize(1024, (0, 0));
+        self.count = 0;
     }
 
-    /// The number of a mark, which `make` makes where it is a new one; whether it is.
+    /// The tag of a mark, which `make` makes where it is a new one; whether it is.
     #[inline]
-    pub(super) fn get(&mut self, mark: u64, make: impl FnOnce() -> Number) -> (Number, bool) {
-        let mask = self.slots.len() - 1;
-        let mut slot = (mix(0, mark) >> 32) as usize & mask;
-        while let place @ 1.. = self.slots[slot] {
-            let (known, number) = self.known[place as usize - 1];
+    pub(super) fn get(&mut self, mark: u64, make: impl FnOnce() -> u64) -> (u64, bool) {
+        let mut slot = self.slot(mark);
+        while let (known, tag @ 1..) = self.slots[slot] {
             if known == mark {
-                return (number, false);
+                return (tag, false);
             }
-            slot = (slot + 1) & mask;
+            slot = (slot + 1) & (self.slots.len() - 1);
         }
-        let number = make();
-        self.known.push((mark, number));
-        self.slots[slot] = self.known.len() as u32;
-        (number, true)
+        let tag = make();
+        self.slots[slot] = (mark, tag);
+        self.count += 1;
+        if 4 * self.count > self.slots.len() {
+            self.grow();
+        }
+        (tag, true)
+    }
+
+    fn slot(&self, mark: u64) -> usize {
+        // Numbers of few digits end in zeros, in floating point too: the high bits alone have something of every bit.
+        (mix(0, mark) >> 40) as usize & (self.slots.len() - 1)
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![(0, 0); 4 * self.slots.len()];
+        for (mark, tag) in std::mem::replace(&mut self.slots, larger).into_iter().filter(|(_, tag)| *tag > 0) {
+            let mut slot = self.slot(mark);
+            while self.slots[slot].1 > 0 {
+                slot = (slot + 1) & (self.slots.len() - 1);
+            }
+            self.slots[slot] = (mark, tag);
+        }
     }
 }
 
@@ -210,24 +262,52 @@ mod tests {
         assert_eq!(first, [1, 2, 3, 4]);
         for round in 0..1000 {
             values.text(format!("n{round}").as_bytes());
-            values.new_value(Cell::Integer(round));
+            values.new_integer(round);
         }
         let length = values.bytes.len();
         assert_eq!(texts.map(|text| values.text(text.as_bytes())), first);
-        assert_eq!(values.new_value(Cell::Null), 0);
+        assert_eq!(values.new_day(i32::MAX), 0);
         assert_eq!(values.bytes.len(), length, "nothing was added");
-        assert_eq!(values.new_text(b"1"), 2005);
+        assert_eq!(values.new_text(b"1", 1), 2005);
+        assert_eq!(values.bytes[length..], [0x22, 3, 0x0a, 1, b'1']);
+    }
+
+    #[test]
+    fn whole_numbers_are_written_as_they_are_read() {
+        for (number, expected) in [
+            (0, &[0x22, 2, 0x28, 0][..]),
+            (300, &[0x22, 3, 0x28, 0xac, 2]),
+            (-1, &[0x22, 2, 0x30, 1]),
+            (0x0fff_ffff, &[0x22, 5, 0x28, 0xff, 0xff, 0xff, 0x7f]),
+            (0x1000_0000, &[0x22, 6, 0x28, 0x80, 0x80, 0x80, 0x80, 1]),
+            (i64::MIN, &[0x22, 11, 0x30, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]),
+        ] {
+            let mut values = Values::default();
+            values.new_integer(number);
+            assert_eq!(values.bytes, expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn texts_are_the_same_however_they_are_copied() {
+        let long = "0123456789".repeat(40);
+        for length in [0, 1, SHORT, SHORT + 1, LONG, LONG + 1, 125, 126, 300] {
+            let [mut cut, mut whole] = [const { Values { bytes: Vec::new(), count: 0, slots: Vec::new(), texts: 0 } }; 2];
+            cut.new_text(long.as_bytes(), length);
+            whole.text(&long.as_bytes()[..length]);
+            assert_eq!(cut.bytes, whole.bytes, "{length}");
+        }
     }
 
     #[test]
     fn marks_are_told_apart() {
         let mut numbered = Numbered::default();
         for _ in 0..2 {
-            numbered.clear(500);
+            numbered.clear();
             for round in 0..2 {
                 for mark in 0..500_u64 {
                     let key = mark.wrapping_mul(1 << 52);
-                    assert_eq!(numbered.get(key, || mark as u32 + 1), ((mark % 4096) as u32 + 1, round == 0));
+                    assert_eq!(numbered.get(key, || mark + 1), (mark % 4096 + 1, round == 0));
                 }
             }
         }

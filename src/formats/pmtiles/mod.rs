@@ -52,6 +52,24 @@ pub struct Wish {
     pub attribution: Option<String>,
 }
 
+/// What is drawn of a collection, in its default view.
+#[derive(Debug, Clone)]
+pub struct Drawn<'a> {
+    /// The collection.
+    pub layer: &'a Layer,
+    /// Which features of it.
+    pub filter: Filter,
+    /// Which of their properties, by position; all where none are named.
+    pub properties: Option<Vec<usize>>,
+}
+
+impl<'a> Drawn<'a> {
+    /// All of a collection.
+    pub fn all(layer: &'a Layer) -> Self {
+        Self { layer, filter: Filter::default(), properties: None }
+    }
+}
+
 /// How far the work is: tiles of the zoom at hand that have been passed, and how many it has.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
@@ -74,14 +92,14 @@ pub struct Written {
     pub bytes: u64,
 }
 
-/// Writes an archive of the features of some collections, each in its default view.
+/// Writes an archive of features of some collections.
 ///
 /// # Memory
 /// A batch of tiles, and some four bytes for each tile when the directories are made.
 ///
 /// # Errors
 /// When the file cannot be written; what stood under its name stays.
-pub fn write(path: &Path, layers: &[&Layer], wish: &Wish, tell: &mut dyn FnMut(Progress)) -> io::Result<Written> {
+pub fn write(path: &Path, layers: &[Drawn<'_>], wish: &Wish, tell: &mut dyn FnMut(Progress)) -> io::Result<Written> {
     let beside = Beside::create(path)?;
     let entries = Entries::new(beside.aside()?);
     let mut file = BufWriter::with_capacity(1 << 20, beside);
@@ -116,7 +134,7 @@ struct Archive {
 
 impl Archive {
     /// Adds the tiles of a zoom; whether each feature is drawn by itself on all of them.
-    fn zoom(&mut self, layers: &[&Layer], zoom: u32, tell: &mut dyn FnMut(Progress)) -> io::Result<bool> {
+    fn zoom(&mut self, layers: &[Drawn<'_>], zoom: u32, tell: &mut dyn FnMut(Progress)) -> io::Result<bool> {
         let (mut batch, mut is_each) = (Vec::with_capacity(BATCH), true);
         let all = 1_u64 << (2 * zoom);
         let mut flush = |batch: &mut Vec<(u64, Tile)>| {
@@ -160,12 +178,12 @@ impl Archive {
         Ok(())
     }
 
-    fn finish(mut self, path: &Path, layers: &[&Layer], wish: &Wish, max_zoom: u32) -> io::Result<Written> {
+    fn finish(mut self, path: &Path, layers: &[Drawn<'_>], wish: &Wish, max_zoom: u32) -> io::Result<Written> {
         let Directories { root, leaves, entries } = self.entries.finish(HEAD - HEADER)?;
         let metadata = gzip(metadata(layers, wish, max_zoom).to_string().as_bytes())?;
         self.file.write_all(&metadata)?;
         self.file.write_all(&leaves)?;
-        let extents = layers.iter().filter_map(|layer| layer.extent());
+        let extents = layers.iter().filter_map(|drawn| drawn.layer.extent());
         let bounds = mvt::bounds(extents.reduce(|a, b| a.union(&b)));
         let after = HEAD as u64 + self.length;
         let numbers = [
@@ -192,10 +210,10 @@ impl Archive {
 }
 
 /// Finds the tiles of a zoom on which anything can lie, in their order, below the tile that comes at `index` of `zoom`.
-fn visit(layers: &[&Layer], zoom: u32, index: u64, wanted: u32, found: &mut dyn FnMut(u64, Tile) -> io::Result<()>) -> io::Result<()> {
+fn visit(layers: &[Drawn<'_>], zoom: u32, index: u64, wanted: u32, found: &mut dyn FnMut(u64, Tile) -> io::Result<()>) -> io::Result<()> {
     let (column, row) = hilbert::place(zoom, index);
     let Some(tile) = Tile::new(zoom, row, column) else { return Ok(()) };
-    if !layers.iter().any(|layer| mvt::is_near(layer, tile)) {
+    if !layers.iter().any(|drawn| mvt::is_near(drawn.layer, &drawn.filter, tile)) {
         return Ok(());
     }
     if zoom == wanted {
@@ -205,10 +223,10 @@ fn visit(layers: &[&Layer], zoom: u32, index: u64, wanted: u32, found: &mut dyn 
 }
 
 /// A tile, compressed; nothing where it is empty; and whether each feature is drawn by itself.
-fn draw(layers: &[&Layer], tile: Tile) -> io::Result<(Vec<u8>, bool)> {
+fn draw(layers: &[Drawn<'_>], tile: Tile) -> io::Result<(Vec<u8>, bool)> {
     let (mut out, mut is_each) = (Vec::new(), true);
-    for layer in layers {
-        is_each &= mvt::draw(&mut out, layer, 0, &Filter::default(), tile);
+    for Drawn { layer, filter, properties } in layers {
+        is_each &= mvt::draw_some(&mut out, layer, 0, filter, tile, properties.as_deref());
     }
     if out.is_empty() { Ok((out, is_each)) } else { Ok((gzip(&out)?, is_each)) }
 }
@@ -237,9 +255,9 @@ fn header(numbers: [u64; 11], min_zoom: u32, max_zoom: u32, bounds: &Rect) -> Ve
 }
 
 /// What clients are told.
-fn metadata(layers: &[&Layer], wish: &Wish, max_zoom: u32) -> Value {
-    let layers = layers.iter().map(|layer| {
-        let fields = mvt::fields(&layer.collection).into_iter().map(|field| (field.name, json!(field.kind.plain())));
+fn metadata(layers: &[Drawn<'_>], wish: &Wish, max_zoom: u32) -> Value {
+    let layers = layers.iter().map(|Drawn { layer, properties, .. }| {
+        let fields = mvt::fields(&layer.collection, properties.as_deref()).into_iter().map(|field| (field.name, json!(field.kind.plain())));
         json!({
             "id": layer.collection.id,
             "description": layer.collection.title.get(Lang::En),

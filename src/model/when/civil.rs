@@ -16,6 +16,9 @@ pub(super) const LAST_YEAR: i64 = 292_278_993;
 /// Days from 0000-01-01 to 1970-01-01.
 const EPOCH: i64 = 719_528;
 
+/// Days of 400 years.
+const CYCLE: i64 = 146_097;
+
 /// Days before each month of a common year.
 const BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
@@ -42,28 +45,22 @@ pub(super) fn day_number(year: i64, month: u8, day: u8) -> i64 {
 }
 
 /// The year, month and day of a day's number.
+///
+/// Counted in years that begin in March, so that a leap day is the last of its year and the months before it are as long in each: the
+/// days of the months from March on follow 153 days in five months. Such a count is told from a day without a look at its neighbours
+/// (after Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms", 2023,
+/// <https://doi.org/10.1002/spe.3172>).
+#[inline]
 pub(super) fn civil(day: i64) -> (i64, u8, u8) {
-    // 400 years have 146,097 days; the mean year leads to the right one or to its neighbour.
-    let mut year = ((day + EPOCH) * 400).div_euclid(146_097);
-    let mut first = day_number(year, 1, 1);
-    if first > day {
-        year -= 1;
-        first = day_number(year, 1, 1);
-    } else if day - first >= 365 + i64::from(is_leap(year)) {
-        year += 1;
-        first = day_number(year, 1, 1);
-    }
-    // No month has more than 31 days: this one is reached or passed by one.
-    let within = day - first;
-    let leap = i64::from(is_leap(year));
-    let before = |month: i64| BEFORE_MONTH[month as usize] + if month > 1 { leap } else { 0 };
-    let mut month = within / 31;
-    if month < 11 && before(month + 1) <= within {
-        month += 1;
-    }
-    let in_month = within - before(month) + 1;
-    let month = u8::try_from(month + 1).expect("a year has 12 months");
-    (year, month, u8::try_from(in_month).expect("a month has at most 31 days"))
+    let since = day + EPOCH - (31 + 29);
+    let (cycle, within) = (since.div_euclid(CYCLE), since.rem_euclid(CYCLE) as u32);
+    // Days of leap years taken out, every year has 365.
+    let year = (within - within / 1_460 + within / 36_524 - within / (CYCLE as u32 - 1)) / 365;
+    let of_year = within - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * month + 2) / 5 + 1;
+    let (month, is_next) = if month < 10 { (month + 3, false) } else { (month - 9, true) };
+    (cycle * 400 + i64::from(year) + i64::from(is_next), month as u8, of_month as u8)
 }
 
 /// The day as a civil date; `None` outside the years ±9999.
@@ -82,6 +79,41 @@ pub fn day_of(date: Date) -> i32 {
     i32::try_from(number_of(date)).expect("a civil date lies within ±9999 years")
 }
 
+/// A count of days from 1970-01-01 as `YYYY-MM-DD`; `None` outside the years 0 to 9999.
+///
+/// As [`civil`] counts, in 32 bits and with fewer divisions: a year's number and the day within it are both parts of one product.
+#[inline]
+pub fn letters_of(day: i32) -> Option<[u8; 10]> {
+    // Ten thousand years from March of the year 0 on; the two months before it are told by the longer way.
+    let Some(since) = u32::try_from(day.checked_add(EPOCH as i32 - (31 + 29))?).ok() else { return first_letters(day) };
+    let quarters = since.checked_mul(4)?.checked_add(3)?;
+    let (century, of_century) = (quarters / CYCLE as u32, quarters % CYCLE as u32 / 4);
+    // 2,939,745 is 2³² / 1461 rounded up: a year has 1461 quarters of a day.
+    let product = 2_939_745 * u64::from(4 * of_century + 3);
+    let (year, of_year) = ((product >> 32) as u32, product as u32 / 2_939_745 / 4);
+    let months = 2_141 * of_year + 197_913;
+    let (month, of_month) = (months >> 16, (months & 0xffff) / 2_141);
+    let is_next = u32::from(of_year >= 306);
+    written(100 * century + year + is_next, month - 12 * is_next, of_month + 1)
+}
+
+fn first_letters(day: i32) -> Option<[u8; 10]> {
+    let (year, month, day) = civil(i64::from(day));
+    written(u32::try_from(year).ok()?, month.into(), day.into())
+}
+
+#[inline]
+fn written(year: u32, month: u32, day: u32) -> Option<[u8; 10]> {
+    if year > 9999 {
+        return None;
+    }
+    // Two digits each, the first one lower.
+    let pair = |number: u32| u64::from(number / 10 + number % 10 * 0x100 + 0x3030);
+    let (start, end) = (pair(year / 100) | pair(year % 100) << 16 | pair(month) << 40, pair(day));
+    let ([a, b, c, d, _, e, f, _], [g, h, ..]) = (start.to_le_bytes(), end.to_le_bytes());
+    Some([a, b, c, d, b'-', e, f, b'-', g, h])
+}
+
 /// The civil date of a count of days from 1970-01-01; `None` outside the years ±9999.
 pub fn date_of(day: i32) -> Option<Date> {
     date(i64::from(day))
@@ -98,11 +130,19 @@ mod tests {
         let first = number_of(expected);
         for day in first..first + 80_000 {
             assert_eq!(date(day), Some(expected));
+            assert_eq!(letters_of(day as i32).as_ref().map(|text| &text[..]), Some(expected.to_string().as_bytes()));
             expected = expected.tomorrow().unwrap();
         }
         assert_eq!(number_of(ymd(1970, 1, 1)), 0);
         assert_eq!(civil(day_number(-4, 2, 29)), (-4, 2, 29));
         assert_eq!(date(day_number(10_000, 1, 1)), None);
+        let text = |year, month, day| letters_of(day_number(year, month, day) as i32);
+        assert_eq!([text(0, 1, 1), text(9999, 12, 31)], [Some(*b"0000-01-01"), Some(*b"9999-12-31")]);
+        assert_eq!([text(-1, 12, 31), text(10_000, 1, 1), letters_of(i32::MAX), letters_of(i32::MIN)], [None; 4]);
+        for day in (day_number(0, 1, 1)..=day_number(9999, 12, 31)).step_by(61) {
+            let (year, month, of_month) = civil(day);
+            assert_eq!(letters_of(day as i32).unwrap(), *format!("{year:04}-{month:02}-{of_month:02}").as_bytes(), "{day}");
+        }
     }
 
     #[test]

@@ -43,10 +43,10 @@ impl Ids {
         self.texts.get(position)
     }
 
-    /// The id as bytes, which are those of a text unless the file is damaged.
+    /// The bytes from an id on, and how many of them are its own.
     #[inline]
-    pub(super) fn get_bytes(&self, position: u32) -> &[u8] {
-        self.texts.get_bytes(position)
+    pub(super) fn from(&self, position: u32) -> (&[u8], usize) {
+        self.texts.from(position)
     }
 
     /// Cost: O(log n), of which the last steps are on one page of memory.

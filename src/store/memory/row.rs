@@ -28,10 +28,10 @@ impl<'a> Row<'a> {
         self.table.ids.get(self.position)
     }
 
-    /// Its id as bytes, which are those of a text unless a mapped file is damaged: for writers that copy it as it is.
+    /// The bytes from its id on, and how many of them are its own, as [`super::Series::from`] has them of a text.
     #[inline]
-    pub fn id_bytes(&self) -> &'a [u8] {
-        self.table.ids.get_bytes(self.position)
+    pub fn id_from(&self) -> (&'a [u8], usize) {
+        self.table.ids.from(self.position)
     }
 
     /// Its geometry.
@@ -40,11 +40,13 @@ impl<'a> Row<'a> {
     }
 
     /// Whether it has a geometry.
+    #[inline]
     pub fn is_located(&self) -> bool {
         self.position < self.table.about.located
     }
 
     /// Longitude and latitude in degrees, where its geometry is a point without a height.
+    #[inline]
     pub fn point(&self) -> Option<[f64; 2]> {
         if self.is_located() { self.table.shapes.point(self.position) } else { None }
     }

@@ -37,13 +37,13 @@ impl<'a> Series<'a> {
         self.0.get(position)
     }
 
-    /// The text at a position as bytes, where this is a series of texts of many different values. They are those of a text unless a mapped
-    /// file is damaged: for writers that copy it as it is.
+    /// The bytes from the text at a position on, and how many of them are its own, where this is a series of texts of many different
+    /// values: for writers that copy it as it is, in steps of a fixed length. It is a text unless a mapped file is damaged.
     #[inline]
-    pub fn bytes(&self, position: u32) -> Option<&'a [u8]> {
+    pub fn from(&self, position: u32) -> Option<(&'a [u8], usize)> {
         match self.0.values() {
-            Values::Text(texts) | Values::Json(texts) => Some(texts.get_bytes(position)),
-            Values::Within(texts) => Some(texts.get_bytes(position)),
+            Values::Text(texts) | Values::Json(texts) => Some(texts.from(position)),
+            Values::Within(texts) => Some(texts.from(position)),
             _ => None,
         }
     }

@@ -61,6 +61,14 @@ impl Ends {
         if position == 0 { 0 } else { self.end(position - 1) }
     }
 
+    /// Where a piece begins and ends.
+    #[inline]
+    pub(super) fn range(&self, position: usize) -> (usize, usize) {
+        let (base, within) = (self.bases[position / STEP] as usize, position % STEP);
+        let start = if within == 0 { 0 } else { self.ends[position - 1] as usize };
+        (base.saturating_add(start), base.saturating_add(self.ends[position] as usize))
+    }
+
     /// One past the end of a piece.
     #[inline]
     pub(super) fn end(&self, position: usize) -> usize {
@@ -126,7 +134,21 @@ impl Texts {
         self.bytes.get(self.ends.start(position)..self.ends.end(position)).unwrap_or_default()
     }
 
+    /// The bytes from the text at a position on, and how many of them are its own.
+    #[inline]
+    pub(super) fn from(&self, position: u32) -> (&[u8], usize) {
+        let (start, end) = self.ends.range(position as usize);
+        from(&self.bytes, start, end)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
+}
+
+/// The bytes from a start on, and how many there are to an end; nothing where a damaged file has no such bytes.
+#[inline]
+pub(super) fn from(bytes: &[u8], start: usize, end: usize) -> (&[u8], usize) {
+    let rest = bytes.get(start..).unwrap_or_default();
+    (rest, end.saturating_sub(start).min(rest.len()))
 }

@@ -8,7 +8,7 @@ use super::{
     arena::Arena,
     array::Array,
     sections::{Damage, Part, Sink},
-    texts::{Ends, Texts},
+    texts::{self, Ends, Texts},
 };
 
 /// Where each text of a column stands in the finished text of its feature.
@@ -73,6 +73,14 @@ impl Within {
     #[inline]
     pub(super) fn get(&self, position: u32) -> &str {
         std::str::from_utf8(self.get_bytes(position)).unwrap_or_default()
+    }
+
+    /// The bytes from the text at a position on, and how many of them are its own.
+    #[inline]
+    pub(super) fn from(&self, position: u32) -> (&[u8], usize) {
+        let [offset, length] = self.places[position as usize];
+        let start = self.features.start(position as usize).saturating_add(offset.into());
+        texts::from(&self.text, start, start.saturating_add(length.into()))
     }
 
     /// The same as bytes, which are those of a text unless the file is damaged.
