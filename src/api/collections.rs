@@ -98,7 +98,7 @@ fn links_of(app: &App, ask: &Ask, layer: &Layer) -> Vec<Link> {
     let qgis = Link::new("related", format!("{base}/layer.qlr"));
     links.push(qgis.media(qlr::MEDIA).title(title("layer definition for QGIS")));
     if conflicts::claims(app, layer).is_some() {
-        links.push(Link::new("related", format!("{base}/conflicts")).media("text/html").title(title("where sources differ")));
+        links.push(Link::new("related", format!("{base}/conflicts")).media("application/json").title(title("where sources differ")));
     }
     if let Some(licence) = &collection.licence {
         links.push(Link::new("license", licence.address.clone()).media("text/html").title(licence.name.clone()));

@@ -1,5 +1,4 @@
-//! `/collections/{id}/conflicts`: where the claims on a collection's records disagree. A page for people; programs find the same in the
-//! properties `agreement` and `alternatives`, and in the collection of the claims.
+//! `/collections/{id}/conflicts`: where the claims on a collection's records disagree, and what becomes of each claim. No standard has it.
 
 use std::sync::Arc;
 
@@ -8,23 +7,61 @@ use axum::{
     response::Response,
 };
 
-use super::{App, answer::Answer, collections::layer, extract::Ask, links::self_and_alternates, negotiate::PAGE, problem::Problem};
+use super::{
+    App,
+    answer::Answer,
+    collections::layer,
+    extract::Ask,
+    links::self_and_alternates,
+    negotiate::{DOCUMENT, Form},
+    problem::Problem,
+};
 use crate::{
-    formats::{Link, html, segment},
-    store::Layer,
+    formats::{Link, conflicts as list, html, segment},
+    query::QueryError,
+    store::{Layer, Table},
 };
 
 pub(super) async fn conflicts(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
-    let offer = ask.form(PAGE, &[])?;
+    let parameter = layer.collection.views.as_ref().map(|views| views.parameter.as_str());
+    let offer = ask.form(DOCUMENT, parameter.as_slice())?;
     let claims = claims(&app, layer).ok_or_else(|| Problem::no_such("list of conflicts of", &id, "its records rest on no claims"))?;
-    let mut links = self_and_alternates(&ask, &offer, PAGE);
+    let view = view(layer, &ask).or_else(|error| if offer.form == Form::Html { Ok(None) } else { Err(error) })?;
+    let mut links = self_and_alternates(&ask, &offer, DOCUMENT);
     let collection = ask.url(&format!("/collections/{}", segment(&id)));
-    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    let records = |record: &str| match (parameter, view) {
+        (Some(parameter), Some(view)) => format!("{collection}/items/{}?{parameter}={}", segment(record), segment(view)),
+        _ => format!("{collection}/items/{}", segment(record)),
+    };
+    links.push(Link::new("collection", collection.clone()).media("application/json").title("The collection"));
     // The view that is asked for is part of the question.
-    let view = layer.collection.views.as_ref().and_then(|views| ask.params.get(&views.parameter)).unwrap_or_default();
-    let answer = Answer::new(&app, &ask, &offer, view).links(&links);
-    Ok(answer.send(|| html::conflicts(&ask.page(&app, links), app.store.layers(), layer, claims)))
+    let answer = Answer::new(&app, &ask, &offer, view.unwrap_or_default()).links(&links);
+    let (table, claims) = (of_view(layer, view), of_view(claims, view));
+    Ok(match offer.form {
+        Form::Html => answer.send(|| html::conflicts(&ask.page(&app, links), app.store.layers(), layer, table, claims)),
+        _ => answer.send(|| list::list(app.store.layers(), table, claims, &records, &links)),
+    })
+}
+
+/// The view that is asked for.
+///
+/// # Errors
+/// When the collection has none of this name.
+fn view<'a>(layer: &Layer, ask: &'a Ask) -> Result<Option<&'a str>, QueryError> {
+    let Some(views) = &layer.collection.views else { return Ok(None) };
+    match ask.params.get(&views.parameter) {
+        Some(value) if !views.names.iter().any(|name| name == value) => {
+            Err(QueryError::Choice { parameter: views.parameter.clone(), value: value.to_owned(), allowed: views.names.join(", ") })
+        }
+        asked => Ok(asked),
+    }
+}
+
+/// The records of a view; those of the first where the collection has none of this name.
+fn of_view<'a>(layer: &'a Layer, view: Option<&str>) -> &'a Table {
+    let views = layer.collection.views.as_ref().map(|views| views.names.as_slice()).unwrap_or_default();
+    views.iter().position(|name| Some(name.as_str()) == view).and_then(|index| layer.tables.get(index)).map_or(layer.table(), |table| table)
 }
 
 /// The collection of the claims that the records of a collection rest on.

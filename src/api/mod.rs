@@ -30,6 +30,7 @@ mod live;
 mod map;
 mod negotiate;
 mod openapi;
+mod openapi_conflicts;
 mod openapi_places;
 mod openapi_tiles;
 mod places;

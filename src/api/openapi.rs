@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 use super::{
     App,
     answer::Answer,
-    conflicts::claims,
+    conflicts,
     extract::Ask,
     links::self_and_alternates,
     negotiate::{DOWNLOADS, FEATURE, FEATURES, Form, OPENAPI, Offer},
-    openapi_places, openapi_tiles,
+    openapi_conflicts, openapi_places, openapi_tiles,
     problem::{self, Problem},
     queryables,
 };
@@ -67,11 +67,6 @@ fn describe(app: &App, base: &str) -> Value {
         qlr::MEDIA,
     );
     add("/collections/{collectionId}/layer.qlr".into(), qgis);
-    if app.store.layers().iter().any(|layer| claims(app, layer).is_some()) {
-        let summary = "Where the claims on its records disagree";
-        let page = operation("conflicts", summary, "Collections", &["collectionId", "lang"], &["400", "404"], "text/html");
-        add("/collections/{collectionId}/conflicts".into(), page);
-    }
     for layer in app.store.layers() {
         let collection = &layer.collection;
         let (id, name) = (segment(&collection.id), collection.title.get(Lang::En));
@@ -86,6 +81,9 @@ fn describe(app: &App, base: &str) -> Value {
             parameters.extend(parameter_queryables(collection).iter().map(|queryable| of_queryable(queryable, collection)));
         }
         add(format!("/collections/{id}/items"), items);
+        if conflicts::claims(app, layer).is_some() {
+            add(format!("/collections/{id}/conflicts"), openapi_conflicts::operation(&of("conflicts"), collection));
+        }
         let names =
             ["featureId"].into_iter().chain(Shape::PARAMETERS).chain(collection.views.as_ref().map(|views| views.parameter.as_str()));
         let names = names.chain(["profile", "f-item", "lang"]).collect::<Vec<_>>();
@@ -353,6 +351,7 @@ fn schemas() -> Value {
             "type": { "type": "string", "enum": ["FeatureCollection"] },
             "numberMatched": { "type": "integer", "minimum": 0 }, "numberReturned": { "type": "integer", "minimum": 0 },
             "links": links, "features": { "type": "array", "items": { "$ref": "#/components/schemas/feature" } } } },
+        "conflicts": openapi_conflicts::schema(),
         "problem": { "type": "object", "required": ["title", "status", "detail"], "properties": {
             "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
             "parameter": { "type": "string" }, "value": { "type": "string" }, "hint": { "type": "string" } } },

@@ -2,11 +2,13 @@
 
 mod about;
 pub mod clusters;
+pub mod conflicts;
 pub mod counts;
 pub mod csv;
 mod encoding;
 mod fields;
 pub mod flatgeobuf;
+mod follow;
 pub mod geojson;
 pub mod geopackage;
 pub mod geoparquet;
@@ -18,6 +20,7 @@ mod link;
 pub mod mvt;
 pub mod pmtiles;
 pub mod qlr;
+mod said;
 pub mod shaped;
 mod summary;
 mod whole;

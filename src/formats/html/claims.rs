@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Frame, dates, how, item::named, values, words::Words};
+pub(super) use crate::formats::said::SOURCES;
 use crate::{
     formats::segment,
     store::{Cell, Layer, Row},
@@ -12,8 +13,6 @@ use crate::{
 pub(super) const CLAIMS: &str = "claims";
 /// Its property that holds the id of the record a claim is about.
 pub(super) const SUBJECT: &str = "subject";
-/// The collection of those who make the claims, and the claims' property that names one.
-pub(super) const SOURCES: (&str, &str) = ("sources", "source");
 /// Properties of a claim that a base's or an event's own date rests on.
 const DECIDING: [&str; 2] = ["closed", "when"];
 

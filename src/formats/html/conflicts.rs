@@ -3,21 +3,19 @@
 use maud::html;
 
 use super::{Frame, how, shell, values};
-use crate::store::{Layer, Row};
+use crate::{
+    formats::conflicts::{MOST, by_subject},
+    store::{Layer, Row, Table},
+};
 
-/// Records looked at, at the most.
-const MOST: u32 = 10_000;
-
-/// Where the claims on a collection's records disagree; `claims` is the collection that holds them.
+/// Where the claims on a collection's records disagree; `claims` holds them, in the view of the records.
 ///
 /// Cost: one pass over the claims and one over the records.
-pub fn conflicts(frame: &Frame, layers: &[Layer], layer: &Layer, claims: &Layer) -> String {
+pub fn conflicts(frame: &Frame, layers: &[Layer], layer: &Layer, table: &Table, claims: &Table) -> String {
     let words = frame.words();
     let collection = &layer.collection;
     let title = words.fill("conflicts.title", &[("collection", collection.title.get(words.lang))]);
-    let by_subject = how::by_subject(frame, claims);
-    let view = frame.view(collection).and_then(|(_, name)| collection.views.as_ref()?.names.iter().position(|known| *known == name));
-    let table = layer.tables.get(view.unwrap_or(0)).unwrap_or_else(|| layer.table());
+    let by_subject = by_subject(claims);
     let mut rows = (0..table.len().min(MOST)).map(|position| table.row(position)).collect::<Vec<_>>();
     rows.sort_by_key(Row::id);
     let found = rows.iter().filter_map(|row| Some((row, how::conflicts(frame, layers, row, by_subject.get(row.id())?)?)));

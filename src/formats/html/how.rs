@@ -1,29 +1,19 @@
-//! How a record's values follow from the claims on it, step by step.
-//!
-//! The steps are not told from memory: the claims are read back from their collection and the rule is applied to them again. Where
-//! that does not lead to the value that the record has, nothing is told.
-
-use std::collections::HashMap;
+//! How a record's values follow from the claims on it, step by step, in words.
 
 use maud::{Markup, html};
 
-use super::{
-    Frame, claims, dates,
-    said::{Pair, pairs},
-    values,
-    words::Words,
-};
+use super::{Frame, claims, dates, values, words::Words};
 use crate::{
-    dataset::conclude::{Reason, Said, Step, explain, preferred},
-    formats::segment,
-    model::{Bound, ClaimValue, when::When},
+    dataset::conclude::{Reason, Said, Step},
+    formats::{
+        follow::{DATED, Followed, TAKEN},
+        said::{Pair, pairs},
+        segment,
+    },
+    model::{ClaimValue, when::When},
     store::{Cell, Layer, Row},
 };
 
-/// Properties of claims that are dates.
-const DATED: [&str; 4] = ["closed", "opened", "when", "liquidation"];
-/// Properties of which one value is taken.
-const TAKEN: [&str; 4] = ["kind", "region", "phase", "order"];
 /// The property of claims whose values are all listed, and the record's list of them.
 const LISTED: (&str, &str) = ("contingent", "contingents");
 
@@ -55,14 +45,11 @@ fn of_property(frame: &Frame, row: &Row<'_>, pairs: &[Pair], name: &str, here: b
     let said = pairs.iter().filter(|(claim, _)| claim.property == name);
     let said = said.map(|(claim, source)| Said { claim, source }).collect::<Vec<_>>();
     let teller = Teller { frame, words, said: &said, here };
-    let (steps, in_conflict) = if said.is_empty() {
-        return None;
-    } else if DATED.contains(&name) {
-        teller.date(row.text(own))?
-    } else if name == LISTED.0 {
+    let (steps, in_conflict) = if name == LISTED.0 && !said.is_empty() {
         (vec![html! { (words.t("how.all")) }], false)
     } else {
-        teller.pick(row.cell(own))?
+        let followed = Followed::of(name, &said, row.cell(own))?;
+        (teller.steps(&followed), followed.in_conflict())
     };
     let value = match (property.name.as_str(), row.text(own)) {
         ("closed" | "when", Some(text)) => values::own_date(words, row, text),
@@ -127,45 +114,28 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// The steps to a date, and whether claims disagree on it; none where they do not lead to the date shown.
-    fn date(&self, shown: Option<&str>) -> Option<(Vec<Markup>, bool)> {
-        let (conclusion, steps) = explain(self.said);
-        // A property may rest on its plan alone.
-        let value = conclusion.value.as_ref().or(conclusion.planned.as_ref());
-        if value.map(When::as_str) != shown && conclusion.value.as_ref().map(When::as_str) != shown {
-            return None;
-        }
-        let in_conflict = steps.iter().any(|step| matches!(step, Step::Against { .. } | Step::SetAside { .. }))
-            || steps.iter().any(|step| matches!(step, Step::NotBefore { value: None, .. }));
-        let agreement = self.words.code_of("sure", conclusion.agreement.as_str()).unwrap_or_default();
-        Some((steps.iter().map(|step| self.step(step, agreement)).collect(), in_conflict))
-    }
-
-    /// The steps to a value without a date.
-    fn pick(&self, shown: Cell<'_>) -> Option<(Vec<Markup>, bool)> {
-        let exact = self.said.iter().copied().filter(|said| said.claim.bound == Bound::Exactly).collect::<Vec<_>>();
-        let order = preferred(&exact);
-        let (first, _) = order.first()?;
-        let is_shown = match (&first.claim.value, shown) {
-            (ClaimValue::Text(text), Cell::Text(shown)) => text == shown,
-            (ClaimValue::Integer(number), Cell::Integer(shown)) => *number == shown,
-            _ => false,
-        };
-        let mut in_conflict = false;
-        let steps = order.iter().map(|(said, behind)| {
-            let claim = self.claim(&said.claim.id);
-            match behind {
-                None => self.fill("how.taken", &[("claim", claim)]),
-                Some(_) if said.claim.value == first.claim.value => self.fill("how.same", &[("claim", claim)]),
-                Some(reason) => {
-                    in_conflict = true;
-                    let value = html! { (self.spoken(&said.claim.property, &said.claim.value)) };
-                    self.fill("how.otherwise", &[("claim", claim), ("value", value), ("reason", self.reason("reason", *reason))])
-                }
+    fn steps(&self, followed: &Followed<'_>) -> Vec<Markup> {
+        match followed {
+            Followed::Date(conclusion, steps) => {
+                let agreement = self.words.code_of("sure", conclusion.agreement.as_str()).unwrap_or_default();
+                steps.iter().map(|step| self.step(step, agreement)).collect()
             }
-        });
-        let steps = steps.collect();
-        is_shown.then_some((steps, in_conflict))
+            Followed::Taken(order) => {
+                let step = |(said, behind): &(Said<'_>, Option<Reason>)| {
+                    let claim = self.claim(&said.claim.id);
+                    match behind {
+                        None => self.fill("how.taken", &[("claim", claim)]),
+                        Some(_) if said.claim.value == order[0].0.claim.value => self.fill("how.same", &[("claim", claim)]),
+                        Some(reason) => {
+                            let value = html! { (self.spoken(&said.claim.property, &said.claim.value)) };
+                            let reason = self.reason("reason", *reason);
+                            self.fill("how.otherwise", &[("claim", claim), ("value", value), ("reason", reason)])
+                        }
+                    }
+                };
+                order.iter().map(step).collect()
+            }
+        }
     }
 
     fn step(&self, step: &Step, agreement: &str) -> Markup {
@@ -246,15 +216,4 @@ impl Teller<'_> {
         }
         html! { @for (before, part) in &pieces { (before) @if let Some(part) = part { (part) } } (rest) }
     }
-}
-
-/// The claims of a view by what they are about.
-pub(super) fn by_subject<'a>(frame: &Frame, store: &'a Layer) -> HashMap<&'a str, Vec<Row<'a>>> {
-    let mut all: HashMap<&str, Vec<Row<'_>>> = HashMap::new();
-    for row in claims::of_view(frame, store) {
-        if let Some(subject) = row.text(claims::SUBJECT) {
-            all.entry(subject).or_default().push(row);
-        }
-    }
-    all
 }

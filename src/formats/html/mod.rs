@@ -29,7 +29,6 @@ mod links;
 mod place;
 mod places;
 mod problem;
-mod said;
 mod shell;
 mod small_map;
 #[cfg(test)]

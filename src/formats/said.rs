@@ -1,10 +1,12 @@
 //! Claims and their sources, read back from the collections that serve them.
 
-use super::claims::SOURCES;
 use crate::{
     model::{Act, Basis, Bound, Claim, ClaimValue, Confidence, Modality, Reading, Source},
     store::{Cell, Layer, Row},
 };
+
+/// The collection of those who make claims, and the claims' property that names one.
+pub(super) const SOURCES: (&str, &str) = ("sources", "source");
 
 /// A claim with the source that makes it.
 pub(super) type Pair = (Claim, Source);
