@@ -30,7 +30,9 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let is_known = |name: &str| ItemsQuery::takes(&layer.collection, name) || Encoding::PARAMETERS.contains(&name);
     let known = || ItemsQuery::parameters(&layer.collection).into_iter().chain(Encoding::PARAMETERS).collect();
     let offer = ask.form_where(FEATURES, is_known, known)?.refined(&ask.params)?;
-    if let Some(tidied) = tidy::tidied(&ask).filter(|_| offer.form == Form::Html) {
+    if offer.form == Form::Html
+        && let Some(tidied) = tidy::tidied(&ask, Some(&layer.collection))
+    {
         return Ok(tidied);
     }
     let query = ItemsQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;

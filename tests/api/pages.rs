@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::support::{Answer, ask, json};
+use crate::support::{Answer, BASE, ask, json};
 
 const READER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
 
@@ -21,6 +21,13 @@ async fn the_fields_of_a_form_become_an_address() {
         ("form.from=&form.to=2023-08-01", "?datetime=../2023-08-01"),
         ("form.from=2023-08-01&form.to=2023-08-01&lang=fr", "?lang=fr&datetime=2023-08-01"),
         ("form.west=1&form.north=", "?bbox=1,,,"),
+        ("form.from.order=2&form.to.order=&q=gao", "?q=gao&filter=order%20%3E%3D%202"),
+        ("form.from.order=2&form.to.order=2&filter=", "?order=2"),
+        (
+            "form.to.closed_latest=2023-08-31&filter=a%3D1+OR+b%3D2",
+            "?filter=(a%3D1%20OR%20b%3D2)%20AND%20closed_latest%20%3C%3D%20DATE(%272023-08-31%27)",
+        ),
+        ("form.within.name=Gao&name=&order=3", "?order=3&filter=CASEI(ACCENTI(name))%20LIKE%20CASEI(ACCENTI(%27%25Gao%25%27))"),
         ("bbox=1,2,3,4&form.west=2&form.south=2&form.east=3&form.north=3", "?bbox=2,2,3,3"),
     ] {
         let answer = read(&format!("{items}?{sent}")).await;
@@ -118,6 +125,39 @@ async fn conflicts_are_those_that_the_data_have() {
         assert!(text.contains(&format!("/collections/claims/items/{}\"", claim["id"].as_str().unwrap())), "{claim}");
     }
     assert!(json("/collections/bases").await["links"].to_string().contains("/collections/bases/conflicts"));
+    for basis in ["all", "documents"] {
+        // Programs read the same.
+        let page = read(&format!("/collections/bases/conflicts?basis={basis}")).await;
+        let list = json(&format!("/collections/bases/conflicts?basis={basis}&f=json")).await;
+        let conflicts = list["conflicts"].as_array().unwrap();
+        assert_eq!(page.text().matches("class=\"conflict\"").count(), conflicts.len(), "{basis}");
+        assert_eq!(list["numberReturned"], conflicts.len());
+        for conflict in conflicts {
+            let record = json(conflict["href"].as_str().unwrap().strip_prefix(BASE).unwrap()).await;
+            for value in conflict["values"].as_array().unwrap() {
+                assert_eq!(record["properties"][value["property"].as_str().unwrap()], value["value"], "{conflict}");
+                for step in value["steps"].as_array().unwrap() {
+                    assert!(harmattan::formats::conflicts::STEPS.contains(&step["step"].as_str().unwrap()), "{step}");
+                    if let Some(claim) = step["claim"].as_str() {
+                        let claim = json(&format!("/collections/claims/items/{claim}?basis={basis}")).await;
+                        assert_eq!(
+                            (&claim["properties"]["subject"], &claim["properties"]["property"]),
+                            (&conflict["id"], &value["property"])
+                        );
+                    }
+                }
+            }
+        }
+    }
+    let disputed = json("/collections/bases/conflicts").await["conflicts"].as_array().unwrap().len();
+    assert!(disputed > 0);
+    for (path, status) in [
+        ("bases/conflicts?basis=none", StatusCode::BAD_REQUEST),
+        ("bases/conflicts?x=1", StatusCode::BAD_REQUEST),
+        ("places/conflicts", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(ask(Method::GET, &format!("/collections/{path}"), &[]).await.status, status, "{path}");
+    }
     assert_eq!(read("/collections/places/conflicts").await.status, StatusCode::NOT_FOUND);
     let gao = read("/collections/sources/items/ansongo-withdrawal").await;
     assert!(gao.text().contains("/collections/bases/items/gao#claim-ansongo-withdrawal."), "a source leads to what it speaks of");

@@ -52,7 +52,7 @@ const PLACE: &[Offer] = &[
 pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
     let offer = ask.form(FOUND, &PlaceQuery::PARAMETERS)?;
     if offer.form == Form::Html {
-        if let Some(tidied) = tidy::tidied(&ask) {
+        if let Some(tidied) = tidy::tidied(&ask, None) {
             return Ok(tidied);
         }
         if ask.params.get("q").is_none() {

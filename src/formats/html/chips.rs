@@ -2,10 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::{Frame, dates, words::Words};
+use super::{Frame, asked::Asked, dates, words::Words};
 use crate::{
-    model::{Collection, Property},
-    query::parameter_queryables,
+    model::{Collection, Kind, Property},
+    query::{
+        filter::{Bound, Simple},
+        parameter_queryables,
+    },
 };
 
 /// Parameters beside a queryable's that choose records or order them, in the order in which a reader would name them.
@@ -27,20 +30,59 @@ pub(super) fn chips(frame: &Frame, collection: &Collection) -> Markup {
         @if !asked.is_empty() {
             section .filters aria-label=(words.t("items.filters")) {
                 ul .chips {
-                    @for (name, value) in &asked {
-                        @let said = said(words, collection, name, value);
+                    @let chips = all_chips(frame, collection, &asked);
+                    @for (said, without) in &chips {
                         li {
                             span { (said) }
-                            a href=(frame.without(&with_it(name))) aria-label=(words.fill("items.without", &[("name", &said)])) { "×" }
+                            a href=(without) aria-label=(words.fill("items.without", &[("name", said)])) { "×" }
                         }
                     }
-                    @if asked.len() > 1 {
+                    @if chips.len() > 1 {
                         li .all { a href=(frame.without(&all(&asked))) { (words.t("form.clear")) } }
                     }
                 }
             }
         }
     }
+}
+
+/// Each with the address that is left without it: one for each parameter, and for each condition of the filter that a form can show.
+fn all_chips(frame: &Frame, collection: &Collection, asked: &[(String, String)]) -> Vec<(String, String)> {
+    let words = frame.words();
+    let mut chips = Vec::new();
+    for (name, value) in asked {
+        if name != "filter" {
+            chips.push((said(words, collection, name, value), frame.without(&with_it(name))));
+            continue;
+        }
+        let filter = Asked::of(frame, collection);
+        let left = |left: String| match left.as_str() {
+            "" => frame.without(&with_it("filter")),
+            left => frame.changed(&["offset", "cursor"], &[("filter", left)]),
+        };
+        chips.extend(filter.shown().map(|(simple, without)| (bounded(words, collection, simple), left(without))));
+        let rest = filter.rest();
+        if !rest.is_empty() {
+            chips.push((words.fill("chip.filter", &[("value", &rest)]), left(filter.without_rest())));
+        }
+    }
+    chips
+}
+
+/// A condition of a form in words.
+fn bounded(words: Words, collection: &Collection, simple: &Simple) -> String {
+    let property = collection.schema.properties.iter().find(|property| property.name == simple.property);
+    let title = property.map_or(simple.property.as_str(), |property| property.title.get(words.lang));
+    let key = match simple.bound {
+        Bound::From => "chip.from",
+        Bound::To => "chip.to",
+        Bound::Within => "chip.within",
+    };
+    let value = match property.map(|property| property.kind) {
+        Some(Kind::Date) => dates::plain(words, &simple.value),
+        _ => simple.value.clone(),
+    };
+    words.fill(key, &[("title", title), ("value", &value)])
 }
 
 /// What goes with a parameter: where the page starts, and what only says how it is written.
@@ -67,7 +109,6 @@ fn said(words: Words, collection: &Collection, name: &str, value: &str) -> Strin
         "bbox" => words.fill("chip.bbox", &[("value", &value.replace(',', ", "))]),
         "datetime" => words.fill("chip.datetime", &[("value", &dates::plain(words, value))]),
         "certainty" if value == "certain" => words.t("chip.certain").to_owned(),
-        "filter" => words.fill("chip.filter", &[("value", value)]),
         "sortby" => value.split(',').map(|key| order(words, collection, key)).collect::<Vec<_>>().join(", "),
         _ => {
             let title = property.map_or(name, |property| property.title.get(words.lang));

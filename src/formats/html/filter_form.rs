@@ -1,16 +1,20 @@
 //! The form that filters and sorts a page of records: a plain GET, whose fields are the parameters of the same address.
 //!
-//! A field left empty says nothing, and a box or an interval of time has a field for each end ([`BOX`], [`SPAN`]); the address that the
-//! reader arrives at has neither (`api::tidy`).
+//! A field left empty says nothing; a box, an interval of time, and a property that has an order have a field for each end ([`BOX`],
+//! [`SPAN`], [`bound_field`]). The address that the reader arrives at has none of them (`api::tidy`): what is asked of properties stands
+//! in its `filter`, out of which the fields are filled again.
 
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use super::{Frame, chips, words::Words};
+use super::{Frame, asked::Asked, chips, words::Words};
 use crate::{
     model::{Collection, GeometryKind, Kind, Property, Role},
-    query::{filter::Queryable, parameter_queryables},
+    query::{
+        filter::{Bound, Queryable, Simple},
+        parameter_queryables,
+    },
     store::Row,
 };
 
@@ -26,7 +30,8 @@ const MOST_OFFERED: usize = 50;
 /// The form for the records of a collection; `front` are the properties that stand before all others, `rows` those of this page.
 pub(super) fn form(frame: &Frame, collection: &Collection, front: &[&str], rows: &[Row<'_>]) -> Markup {
     let words = frame.words();
-    let is_asked = |name: &str| frame.asked(name).is_some_and(|value| !value.is_empty());
+    let asked = Asked::of(frame, collection);
+    let is_asked = |name: &str| frame.asked(name).is_some_and(|value| !value.is_empty()) || asked.is_of(name);
     let queryables = parameter_queryables(collection);
     let (front, rest): (Vec<_>, Vec<_>) =
         queryables.iter().partition(|queryable| front.contains(&queryable.name) || is_asked(queryable.name));
@@ -43,12 +48,12 @@ pub(super) fn form(frame: &Frame, collection: &Collection, front: &[&str], rows:
                 }
                 div .fields { (time(frame, collection)) (area(frame, collection)) }
                 fieldset { legend { (words.t("form.properties")) }
-                    div .fields { @for queryable in &front { (field(frame, queryable, rows)) } }
+                    div .fields { @for queryable in &front { (field(frame, queryable, &asked, rows)) } }
                     @if !rest.is_empty() {
-                        details { summary { (words.t("form.more")) } div .fields { @for queryable in &rest { (field(frame, queryable, rows)) } } }
+                        details { summary { (words.t("form.more")) } div .fields { @for queryable in &rest { (field(frame, queryable, &asked, rows)) } } }
                     }
                 }
-                (condition(frame, collection))
+                (condition(frame, collection, &asked.rest()))
                 p .ways {
                     button .main type="submit" { (words.t("form.apply")) }
                     a href=(frame.path()) { (words.t("form.clear")) }
@@ -192,27 +197,83 @@ fn area(frame: &Frame, collection: &Collection) -> Markup {
     }
 }
 
-/// The field that fits a property.
-fn field(frame: &Frame, queryable: &Queryable<'_>, rows: &[Row<'_>]) -> Markup {
+/// The name of the field for a bound of a property.
+pub fn bound_field(bound: Bound, property: &str) -> String {
+    let end = match bound {
+        Bound::From => "from",
+        Bound::To => "to",
+        Bound::Within => "within",
+    };
+    format!("form.{end}.{property}")
+}
+
+/// The field or the fields that fit a property.
+fn field(frame: &Frame, queryable: &Queryable<'_>, from: &Asked, rows: &[Row<'_>]) -> Markup {
     let words = frame.words();
     let (name, asked) = (queryable.name, frame.asked(queryable.name).filter(|value| !value.is_empty()));
     let Some(property) = queryable.property else {
         return html! { label { span { (name) } input type="text" name=(name) value=[asked]; } };
     };
     let unit = property.unit.as_deref().filter(|unit| *unit != "1");
+    let unit = unit.map(|unit| format!(" ({})", words.code_of("unit", unit).unwrap_or(unit)));
+    let title = format!("{}{}", property.title.get(words.lang), unit.unwrap_or_default());
+    let description = property.description.as_ref().map(|text| text.get(words.lang));
+    if from.offers(property) {
+        return html! {
+            fieldset .bounds title=[description] { legend { (title) }
+                @if property.kind == Kind::Text {
+                    label { span { (words.t("form.equal")) } (typed(property, asked.as_deref(), rows, Some(&named(words, property, "form.equal")))) }
+                }
+                @for bound in Simple::bounds(property.kind) { (bounded(words, property, *bound, from.value(name, *bound).or(asked.as_deref().filter(|_| *bound != Bound::Within)))) }
+            }
+        };
+    }
     html! {
-        label title=[property.description.as_ref().map(|text| text.get(words.lang))] {
-            span { (property.title.get(words.lang)) @if let Some(unit) = unit { " (" (words.code_of("unit", unit).unwrap_or(unit)) ")" } }
+        label title=[description] {
+            span { (title) }
             @match property.kind {
                 Kind::Boolean => { (choice(words, name, asked.as_deref(), &[("true", words.t("values.yes")), ("false", words.t("values.no"))])) }
                 _ if !property.codes.is_empty() => { (choice(words, name, asked.as_deref(), &codes(words, property))) }
-                Kind::Integer => { input type="number" step="1" name=(name) value=[asked]; }
-                Kind::Number => { input type="number" step="any" name=(name) value=[asked]; }
-                Kind::Date => { input type="date" name=(name) value=[asked]; }
-                Kind::Text => { (typed(property, asked.as_deref(), rows)) }
-                Kind::Timestamp | Kind::Edtf | Kind::Uri | Kind::List | Kind::Json => { input type="text" name=(name) value=[asked]; }
+                Kind::Text => { (typed(property, asked.as_deref(), rows, None)) }
+                kind => { input type=(input(kind)) step=[step(kind)] name=(name) value=[asked]; }
             }
         }
+    }
+}
+
+/// The field for one bound.
+fn bounded(words: Words, property: &Property, bound: Bound, value: Option<&str>) -> Markup {
+    let key = match bound {
+        Bound::From => "form.from",
+        Bound::To => "form.to",
+        Bound::Within => "form.within",
+    };
+    html! {
+        label { span { (words.t(key)) }
+            input type=(input(property.kind)) step=[step(property.kind)] name=(bound_field(bound, &property.name)) value=[value] aria-label=(named(words, property, key));
+        }
+    }
+}
+
+/// The name of one of the fields of a property to who does not see what stands around it.
+fn named(words: Words, property: &Property, key: &str) -> String {
+    format!("{}{} {}", property.title.get(words.lang), words.t("colon"), words.t(key))
+}
+
+/// What a browser lets its reader type for a value.
+fn input(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Integer | Kind::Number => "number",
+        Kind::Date => "date",
+        _ => "text",
+    }
+}
+
+fn step(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Integer => Some("1"),
+        Kind::Number => Some("any"),
+        _ => None,
     }
 }
 
@@ -232,18 +293,18 @@ fn choice(words: Words, name: &str, asked: Option<&str>, values: &[(&str, &str)]
 }
 
 /// A text, with the values that this page has of it.
-fn typed(property: &Property, asked: Option<&str>, rows: &[Row<'_>]) -> Markup {
+fn typed(property: &Property, asked: Option<&str>, rows: &[Row<'_>], name: Option<&str>) -> Markup {
     let values = rows.iter().filter_map(|row| row.text(&property.name)).filter(|text| text.len() <= 60).collect::<BTreeSet<_>>();
     let list = format!("values-{}", property.name.replace(char::is_whitespace, "_"));
     let offered = !values.is_empty() && values.len() <= MOST_OFFERED;
     html! {
-        input type="text" name=(property.name) value=[asked] list=[offered.then_some(&list)];
+        input type="text" name=(property.name) value=[asked] list=[offered.then_some(&list)] aria-label=[name];
         @if offered { datalist id=(list) { @for value in &values { option value=(value) {} } } }
     }
 }
 
 /// A condition in CQL2, with an example that asks of a property of this collection.
-fn condition(frame: &Frame, collection: &Collection) -> Markup {
+fn condition(frame: &Frame, collection: &Collection, asked: &str) -> Markup {
     let words = frame.words();
     let id = collection.id.as_str();
     let example = collection.schema.properties.iter().find_map(|property| match property.kind {
@@ -255,7 +316,7 @@ fn condition(frame: &Frame, collection: &Collection) -> Markup {
         example.unwrap_or_else(|| format!("{} LIKE '%a%'", collection.schema.properties.first().map_or("id", |property| &property.name)));
     html! {
         label .condition { span { (words.t("form.filter")) }
-            textarea name="filter" rows="2" spellcheck="false" { (frame.asked("filter").unwrap_or_default()) }
+            textarea name="filter" rows="2" spellcheck="false" { (asked) }
         }
         p .quiet {
             (words.fill("form.filter_hint", &[("example", &example)])) " "

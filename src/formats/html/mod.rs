@@ -6,6 +6,7 @@
 //! escaped by construction, and nothing here writes markup from a text but `data_block`, which says how.
 
 mod api;
+mod asked;
 mod chips;
 mod claims;
 mod collection;
@@ -49,7 +50,7 @@ pub use conflicts::conflicts;
 pub use conformance::conformance;
 pub use documents::{functions, schema};
 pub use embed::embed;
-pub use filter_form::{BOX, SPAN};
+pub use filter_form::{BOX, SPAN, bound_field};
 pub use frame::Frame;
 pub use item::item;
 pub use items::items;

@@ -35,6 +35,7 @@ mod pattern;
 mod print;
 mod queryable;
 mod shape;
+mod simple;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -48,6 +49,7 @@ pub use num::{Arithmetic, Num};
 pub use pattern::Pattern;
 pub use queryable::{Field, Queryable, queryables};
 pub use shape::Shape;
+pub use simple::{Bound, Simple, all_of, conjuncts};
 
 pub(super) use parameter::equal;
 

@@ -83,7 +83,7 @@ fn separated(f: &mut Formatter<'_>, terms: &[Term]) -> fmt::Result {
 }
 
 /// A text in single quotation marks, as the lexer reads it back.
-struct Quoted<'a>(&'a str);
+pub(super) struct Quoted<'a>(pub(super) &'a str);
 
 impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
