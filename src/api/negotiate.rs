@@ -140,7 +140,7 @@ pub(super) const TILE: &[Offer] =
     &[Offer { name: "mvt", media: crate::formats::mvt::MEDIA, also: &["application/x-protobuf"], title: "Vector tile", ..JSON }];
 /// What a set of tiles is.
 pub(super) const TILESET: &[Offer] =
-    &[JSON, Offer { name: "tilejson", media: "application/json; profile=tilejson", title: "TileJSON", ..JSON }];
+    &[JSON, Offer { name: "tilejson", media: "application/json; profile=tilejson", title: "TileJSON", ..JSON }, HTML];
 /// A layer of QGIS.
 pub(super) const LAYER_DEFINITION: &[Offer] =
     &[Offer { name: "qlr", media: crate::formats::qlr::MEDIA, also: &["application/xml", "text/xml"], title: "QGIS layer", ..JSON }];

@@ -13,16 +13,22 @@ const SET: &str = "/{tileMatrixSetId}";
 /// Adds the paths of tiles.
 pub(super) fn add(paths: &mut Map<String, Value>, app: &App) {
     let mut add = |path: String, operation: Value| paths.insert(path, json!({ "get": operation }));
-    add("/tileMatrixSets".into(), operation("getTileMatrixSetsList", "Tile matrix sets", "Tiles", &["f-json"], false));
+    add("/tileMatrixSets".into(), operation("getTileMatrixSetsList", "Tile matrix sets", "Tiles", &["f", "lang"], false));
     add(
         format!("/tileMatrixSets{SET}"),
-        operation("getTileMatrixSet", "How the world is divided", "Tiles", &["tileMatrixSetId", "f-json"], false),
+        operation("getTileMatrixSet", "How the world is divided", "Tiles", &["tileMatrixSetId", "f", "lang"], false),
     );
-    add("/tiles".into(), operation("dataset.vector.getTileSetsList", "Tile sets of all collections", "Tiles", &["f-json"], false));
+    add("/tiles".into(), operation("dataset.vector.getTileSetsList", "Tile sets of all collections", "Tiles", &["f", "lang"], false));
     let asked = tiles::parameters();
     add(
         format!("/tiles{SET}"),
-        operation("dataset.vector.getTileSet", "A tile set", "Tiles", &[&["tileMatrixSetId", "f-tileset"], &asked[..]].concat(), false),
+        operation(
+            "dataset.vector.getTileSet",
+            "A tile set",
+            "Tiles",
+            &[&["tileMatrixSetId", "f-tileset", "lang"], &asked[..]].concat(),
+            false,
+        ),
     );
     add(format!("/tiles{SET}{TILE}"), operation("dataset.vector.getTile", "A tile", "Tiles", &[&PATH, &asked[..]].concat(), true));
     // One description for all collections: what only tile clients read need not stand once for each.
@@ -36,10 +42,15 @@ pub(super) fn add(paths: &mut Map<String, Value>, app: &App) {
     let of = |more: &[&'static str]| [&["collectionId"], more, &asked[..]].concat();
     add(
         "/collections/{collectionId}/tiles".into(),
-        operation("collection.vector.getTileSetsList", "Tile sets of a collection", "Tiles", &["collectionId", "f-json"], false),
+        operation("collection.vector.getTileSetsList", "Tile sets of a collection", "Tiles", &["collectionId", "f", "lang"], false),
     );
-    let set =
-        operation("collection.vector.getTileSet", "A tile set of a collection", "Tiles", &of(&["tileMatrixSetId", "f-tileset"]), false);
+    let set = operation(
+        "collection.vector.getTileSet",
+        "A tile set of a collection",
+        "Tiles",
+        &of(&["tileMatrixSetId", "f-tileset", "lang"]),
+        false,
+    );
     add(format!("/collections/{{collectionId}}/tiles{SET}"), set);
     add(
         format!("/collections/{{collectionId}}/tiles{SET}{TILE}"),
@@ -64,9 +75,8 @@ pub(super) fn parameters() -> Value {
             "schema": { "type": "array", "items": { "type": "string" } } }),
         "subset": json!({ "name": "subset", "in": "query", "required": false, "description": "The same as datetime, as datetime(\"low\":\"high\"); an end may be *.",
             "schema": { "type": "string", "example": "datetime(\"2023-10-01\":*)" } }),
-        "f-json": form(&["json"]),
         "f-tile": form(&["mvt"]),
-        "f-tileset": form(&["json", "tilejson"]),
+        "f-tileset": form(&["json", "tilejson", "html"]),
     })
 }
 
@@ -75,7 +85,7 @@ fn operation(id: &str, summary: &str, tag: &str, parameters: &[&str], is_tile: b
     let problem = json!({ "$ref": "#/components/responses/problem" });
     let content = match is_tile {
         true => json!({ (mvt::MEDIA): { "schema": { "type": "string", "format": "binary" } } }),
-        false => json!({ "application/json": { "schema": { "type": "object" } } }),
+        false => json!({ "application/json": { "schema": { "type": "object" } }, "text/html": { "schema": { "type": "string" } } }),
     };
     let mut responses = json!({ "200": { "description": summary, "content": content }, "304": { "description": "Not modified: the tag that the client named is current" } });
     if is_tile {

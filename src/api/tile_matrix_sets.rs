@@ -8,8 +8,18 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{App, answer::Answer, extract::Ask, links::self_and_alternates, negotiate::JSON_ONLY, problem::Problem};
-use crate::{formats::Link, model::Tile};
+use super::{
+    App,
+    answer::Answer,
+    extract::Ask,
+    links::self_and_alternates,
+    negotiate::{DOCUMENT, Form},
+    problem::Problem,
+};
+use crate::{
+    formats::{Link, html},
+    model::Tile,
+};
 
 /// The one set served: that of the web's maps.
 pub(super) const ID: &str = "WebMercatorQuad";
@@ -26,17 +36,27 @@ const HALF: f64 = 20_037_508.342_789_244;
 const SCALE: f64 = 559_082_264.028_717_9;
 
 pub(super) async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(JSON_ONLY, &[])?;
-    let links = self_and_alternates(&ask, &offer, JSON_ONLY);
+    let offer = ask.form(DOCUMENT, &[])?;
+    let links = self_and_alternates(&ask, &offer, DOCUMENT);
     let own = Link::new("self", ask.url(&format!("/tileMatrixSets/{ID}"))).media("application/json").title(TITLE);
     let set = json!({ "id": ID, "title": TITLE, "uri": URI, "crs": CRS, "links": [own] });
-    Ok(Answer::new(&app, &ask, &offer, "").send(|| json!({ "links": links, "tileMatrixSets": [set] }).to_string()))
+    let document = json!({ "links": links, "tileMatrixSets": [set] });
+    let answer = Answer::new(&app, &ask, &offer, "").links(&links);
+    Ok(match offer.form {
+        Form::Html => answer.send(|| html::tile_matrix_sets(&ask.page(&app, links.clone()), &document)),
+        _ => answer.send(|| document.to_string()),
+    })
 }
 
 pub(super) async fn one(State(app): State<Arc<App>>, Path(set): Path<String>, ask: Ask) -> Result<Response, Problem> {
     known(&set)?;
-    let offer = ask.form(JSON_ONLY, &[])?;
-    Ok(Answer::new(&app, &ask, &offer, "").send(|| definition().to_string()))
+    let offer = ask.form(DOCUMENT, &[])?;
+    let links = self_and_alternates(&ask, &offer, DOCUMENT);
+    let answer = Answer::new(&app, &ask, &offer, "").links(&links);
+    Ok(match offer.form {
+        Form::Html => answer.send(|| html::tile_matrix_set(&ask.page(&app, links.clone()), &definition())),
+        _ => answer.send(|| definition().to_string()),
+    })
 }
 
 /// Checks the name of a set.

@@ -19,9 +19,20 @@ use crate::{
 /// Where a tile is: set, zoom, row, column, as written.
 type Address = (String, String, String, String);
 
-/// The parameters of the data set's tiles.
+/// The parameters of the data set's tiles that do not depend on what is drawn.
 pub(super) fn parameters() -> Vec<&'static str> {
     ["collections"].into_iter().chain(TileQuery::COMMON).collect()
+}
+
+/// The parameters of tiles of some collections: also those that any of them has of its own.
+pub(super) fn parameters_of<'a>(layers: &[&'a Layer]) -> Vec<&'a str> {
+    let mut names = parameters();
+    for name in layers.iter().flat_map(|layer| TileQuery::parameters(&layer.collection)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 pub(super) async fn of_collection(
@@ -41,8 +52,8 @@ pub(super) async fn of_collection(
 }
 
 pub(super) async fn of_data_set(State(app): State<Arc<App>>, Path(address): Path<Address>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(TILE, &parameters())?;
     let layers = chosen(&app, &ask)?;
+    let offer = ask.form(TILE, &parameters_of(&layers))?;
     let tile = tile(&address, &layers)?;
     let queries = questions(&layers, &ask.params)?;
     let key = queries.iter().map(TileQuery::canonical).collect::<Vec<_>>().join("\n");
@@ -81,15 +92,21 @@ pub(super) fn chosen<'a>(app: &'a App, ask: &Ask) -> Result<Vec<&'a Layer>, Prob
 /// What is asked of each of some collections.
 ///
 /// # Errors
-/// When a parameter breaks its rule, or a filter says what one of them does not have.
+/// When a parameter breaks its rule, or asks for what one of them does not have.
 pub(super) fn questions(layers: &[&Layer], params: &Params) -> Result<Vec<TileQuery>, Problem> {
     let params = params.without("collections");
+    let of_any = parameters_of(layers);
     let question = |layer: &&Layer| {
-        TileQuery::parse(&params, &layer.collection).map_err(|error| {
-            let is_of_one = layers.len() > 1 && matches!(error, QueryError::Filter { .. });
+        let own = TileQuery::parameters(&layer.collection);
+        let foreign = params.iter().map(|(name, _)| name).find(|name| of_any.contains(name) && !own.contains(name));
+        let question = match foreign {
+            Some(name) => Err(QueryError::Unknown { parameter: name.to_owned(), known: own.join(", "), nearest: None }),
+            None => TileQuery::parse(&params, &layer.collection),
+        };
+        question.map_err(|error| {
+            let is_of_one = layers.len() > 1 && matches!(error, QueryError::Filter { .. } | QueryError::Unknown { .. });
             let problem = Problem::from(error);
-            let hint =
-                || format!("the filter is asked of {} as well; name those that can answer it with collections=", layer.collection.id);
+            let hint = || format!("it is asked of {} as well; name those that can answer it with collections=", layer.collection.id);
             if is_of_one { problem.hint(hint()) } else { problem }
         })
     };

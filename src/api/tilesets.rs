@@ -15,13 +15,13 @@ use super::{
     collections::layer,
     extract::Ask,
     links::self_and_alternates,
-    negotiate::{JSON_ONLY, Offer, TILESET},
+    negotiate::{DOCUMENT, Form, Offer, TILESET},
     problem::Problem,
     tile_matrix_sets::{self, CRS, ID, URI},
     tiles,
 };
 use crate::{
-    formats::{Link, mvt, query_string, segment},
+    formats::{Link, html, mvt, query_string, segment},
     model::{Collection, GeometryKind, Lang, Rect, Tile, TileRange},
     query::{CRS84, TileQuery},
     store::Layer,
@@ -42,17 +42,19 @@ struct Set<'a> {
     attribution: Option<String>,
     /// Path of the list that it is in.
     path: String,
+    /// The one collection that it draws; nothing where it draws the data set.
+    collection: Option<&'a Collection>,
     layers: Vec<&'a Layer>,
 }
 
 pub(super) async fn of_collection(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
-    let offer = ask.form(JSON_ONLY, &[])?;
+    let offer = ask.form(DOCUMENT, &[])?;
     Ok(list(&app, &ask, &offer, &of(layer)))
 }
 
 pub(super) async fn of_data_set(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(JSON_ONLY, &[])?;
+    let offer = ask.form(DOCUMENT, &[])?;
     let set = of_all(&app, tiles::chosen(&app, &ask)?);
     Ok(list(&app, &ask, &offer, &set))
 }
@@ -71,8 +73,8 @@ pub(super) async fn one_of_collection(
 
 pub(super) async fn one_of_data_set(State(app): State<Arc<App>>, Path(set): Path<String>, ask: Ask) -> Result<Response, Problem> {
     tile_matrix_sets::known(&set)?;
-    let offer = ask.form(TILESET, &tiles::parameters())?;
     let set = of_all(&app, tiles::chosen(&app, &ask)?);
+    let offer = ask.form(TILESET, &tiles::parameters_of(&set.layers))?;
     tiles::questions(&set.layers, &ask.params)?;
     Ok(one(&app, &ask, &offer, &set))
 }
@@ -84,6 +86,7 @@ fn of(layer: &Layer) -> Set<'_> {
         description: collection.description.get(Lang::En).to_owned(),
         attribution: collection.attribution.clone(),
         path: format!("/collections/{}/tiles", segment(&collection.id)),
+        collection: Some(collection),
         layers: vec![layer],
     }
 }
@@ -94,23 +97,31 @@ fn of_all<'a>(app: &App, layers: Vec<&'a Layer>) -> Set<'a> {
         description: app.map.lede.get(Lang::En).to_owned(),
         attribution: Some(app.map.credits()).filter(|credits| !credits.is_empty()),
         path: "/tiles".to_owned(),
+        collection: None,
         layers,
     }
 }
 
 fn list(app: &App, ask: &Ask, offer: &Offer, set: &Set<'_>) -> Response {
-    let links = self_and_alternates(ask, offer, JSON_ONLY);
-    Answer::new(app, ask, offer, "").links(&links).send(|| json!({ "links": links, "tilesets": [set.summary(ask, "")] }).to_string())
+    let links = self_and_alternates(ask, offer, DOCUMENT);
+    let answer = Answer::new(app, ask, offer, "").links(&links);
+    let document = || json!({ "links": links, "tilesets": [set.summary(ask, "")] });
+    match offer.form {
+        Form::Html => answer.send(|| html::tile_sets(&ask.page(app, links.clone()), set.collection, &document())),
+        _ => answer.send(|| document().to_string()),
+    }
 }
 
 fn one(app: &App, ask: &Ask, offer: &Offer, set: &Set<'_>) -> Response {
     let links = self_and_alternates(ask, offer, TILESET);
     // What is asked of the set is asked of its tiles.
     let asked = query_string(ask.params.iter().filter(|(name, _)| !["f", "lang"].contains(name)));
-    Answer::new(app, ask, offer, &asked).links(&links).send(|| {
-        let document = if offer.name == "tilejson" { set.tile_json(ask, &asked) } else { set.metadata(ask, &asked) };
-        document.to_string()
-    })
+    let answer = Answer::new(app, ask, offer, &asked).links(&links);
+    match (offer.form, offer.name) {
+        (Form::Html, _) => answer.send(|| html::tile_set(&ask.page(app, links.clone()), set.collection, &set.metadata(ask, &asked))),
+        (_, "tilejson") => answer.send(|| set.tile_json(ask, &asked).to_string()),
+        _ => answer.send(|| set.metadata(ask, &asked).to_string()),
+    }
 }
 
 impl Set<'_> {

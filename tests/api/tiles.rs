@@ -102,6 +102,20 @@ async fn the_data_set_has_a_layer_for_each_collection_chosen() {
     );
     let one = get("/tiles/WebMercatorQuad/0/0/0?collections=bases&filter=region%3D%27Gao%27").await;
     assert_eq!(one.body, get("/collections/bases/tiles/WebMercatorQuad/0/0/0?filter=region%3D%27Gao%27").await.body);
+    // What one of them has of its own can be asked of it, and of no other.
+    for query in ["region=Gao", "agreement=agreed&basis=documents"] {
+        let one = get(&format!("/tiles/WebMercatorQuad/0/0/0?collections=bases&{query}")).await;
+        assert_eq!(one.body, get(&format!("/collections/bases/tiles/WebMercatorQuad/0/0/0?{query}")).await.body, "{query}");
+    }
+    let set = get("/tiles/WebMercatorQuad?collections=bases,closures&agreement=agreed").await;
+    assert!(set.text().contains("{tileCol}?collections=bases,closures&agreement=agreed&f=mvt"), "{}", set.text());
+    for path in ["/tiles/WebMercatorQuad/0/0/0?collections=bases,events&documented=true", "/tiles/WebMercatorQuad?documented=true"] {
+        let refused = get(path).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        let problem = refused.json();
+        assert_eq!(problem["parameter"], "documented", "{problem}");
+        assert!(problem["hint"].as_str().unwrap().contains(" as well; name those that can answer it"), "{problem}");
+    }
     let located = events["features"].as_array().unwrap().iter().filter(|event| !event["geometry"].is_null()).count();
     assert_eq!(some["events"].len(), located);
 }

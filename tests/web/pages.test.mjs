@@ -17,7 +17,7 @@ async function resources() {
     const feature = encodeURIComponent(page.features[0].id);
     paths.push(`/collections/${id}`, `/collections/${id}/items?limit=20`, `/collections/${id}/items/${feature}`);
   }
-  return [...paths, "/collections/bases/schema", "/collections/bases/items?basis=documents", "/collections/places/items?limit=20&offset=40", "/collections/bases/items/ogossagou", "/collections/bases/items?bbox=0,0,1,1", "/collections/bases/items?agreement=agreed&sortby=-name&datetime=2023-10-01/..&q=base", "/collections/bases/queryables", "/collections/bases/sortables", "/collections/places/schema/feature", "/functions", "/collections/bases/conflicts", "/collections/closures/conflicts", "/places/2457163", "/places/search", "/places/search?q=gao", "/places/reverse?lon=-0.04&lat=16.27"];
+  return [...paths, "/collections/bases/schema", "/collections/bases/items?basis=documents", "/collections/places/items?limit=20&offset=40", "/collections/bases/items/ogossagou", "/collections/bases/items?bbox=0,0,1,1", "/collections/bases/items?agreement=agreed&sortby=-name&datetime=2023-10-01/..&q=base", "/collections/bases/queryables", "/collections/bases/sortables", "/collections/places/schema/feature", "/functions", "/collections/bases/conflicts", "/collections/closures/conflicts", "/collections/bases/tiles", "/collections/bases/tiles/WebMercatorQuad?agreement=agreed", "/tiles", "/tiles/WebMercatorQuad", "/tileMatrixSets", "/tileMatrixSets/WebMercatorQuad", `/collections/bases/items?filter=${encodeURIComponent("order >= 2 AND CASEI(ACCENTI(name)) LIKE CASEI(ACCENTI('%a%')) AND closed_latest <= DATE('2023-12-31') AND region <> 'Gao'")}`, "/places/2457163", "/places/search", "/places/search?q=gao", "/places/reverse?lon=-0.04&lat=16.27"];
 }
 
 test("every resource is a page: titled, linked to its JSON, quiet, accessible in light and dark", async (t) => {
@@ -31,8 +31,8 @@ test("every resource is a page: titled, linked to its JSON, quiet, accessible in
       assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1, `${path} has one heading of the first level`);
       assert.notEqual(await page.title(), "", path);
       assert.equal(await page.locator("html").getAttribute("lang"), scheme === "dark" ? "fr" : "en", path);
-      // The list of conflicts is a page alone, as programs find the same in properties; so is a form that nothing was asked with.
-      if (!/\/(conflicts|search)$/.test(path)) assert.ok((await page.locator('link[rel="alternate"][type*="json"], link[rel="self"][type*="json"], link[rel="service-desc"]').count()) > 0, `${path} names its JSON`);
+      // A form that nothing was asked with is a page alone.
+      if (!/\/search$/.test(path)) assert.ok((await page.locator('link[rel="alternate"][type*="json"], link[rel="self"][type*="json"], link[rel="service-desc"]').count()) > 0, `${path} names its JSON`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${path}, ${scheme}: nothing sticks out to the side (${wide} px)`);
       await accessible(page, `${path}, ${scheme}`);
@@ -178,6 +178,27 @@ test("the form filters, the headings sort, and both become the address, without 
   await page.getByLabel("Condition (CQL2 text)").fill("closed_earliest > DATE('2023-12-01')");
   await page.getByRole("button", { name: "Apply" }).click();
   await rows.first().waitFor();
+  // What has an order is asked from and to, a text for what it contains; the address says so in its filter, and the form reads it back.
+  await page.goto(`${await base()}/collections/bases/items`);
+  await page.getByText("Filter and sort").click();
+  await page.getByText("All properties").click();
+  await page.getByLabel("Closed, earliest: From").fill("2023-08-01");
+  await page.getByLabel("Closed, earliest: To").fill("2023-08-31");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.waitForURL((url) => url.searchParams.get("filter") === "closed_earliest >= DATE('2023-08-01') AND closed_earliest <= DATE('2023-08-31')" && url.searchParams.size === 1);
+  const august = await rows.count();
+  assert.ok(august > 1 && august < 13, `${august} rows`);
+  assert.equal(await page.getByLabel("Closed, earliest: From").inputValue(), "2023-08-01");
+  assert.equal(await page.getByLabel("Condition (CQL2 text)").inputValue(), "");
+  await page.getByLabel("Condition (CQL2 text)").fill("region = 'Gao' OR region <> 'Gao'");
+  await page.getByLabel("Region: contains").fill("MOPTI");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.waitForURL(/MOPTI/);
+  assert.ok((await rows.count()) > 0 && (await rows.count()) < august);
+  await shot(page, "items-bounds");
+  await page.getByRole("link", { name: "Remove the filter Closed, earliest: from 1 August 2023" }).click();
+  await page.getByRole("link", { name: /Remove the filter Condition/ }).click();
+  await page.waitForURL((url) => url.searchParams.get("filter") === "closed_earliest <= DATE('2023-08-31') AND CASEI(ACCENTI(region)) LIKE CASEI(ACCENTI('%MOPTI%'))");
 });
 
 test("the small map shows the page's features, leads to their pages, and gives the form its area", async (t) => {

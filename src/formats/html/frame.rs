@@ -42,6 +42,13 @@ impl Frame {
         format!("{}{}", self.root(), join(segments, &query))
     }
 
+    /// A whole address of this service as a page links to it: its path on the host under which the reader came.
+    pub(super) fn of<'a>(&self, address: &'a str) -> &'a str {
+        let host = self.base.find("://").map_or(0, |at| at + 3);
+        let origin = self.base[host..].find('/').map_or(self.base.as_str(), |at| &self.base[..host + at]);
+        address.strip_prefix(origin).unwrap_or(address)
+    }
+
     /// The address of a resource for other programs: whole, and without the reader's language.
     pub(super) fn absolute(&self, segments: &[&str], query: &[(&str, &str)]) -> String {
         format!("{}{}", self.base, join(segments, query))

@@ -34,6 +34,7 @@ mod shell;
 mod small_map;
 #[cfg(test)]
 mod tests;
+mod tiles;
 mod usage;
 mod values;
 mod words;
@@ -58,6 +59,7 @@ pub use landing::landing;
 pub use place::{AROUND_KM, Here, PlacePage, place};
 pub use places::{places, places_near};
 pub use problem::{Fault, problem};
+pub use tiles::{tile_matrix_set, tile_matrix_sets, tile_set, tile_sets};
 
 /// The name of a record to a reader in `lang`.
 pub fn label(lang: Lang, collection: &Collection, row: &Row<'_>) -> String {
