@@ -182,23 +182,23 @@ test("the form filters, the headings sort, and both become the address, without 
   await page.goto(`${await base()}/collections/bases/items`);
   await page.getByText("Filter and sort").click();
   await page.getByText("All properties").click();
-  await page.getByLabel("Closed, earliest: From").fill("2023-08-01");
-  await page.getByLabel("Closed, earliest: To").fill("2023-08-31");
+  await page.getByLabel("Closed, earliest: From", { exact: true }).fill("2023-08-01");
+  await page.getByLabel("Closed, earliest: To", { exact: true }).fill("2023-08-31");
   await page.getByRole("button", { name: "Apply" }).click();
   await page.waitForURL((url) => url.searchParams.get("filter") === "closed_earliest >= DATE('2023-08-01') AND closed_earliest <= DATE('2023-08-31')" && url.searchParams.size === 1);
   const august = await rows.count();
   assert.ok(august > 1 && august < 13, `${august} rows`);
-  assert.equal(await page.getByLabel("Closed, earliest: From").inputValue(), "2023-08-01");
+  assert.equal(await page.getByLabel("Closed, earliest: From", { exact: true }).inputValue(), "2023-08-01");
   assert.equal(await page.getByLabel("Condition (CQL2 text)").inputValue(), "");
   await page.getByLabel("Condition (CQL2 text)").fill("region = 'Gao' OR region <> 'Gao'");
-  await page.getByLabel("Region: contains").fill("MOPTI");
+  await page.getByLabel("Region: contains", { exact: true }).fill("MOPTI");
   await page.getByRole("button", { name: "Apply" }).click();
   await page.waitForURL(/MOPTI/);
   assert.ok((await rows.count()) > 0 && (await rows.count()) < august);
   await shot(page, "items-bounds");
   await page.getByRole("link", { name: "Remove the filter Closed, earliest: from 1 August 2023" }).click();
   await page.getByRole("link", { name: /Remove the filter Condition/ }).click();
-  await page.waitForURL((url) => url.searchParams.get("filter") === "closed_earliest <= DATE('2023-08-31') AND CASEI(ACCENTI(region)) LIKE CASEI(ACCENTI('%MOPTI%'))");
+  await page.waitForURL((url) => url.searchParams.get("filter") === "CASEI(ACCENTI(region)) LIKE CASEI(ACCENTI('%MOPTI%')) AND closed_earliest <= DATE('2023-08-31')");
 });
 
 test("the small map shows the page's features, leads to their pages, and gives the form its area", async (t) => {
