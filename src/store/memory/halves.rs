@@ -94,7 +94,12 @@ impl Halves {
     pub(super) fn write(values: &[i64], known: Option<&Bits>, sink: &mut Sink<'_>, name: &str) -> io::Result<Self> {
         let is_known = |at: usize| known.is_none_or(|known| known.get(at as u32));
         let scale = Scale::of(values.iter().enumerate().filter(|(at, _)| is_known(*at)).map(|(_, value)| *value));
-        let key = |(at, value): (usize, &i64)| if is_known(at) { value.wrapping_sub(scale.least) as u64 / scale.step } else { 0 };
+        let key = |(at, value): (usize, &i64)| match (is_known(at), value.wrapping_sub(scale.least) as u64) {
+            (false, _) => 0,
+            // Most scales have steps of one, and a division takes longer than all the rest.
+            (true, past) if scale.step == 1 => past,
+            (true, past) => past / scale.step,
+        };
         let (shift, keys) = (scale.shift(), || values.iter().enumerate().map(key));
         sink.put(&format!("{name}.scale"), vec![scale.least as u64, scale.step, scale.most])?;
         let high = sink.put(&format!("{name}.high"), keys().map(|key| (key >> shift) as u32).collect())?;
