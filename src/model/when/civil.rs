@@ -81,7 +81,7 @@ pub fn day_of(date: Date) -> i32 {
 
 /// A count of days from 1970-01-01 as `YYYY-MM-DD`; `None` outside the years 0 to 9999.
 ///
-/// As [`civil`] counts, in 32 bits and with fewer divisions: a year's number and the day within it are both parts of one product.
+/// As `civil` counts, in 32 bits and with fewer divisions: a year's number and the day within it are both parts of one product.
 #[inline]
 pub fn letters_of(day: i32) -> Option<[u8; 10]> {
     // Ten thousand years from March of the year 0 on; the two months before it are told by the longer way.
