@@ -202,14 +202,15 @@ fn encode(texts: &model::Texts, order: &[u32]) -> Option<(Vec<u8>, model::Texts)
     let mut dictionary = model::Texts::default();
     let mut codes = Vec::with_capacity(order.len());
     for row in order {
-        let text = texts.get(*row as usize);
+        // As bytes: that each is text need not be looked at once more to compare it.
+        let text = texts.get_bytes(*row as usize);
         let code = match known.get(text) {
             Some(code) => *code,
             // Where every other value is new, codes save nothing.
             None if dictionary.len() == MOST_CODES || dictionary.len() > LEAST / 2 + codes.len() / 2 => return None,
             None => {
                 let code = dictionary.len() as u8;
-                dictionary.push(text);
+                dictionary.push(texts.get(*row as usize));
                 known.insert(text, code);
                 code
             }
