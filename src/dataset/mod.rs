@@ -80,7 +80,7 @@ impl Dataset {
     /// As [`Dataset::embedded`].
     pub fn names() -> Result<Self, Vec<Violation>> {
         let (mut found, files) = (Vec::new(), files());
-        let record::Frame { collections, map, gazetteer } = record::frame(&files, &mut found);
+        let record::Outline { collections, map, gazetteer } = record::outline(&files, &mut found);
         let (Some(map), Some(gazetteer)) = (map, gazetteer) else { return Err(found) };
         let places = collections.into_iter().map(|record| record.collection).filter(|collection| collection.id == self::files::PLACES);
         let layers = places.map(|collection| Prepared { collection, views: Vec::new(), arena: false }).collect();
@@ -126,4 +126,17 @@ fn layers(records: &Records, sources: &[(Source, Vec<Claim>)], found: &mut Vec<V
         }
     }
     features::prepare(&records.collections, &knowledge, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_those_of_the_whole() {
+        let (names, whole) = (Dataset::names().unwrap(), Dataset::embedded().unwrap());
+        let [places] = names.layers.as_slice() else { panic!("the places alone") };
+        assert_eq!(Some(&places.collection), whole.layer(files::PLACES).map(|layer| &layer.collection));
+        assert_eq!((names.version, names.gazetteer.len()), (whole.version, whole.gazetteer.len()));
+    }
 }

@@ -55,25 +55,25 @@ pub(super) fn read(files: &[File<'_>], found: &mut Vec<Violation>) -> Records {
     }
     let loose = find(files, LOOSE, found).map(|file| loose(file, found)).unwrap_or_default();
     let subjects = find(files, SUBJECTS, found).map(|file| subject::read(file, found)).unwrap_or_default();
-    let Frame { collections, map, gazetteer } = frame(files, found);
+    let Outline { collections, map, gazetteer } = outline(files, found);
     let sources = files.iter().filter(|file| is_source(file.name)).filter_map(|file| source::read(*file, found)).collect();
     Records { sources, subjects, loose, collections, map, gazetteer }
 }
 
 /// What the files say of the form of a data set, and of names.
-pub(super) struct Frame {
+pub(super) struct Outline {
     pub(super) collections: Vec<CollectionRecord>,
     pub(super) map: Option<MapRecord>,
     pub(super) gazetteer: Option<Gazetteer>,
 }
 
 /// Reads these files alone, a third of the work of [`read`].
-pub(super) fn frame(files: &[File<'_>], found: &mut Vec<Violation>) -> Frame {
+pub(super) fn outline(files: &[File<'_>], found: &mut Vec<Violation>) -> Outline {
     let collections = find(files, COLLECTIONS, found).map(|file| collection::read(file, found)).unwrap_or_default();
     let map = find(files, MAP, found).and_then(|file| map::read(file, found));
     let (places, hand) = (find(files, PLACES, found), find(files, HAND, found));
     let gazetteer = places.zip(hand).and_then(|(places, hand)| gazetteer(places, hand, found));
-    Frame { collections, map, gazetteer }
+    Outline { collections, map, gazetteer }
 }
 
 /// A file that every data set has.
