@@ -2,9 +2,9 @@
 //! all its parts together.
 //!
 //! What another part covers adds no point. What is left is taken as one geometry of areas, one of lines and one of points, as long as
-//! these share no point with each other and areas meet in points at the most. Then what is inside, edge and outside of the whole
-//! follows from them exactly. Of other collections (areas that overlap or lie side by side, lines that leave or touch an area) it does
-//! not, since their union has corners that no double is; nor is it looked for in collections of very many parts.
+//! these share no point with each other and areas, and lines, meet in points at the most. Then what is inside, edge and outside of the whole
+//! follows from them exactly. Of other collections (areas that overlap or lie side by side, lines that leave or touch an area, lines that run
+//! together for a while) it does not, since their union has corners that no double is, and ends that are none of it; nor is it looked for in collections of very many parts.
 
 use std::str::FromStr;
 
@@ -89,13 +89,19 @@ fn pieces(geometry: &Flat) -> Option<Vec<Flat>> {
     }
     let lines = uncovered(lines).into_iter().filter(|line| !line.relate(&areas).is_coveredby()).collect();
     let lines = MultiLineString(lines);
-    if lines.intersects(&areas) {
+    if lines.intersects(&areas) || overlap(&lines) {
         return None;
     }
     let points = points.into_iter().filter(|point| !areas.intersects(point) && !lines.intersects(point)).collect::<Vec<_>>();
     let points = MultiPoint(points);
     let pieces = [(areas.is_empty(), areas.into()), (lines.is_empty(), lines.into()), (points.is_empty(), points.into())];
     Some(pieces.into_iter().filter(|(is_empty, _)| !is_empty).map(|(_, piece)| piece).collect())
+}
+
+/// Whether two lines share more than points.
+fn overlap(lines: &MultiLineString) -> bool {
+    let shares = |line: &LineString, other: &LineString| line.relate(other).get(Inside, Inside) == Dimensions::OneDimensional;
+    lines.iter().enumerate().any(|(at, line)| lines.0[..at].iter().any(|other| shares(line, other)))
 }
 
 /// Those that no other one covers; of several that are the same, the first.
@@ -199,6 +205,16 @@ mod tests {
                 agrees(a, b)?;
             }
         }
+    }
+
+    #[test]
+    fn lines_that_run_together_are_not_known() {
+        // The end of each lies in the midst of the other: an edge of both together, or not, as one counts.
+        let [one, other] = [[(1.0, 2.0), (1.0, 4.0)], [(1.0, 0.0), (1.0, 3.0)]].map(|line| Flat::from(LineString::from(line.to_vec())));
+        let area = Flat::from(geo::Rect::new((0.0, 2.0), (2.0, 3.0)).to_polygon());
+        assert!(matrix(&area, &Flat::GeometryCollection(vec![one.clone(), other].into())).is_none());
+        let crossing = Flat::from(LineString::from(vec![(0.0, 3.5), (2.0, 3.5)]));
+        assert!(matrix(&area, &Flat::GeometryCollection(vec![one, crossing].into())).is_some());
     }
 
     #[test]
