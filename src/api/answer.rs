@@ -29,6 +29,22 @@ pub(super) const BUILD: &str = env!("HARMATTAN_BUILD");
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 const CRS84_HEADER: HeaderValue = HeaderValue::from_static("<http://www.opengis.net/def/crs/OGC/1.3/CRS84>");
 
+/// When what is served was last changed, which every answer says.
+#[derive(Debug, Clone)]
+pub(super) struct Modified {
+    time: SystemTime,
+    header: HeaderValue,
+}
+
+impl Modified {
+    /// Seconds since 1970 as a time, to a second (RFC 9110, clause 5.6.7); nothing where it has no such spelling.
+    pub(super) fn of(seconds: u64) -> Option<Self> {
+        // Years of five digits and more cannot be written.
+        let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).filter(|_| seconds < 253_402_300_800)?;
+        Some(Self { time, header: HeaderValue::try_from(httpdate::fmt_http_date(time)).ok()? })
+    }
+}
+
 /// An answer to be: its tag is known before its body is made.
 pub(super) struct Answer<'a> {
     ask: &'a Ask,
@@ -38,7 +54,7 @@ pub(super) struct Answer<'a> {
     links: Vec<HeaderValue>,
     content_crs: Option<HeaderValue>,
     coding: Option<&'static str>,
-    modified: Option<SystemTime>,
+    modified: Option<&'a Modified>,
     max_age: u32,
     more: Vec<(HeaderName, HeaderValue)>,
     query_timeout: Duration,
@@ -46,11 +62,10 @@ pub(super) struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// The answer to `ask` in the form of `offer`; `key` spells the question, the same for every request that asks the same.
-    pub(super) fn new(app: &App, ask: &'a Ask, offer: &Offer, key: &str) -> Self {
+    pub(super) fn new(app: &'a App, ask: &'a Ask, offer: &Offer, key: &str) -> Self {
         let lang = (offer.form == super::negotiate::Form::Html).then(|| ask.lang());
         let lang_tag = lang.map(Lang::tag).unwrap_or_default();
         let tag = digest(&[&app.store.version().0, BUILD, &app.settings.fingerprint, &ask.base, offer.media, lang_tag, &ask.path, key]);
-        let modified = app.settings.modified.map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
         let Settings { max_age, query_timeout, .. } = app.settings;
         Self {
             ask,
@@ -60,7 +75,7 @@ impl<'a> Answer<'a> {
             links: Vec::new(),
             content_crs: None,
             coding: None,
-            modified,
+            modified: app.modified.as_ref(),
             max_age,
             more: Vec::new(),
             query_timeout,
@@ -72,8 +87,8 @@ impl<'a> Answer<'a> {
         let value = |link: &Link| {
             let Link { href, rel, media, .. } = link;
             let text = match media {
-                Some(media) => format!("<{href}>; rel=\"{rel}\"; type=\"{media}\""),
-                None => format!("<{href}>; rel=\"{rel}\""),
+                Some(media) => ["<", href, ">; rel=\"", rel, "\"; type=\"", media, "\""].concat(),
+                None => ["<", href, ">; rel=\"", rel, "\""].concat(),
             };
             HeaderValue::try_from(text).ok()
         };
@@ -111,7 +126,7 @@ impl<'a> Answer<'a> {
             return matching_tag(tags, &self.tag);
         }
         let since = httpdate::parse_http_date(self.ask.header("if-modified-since")?).ok()?;
-        self.modified.filter(|modified| *modified <= since).map(|_| format!("\"{}\"", self.tag))
+        self.modified.filter(|modified| modified.time <= since).map(|_| format!("\"{}\"", self.tag))
     }
 
     /// 304 where the client has this answer already, else 200 with the body; 400 where it could not be made in time.
@@ -128,8 +143,7 @@ impl<'a> Answer<'a> {
             seconds => HeaderValue::try_from(format!("public, max-age={seconds}")),
         };
         headers.extend(cache.map(|cache| (header::CACHE_CONTROL, cache)));
-        let modified = self.modified.and_then(|modified| HeaderValue::try_from(httpdate::fmt_http_date(modified)).ok());
-        headers.extend(modified.map(|modified| (header::LAST_MODIFIED, modified)));
+        headers.extend(self.modified.map(|modified| (header::LAST_MODIFIED, modified.header.clone())));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media));
         if let Some(lang) = self.lang {
             headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
@@ -192,7 +206,9 @@ pub(super) fn digest(parts: &[&str]) -> String {
 /// Bytes in hexadecimal.
 fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    bytes.iter().for_each(|byte| text.extend([digit(byte >> 4), digit(byte & 15)]));
+    text
 }
 
 /// The tag of an If-None-Match list that stands for `tag`, in whichever coding the client has it.

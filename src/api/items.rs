@@ -48,7 +48,7 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let answer = answer.links(links.iter().filter(|link| !has_own || link.rel != "alternate"));
     // Pages for people show longitude and latitude whatever is asked for.
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&query.shape) };
-    let collection = ask.url(&format!("/collections/{}", segment(&id)));
+    let collection = [&ask.base, "/collections/", &segment(&id)].concat();
     links.push(Link::new("collection", collection).media("application/json").title("The collection"));
     refuse(&offer, &query)?;
     let beside = explain::beside(&ask, layer, &query, &page);

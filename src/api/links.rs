@@ -9,21 +9,22 @@ use crate::formats::{Encoding, Link};
 /// `self` for the form sent, and one `alternate` for each other form (OGC API – Features Part 1, `/req/core/fc-links`).
 pub(super) fn self_and_alternates(ask: &Ask, sent: &Offer, offers: &[Offer]) -> Vec<Link> {
     // What only the form sent takes says nothing of another one. The rest of the address is written once for all of them.
-    let dropped = Encoding::PARAMETERS.into_iter().chain(["f"]).map(|name| (name, None));
-    let mut others = ask.with(&dropped.collect::<Vec<_>>());
-    others.push_str(if others.contains('?') { "&f=" } else { "?f=" });
-    let link = |offer: &Offer| {
-        let own = offer.name == sent.name;
-        let href = match (own, ask.params.get("f")) {
-            (true, None) => ask.with(&[]),
-            (true, Some(_)) => ask.with(&[("f", Some(offer.name))]),
-            (false, _) => [others.as_str(), offer.name].concat(),
-        };
-        Link::new(if own { "self" } else { "alternate" }, href).media(offer.media).title(offer.title)
+    let dropped = Encoding::PARAMETERS.into_iter().chain(["f"]).map(|name| (name, None)).collect::<Vec<_>>();
+    let mut others = ask.with(&dropped);
+    let own = match ask.params.get("f") {
+        Some(_) => ask.with(&[("f", Some(sent.name))]),
+        None if dropped.iter().any(|(name, _)| ask.params.get(name).is_some()) => ask.with(&[]),
+        None => others.clone(),
     };
+    others.push_str(if others.contains('?') { "&f=" } else { "?f=" });
+    // Room for those that follow: the next page, the collection, a profile.
+    let mut links = Vec::with_capacity(offers.len() + 3);
     // Programs look for `self` first.
-    let (own, others): (Vec<&Offer>, Vec<&Offer>) = offers.iter().partition(|offer| offer.name == sent.name);
-    own.into_iter().chain(others).map(link).collect()
+    links.push(Link::new("self", own).media(sent.media).title(sent.title));
+    for Offer { name, media, title, .. } in offers.iter().filter(|offer| offer.name != sent.name) {
+        links.push(Link::new("alternate", [others.as_str(), name].concat()).media(media).title(*title));
+    }
+    links
 }
 
 /// The profile of an answer in GeoJSON: where it is not the plain one, and where one was asked for (OGC API – Common Part 3,

@@ -52,6 +52,7 @@ use std::sync::Arc;
 
 use axum::{Router, routing::get};
 
+use answer::Modified;
 pub use layers::service;
 pub use live::Live;
 pub use serve::{Shutdown, at_hangup, bind, serve, stop_signal};
@@ -78,6 +79,8 @@ pub struct App {
     pub settings: Settings,
     /// The file that holds the features, where it is mapped.
     pub mapped: Option<Mapped>,
+    /// When it was last changed.
+    modified: Option<Modified>,
 }
 
 /// Every resource, in reading order.
@@ -132,7 +135,9 @@ impl App {
     pub fn new(data: Dataset, settings: Settings) -> Self {
         let layers = data.layers.into_iter().map(|prepared| places::layer(prepared, &data.gazetteer)).collect();
         let store = Store::of_layers(places::version(&data.version, &Atlas::world()), layers);
-        Self { store, gazetteer: data.gazetteer, atlas: Atlas::world(), map: data.map, settings, mapped: None }.with_atlas(data.atlas)
+        let modified = settings.modified.and_then(Modified::of);
+        Self { store, gazetteer: data.gazetteer, atlas: Atlas::world(), map: data.map, settings, mapped: None, modified }
+            .with_atlas(data.atlas)
     }
 
     /// The same with another gazetteer of the world, whose places become the collection `places`.
@@ -150,6 +155,7 @@ impl App {
         let own = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
         layers.extend(own.map(|prepared| places::layer(prepared, &base.gazetteer)));
         let store = Store::of_layers(places::version(&version.0, &Atlas::world()), layers);
-        Self { store, gazetteer: base.gazetteer, atlas: Atlas::world(), map, settings, mapped }.with_atlas(base.atlas)
+        let modified = settings.modified.and_then(Modified::of);
+        Self { store, gazetteer: base.gazetteer, atlas: Atlas::world(), map, settings, mapped, modified }.with_atlas(base.atlas)
     }
 }

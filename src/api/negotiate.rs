@@ -158,7 +158,8 @@ pub(super) fn negotiate(offers: &'static [Offer], f: Option<&str>, accept: Optio
             QueryError::Choice { parameter: "f".into(), value: name.into(), allowed }.into()
         });
     }
-    let Some(accept) = accept.filter(|accept| !accept.trim().is_empty()) else { return Ok(offers[0]) };
+    // What programs send that take anything is not looked into.
+    let Some(accept) = accept.filter(|accept| !matches!(accept.trim(), "" | "*/*")) else { return Ok(offers[0]) };
     let ranges = accept.split(',').filter_map(Range::parse).collect::<Vec<_>>();
     let best = offers.iter().rev().map(|offer| (wish(offer, &ranges), offer)).max_by(|a, b| a.0.total_cmp(&b.0));
     match best {
@@ -213,12 +214,13 @@ fn wish(offer: &Offer, ranges: &[Range<'_>]) -> f32 {
 
 /// Whether gzip is the coding to send: accepted, and no other one wanted more (RFC 9110, clause 12.5.3).
 pub(super) fn prefers_gzip(accept_encoding: Option<&str>) -> bool {
+    let Some(accept_encoding) = accept_encoding else { return false };
     let wish = |part: &str| {
         let (coding, parameters) = part.split_once(';').unwrap_or((part, ""));
         let quality = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
         (coding.trim().to_ascii_lowercase(), quality.map_or(1.0, |q| q.trim().parse().unwrap_or(0.0)))
     };
-    let wishes = accept_encoding.unwrap_or_default().split(',').map(wish).collect::<Vec<(String, f32)>>();
+    let wishes = accept_encoding.split(',').map(wish).collect::<Vec<(String, f32)>>();
     let of = |name: &str| wishes.iter().find(|(coding, _)| coding == name).map(|(_, quality)| *quality);
     let gzip = of("gzip").or(of("x-gzip")).or(of("*")).unwrap_or(0.0);
     gzip > 0.0 && ["br", "zstd"].into_iter().all(|other| of(other).unwrap_or(0.0) <= gzip)

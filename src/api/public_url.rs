@@ -1,6 +1,6 @@
 //! The address under which clients see the service: every link is built on it.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
 use axum::http::{HeaderMap, StatusCode, header};
 
@@ -21,15 +21,15 @@ pub(super) fn base_url(settings: &Settings, peer: Option<IpAddr>, headers: &Head
     let trusted = peer.is_some_and(|peer| settings.trusted_proxies.iter().any(|net| net.contains(&peer.to_canonical())));
     let forwarded = if trusted { Forwarded::read(headers) } else { Forwarded::default() };
     let host = match forwarded.host.as_deref().or(host) {
-        Some(host) if is_authority(host) => host.to_owned(),
+        Some(host) if is_authority(host) => Cow::Borrowed(host),
         Some(host) => {
             return Err(Problem::new(StatusCode::BAD_REQUEST, format!("Host: {host:?} is not a host name with an optional port")));
         }
-        None => settings.listen.to_string(),
+        None => settings.listen.to_string().into(),
     };
     let scheme = forwarded.scheme.as_deref().filter(|scheme| matches!(*scheme, "http" | "https")).unwrap_or("http");
     let prefix = forwarded.prefix.filter(|prefix| is_path(prefix)).unwrap_or_default();
-    Ok(format!("{scheme}://{host}{}", prefix.trim_end_matches('/')))
+    Ok([scheme, "://", &host, prefix.trim_end_matches('/')].concat())
 }
 
 /// What a proxy says of the request that it passed on.

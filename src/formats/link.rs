@@ -50,21 +50,28 @@ impl Link {
     }
 }
 
-/// Appends links as a JSON array: letter by letter what serde writes, without looking at each letter. A page has a dozen links, and
-/// small pages have little else.
+/// Appends links as a JSON array: letter by letter what serde writes, without looking at each letter of what is the program's own.
+/// A page has a dozen links, and small pages have little else.
 pub fn write_links(text: &mut Vec<u8>, links: &[Link]) {
     text.push(b'[');
     for (index, link) in links.iter().enumerate() {
         let Link { href, rel, media, title, hreflang, length } = link;
         text.extend_from_slice(if index > 0 { br#",{"href":"# } else { br#"{"href":"# });
         write_string(text, href);
-        let members = [("rel", Some(*rel)), ("type", *media), ("title", title.as_deref()), ("hreflang", *hreflang)];
-        for (name, value) in members {
-            let Some(value) = value else { continue };
-            for part in [",\"", name, "\":"] {
-                text.extend_from_slice(part.as_bytes());
+        write_own(text, br#","rel":""#, rel);
+        if let Some(media) = media {
+            write_own(text, br#","type":""#, media);
+        }
+        match title {
+            None => {}
+            Some(Cow::Borrowed(title)) => write_own(text, br#","title":""#, title),
+            Some(Cow::Owned(title)) => {
+                text.extend_from_slice(br#","title":"#);
+                write_string(text, title);
             }
-            write_string(text, value);
+        }
+        if let Some(hreflang) = hreflang {
+            write_own(text, br#","hreflang":""#, hreflang);
         }
         if let Some(length) = length {
             text.extend_from_slice(br#","length":"#);
@@ -73,6 +80,14 @@ pub fn write_links(text: &mut Vec<u8>, links: &[Link]) {
         text.push(b'}');
     }
     text.push(b']');
+}
+
+/// Appends a member whose value stands in the program's text, where none has a character that JSON escapes.
+fn write_own(text: &mut Vec<u8>, name: &[u8], value: &'static str) {
+    debug_assert!(!value.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')), "{value}");
+    text.extend_from_slice(name);
+    text.extend_from_slice(value.as_bytes());
+    text.push(b'"');
 }
 
 /// Kept as they are in a path segment: the unreserved characters and those that need no escape there (RFC 3986, clause 3.3).

@@ -1,7 +1,5 @@
 //! A whole question to a collection.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -182,14 +180,18 @@ impl ItemsQuery {
 
     /// The whole query in one fixed spelling: two requests with the same one have the same answer.
     pub fn canonical(&self) -> String {
-        let start = match &self.start {
-            Start::First => String::new(),
-            Start::Offset(offset) => format!("&offset={offset}"),
-            Start::After(cursor) => format!("&cursor={}", cursor.to_token()),
-        };
-        let hits = if self.hits { "&hits" } else { "" };
-        let explain = self.explain.as_ref().map(|explain| format!("&explain={explain:?}")).unwrap_or_default();
-        format!("{}{}{hits}{explain}&limit={}{start}", self.question, self.shape.canonical(), self.limit)
+        let mut text = String::with_capacity(self.question.len() + 32);
+        text.extend([self.question.as_str(), &self.shape.canonical(), if self.hits { "&hits" } else { "" }]);
+        if let Some(explain) = &self.explain {
+            text += &format!("&explain={explain:?}");
+        }
+        text.extend(["&limit=", itoa::Buffer::new().format(self.limit)]);
+        match &self.start {
+            Start::First => {}
+            Start::Offset(offset) => text += &format!("&offset={offset}"),
+            Start::After(cursor) => text.extend(["&cursor=", &cursor.to_token()]),
+        }
+        text
     }
 }
 
@@ -237,7 +239,8 @@ fn cursor(token: &str, question: u64) -> Result<Cursor, QueryError> {
 }
 
 fn question(collection: &Collection, view: usize, filter: &Filter) -> String {
-    let mut text = collection.id.clone();
+    let mut text = String::with_capacity(collection.id.len() + 96);
+    text.push_str(&collection.id);
     if let Some(views) = &collection.views {
         text += &format!("&{}={}", views.parameter, views.names[view]);
     }
@@ -246,7 +249,8 @@ fn question(collection: &Collection, view: usize, filter: &Filter) -> String {
         let (edges, heights) = (bbox.edges(), bbox.heights());
         text += "&bbox=";
         for bound in edges.into_iter().chain(heights.into_iter().flat_map(|(low, high)| [low, high])) {
-            let _ = write!(text, "{:x},", bound.to_bits());
+            push_hex(&mut text, bound.to_bits());
+            text.push(',');
         }
     }
     if let Some(time) = &filter.time {
@@ -256,6 +260,12 @@ fn question(collection: &Collection, view: usize, filter: &Filter) -> String {
         text += &format!("&filter={expr}");
     }
     text
+}
+
+/// Appends what `{:x}` writes.
+fn push_hex(text: &mut String, number: u64) {
+    let digits = (64 - (number | 1).leading_zeros()).div_ceil(4);
+    text.extend((0..digits).rev().map(|place| char::from(b"0123456789abcdef"[(number >> (4 * place)) as usize & 15])));
 }
 
 fn hash(question: &str) -> u64 {

@@ -105,6 +105,10 @@ pub(super) fn nearest(name: &str, known: &[&str]) -> Option<String> {
 }
 
 fn decode(text: &str) -> Option<String> {
+    // Hardly any value is written with escapes; those that are not are copied as they are.
+    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
+        return Some(text.to_owned());
+    }
     let spaced: Cow<'_, str> = if text.contains('+') { text.replace('+', " ").into() } else { text.into() };
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
 }
