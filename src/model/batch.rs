@@ -186,19 +186,11 @@ impl TimeColumn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Position, Property, Text};
+    use crate::model::{Position, Property};
 
     #[test]
     fn features_come_back_as_they_went_in() {
-        let property = |name: &str, kind| Property {
-            name: name.into(),
-            kind,
-            title: Text::plain(name),
-            description: None,
-            unit: None,
-            role: None,
-            codes: Vec::new(),
-        };
+        let property = |name: &str, kind| Property::new(name, kind);
         let schema = Schema { properties: vec![property("a", super::super::Kind::Text), property("b", super::super::Kind::List)] };
         let time = Bounds::certain(Instant::from_millis(5), Instant::from_millis(6));
         let feature = |id: &str, geometry, time, values| Feature { id: id.into(), geometry, time, values };

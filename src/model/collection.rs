@@ -63,6 +63,26 @@ pub struct Collection {
     pub views: Option<Views>,
 }
 
+impl Collection {
+    /// A collection of which no more is said: its id is its title.
+    pub fn new(id: impl Into<String>, geometry: GeometryKind, schema: Schema) -> Self {
+        let id = id.into();
+        Self {
+            title: Text::plain(id.clone()),
+            id,
+            description: Text::default(),
+            keywords: Vec::new(),
+            licence: None,
+            attribution: None,
+            source: None,
+            geometry,
+            schema,
+            label: None,
+            views: None,
+        }
+    }
+}
+
 /// A collection that can be seen in more than one way, one view at a time.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub struct Views {

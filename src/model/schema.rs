@@ -78,6 +78,14 @@ pub struct Property {
     pub codes: Vec<String>,
 }
 
+impl Property {
+    /// A property of which no more is said: its name is its title.
+    pub fn new(name: impl Into<String>, kind: Kind) -> Self {
+        let name = name.into();
+        Self { title: Text::plain(name.clone()), name, kind, description: None, unit: None, role: None, codes: Vec::new() }
+    }
+}
+
 /// The properties of a collection's features, in the order in which every format writes them.
 #[derive(Debug, Clone, PartialEq, Default, serde::Deserialize, serde::Serialize)]
 pub struct Schema {

@@ -96,18 +96,10 @@ impl Sort {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Kind, Property, Text};
+    use crate::model::{Kind, Property};
 
     fn parse(value: &str) -> Result<String, String> {
-        let property = |(name, kind): (&str, Kind)| Property {
-            name: name.into(),
-            kind,
-            title: Text::plain(name),
-            description: None,
-            unit: None,
-            role: None,
-            codes: Vec::new(),
-        };
+        let property = |(name, kind): (&str, Kind)| Property::new(name, kind);
         let names = [("a", Kind::Integer), ("a,b", Kind::Text), ("list", Kind::List), ("id", Kind::Text), ("-c", Kind::Text)];
         let schema = Schema { properties: names.into_iter().map(property).collect() };
         let sort = Sort::parse(value, &schema).map_err(|error| error.to_string())?;

@@ -22,6 +22,7 @@ mod pages;
 mod places;
 mod process;
 mod reconcile;
+mod running;
 mod server;
 mod support;
 mod tiles;

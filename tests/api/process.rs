@@ -1,11 +1,6 @@
 //! The program itself: its command line, its port, its log and its end.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    process::{Child, Command, Output, Stdio},
-    time::Duration,
-};
+use std::{io::Write, time::Duration};
 
 use axum::{Router, routing::get};
 use harmattan::{
@@ -16,73 +11,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::Layer;
 use tower_http::normalize_path::NormalizePathLayer;
 
-use crate::support::app;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_harmattan");
-
-/// A running server, ended with the test whatever becomes of it.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .args(["--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Self { child, address }
-    }
-
-    fn connect(&self) -> TcpStream {
-        TcpStream::connect(&self.address).unwrap()
-    }
-
-    /// Sends bytes as they are and reads to the end.
-    fn raw(&self, request: &[u8]) -> String {
-        let mut stream = self.connect();
-        // The server may answer and close before it has read everything.
-        let _ = stream.write_all(request);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-
-    fn get(&self, path: &str) -> String {
-        self.raw(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes())
-    }
-
-    /// Ends it with SIGTERM; its exit code and what it logged.
-    fn stop(mut self) -> (Option<i32>, String) {
-        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
-        let code = self.child.wait().unwrap().code();
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        (code, log)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).output().unwrap()
-}
+use crate::{
+    running::{Running, run},
+    support::app,
+};
 
 #[test]
 fn it_serves_logs_and_ends_cleanly() {
-    let server = Server::start(&["--log-format", "json"]);
+    let server = Running::start(["--log-format", "json"]);
     assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
     assert!(server.get("/collections/bases/items?limit=2").contains("\"numberMatched\":13"));
     let (code, log) = server.stop();
@@ -137,7 +73,7 @@ async fn an_open_request_is_cut_when_its_time_is_up() {
 
 #[test]
 fn malformed_requests_end_in_a_4xx_and_harm_nobody() {
-    let server = Server::start(&["--log-level", "error"]);
+    let server = Running::start(["--log-level", "error"]);
     let mut long = b"GET /".to_vec();
     long.extend(std::iter::repeat_n(b'a', 20_000));
     long.extend(b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -163,7 +99,7 @@ fn the_command_line_explains_itself() {
     let bad = run(&["--listen", "nonsense"]);
     assert_eq!(bad.status.code(), Some(2));
     assert!(String::from_utf8(bad.stderr).unwrap().contains("nonsense"));
-    let taken = Server::start(&["--log-level", "error"]);
+    let taken = Running::start(["--log-level", "error"]);
     let second = run(&["--listen", &taken.address]);
     assert_eq!(second.status.code(), Some(1));
     assert!(String::from_utf8(second.stderr).unwrap().contains("cannot listen on"));

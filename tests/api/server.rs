@@ -15,7 +15,11 @@ use harmattan::{
     store::{Build, Snapshot},
 };
 
-use crate::{ogc::awkward, support::Answer};
+use crate::{
+    ogc::awkward,
+    running::{self, PROGRAM},
+    support::Answer,
+};
 
 /// Ends the program once the pipe to the script is closed, which it is when the process that holds the other end ends, however it does.
 const LIFELINE: &str = r#""$@" & read -r _; kill "$!" 2>/dev/null; wait"#;
@@ -54,15 +58,13 @@ impl Server {
     /// Starts the program on some files, on a port of its own.
     pub(crate) fn start(paths: &[PathBuf]) -> Self {
         let mut script = Command::new("sh")
-            .args(["-c", LIFELINE, "sh", env!("CARGO_BIN_EXE_harmattan"), "--listen", "127.0.0.1:0", "--log-level", "warn", "--strict"])
+            .args(["-c", LIFELINE, "sh", PROGRAM, "--listen", "127.0.0.1:0", "--log-level", "warn", "--strict"])
             .args(paths)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(script.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        let address = running::address(&mut script);
         Self { address, idle: Mutex::default(), script }
     }
 

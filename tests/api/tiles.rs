@@ -9,7 +9,7 @@ use harmattan::{
     config::Settings,
     dataset::{self, Dataset, Prepared, files::Options},
     formats::mvt,
-    model::{Batch, Collection, Feature, Geometry, GeometryKind, Schema, Text, Tile},
+    model::{Batch, Collection, Feature, Geometry, GeometryKind, Schema, Tile},
     query::Filter,
     store::Layer,
 };
@@ -251,19 +251,7 @@ async fn tiles_are_cached() {
 
 /// A layer of features that have nothing but a shape; their ids are the numbers from 0 on.
 fn layer(geometry: GeometryKind, shapes: Vec<geo::Geometry>) -> Layer {
-    let collection = Collection {
-        id: "shapes".into(),
-        title: Text::plain("Shapes"),
-        description: Text::plain("Shapes"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry,
-        schema: Schema { properties: Vec::new() },
-        label: None,
-        views: None,
-    };
+    let collection = Collection::new("shapes", geometry, Schema { properties: Vec::new() });
     let feature = |(number, shape): (usize, geo::Geometry)| Feature {
         id: number.to_string(),
         geometry: Some(Geometry::new(shape).unwrap()),

@@ -8,5 +8,7 @@ mod formats;
 mod load;
 mod process;
 mod roundtrip;
+#[path = "../api/running.rs"]
+mod running;
 mod support;
 mod written;

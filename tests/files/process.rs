@@ -1,65 +1,24 @@
 //! The program with files: what it serves, what it says and how it ends.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    ffi::OsStr,
+    io::{Read, Write},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::Command,
 };
 
-use crate::support::Folder;
+use crate::{
+    running::{PROGRAM, Running, run},
+    support::Folder,
+};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_harmattan");
 const SITES: &str = "name,opened,lon,lat\nWell,2023-08-03,-4,15\nBad,2023-08-04,-4,95\nClinic,2023-09-01,-3,14\n";
 
-/// A running server, ended with the test whatever becomes of it.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(arguments: &[&str], paths: &[&Path]) -> Self {
-        let mut child = Command::new(PROGRAM)
-            .args(arguments)
-            .args(["--listen", "127.0.0.1:0", "--log-level", "error"])
-            .args(paths)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line:?}")).to_owned();
-        Self { child, address }
-    }
-
-    fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    /// What it said on standard error.
-    fn end(mut self) -> String {
-        self.child.kill().unwrap();
-        let mut said = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        said
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).output().unwrap()
+/// Serves some paths.
+fn serve(arguments: &[&str], paths: &[&Path]) -> Running {
+    let quiet = ["--log-level", "error"];
+    let arguments = arguments.iter().chain(&quiet).map(OsStr::new);
+    Running::start(arguments.chain(paths.iter().map(|path| path.as_os_str())))
 }
 
 #[test]
@@ -67,7 +26,7 @@ fn files_take_the_place_of_the_embedded_collections() {
     let folder = Folder::new();
     let path = folder.file("sites.csv", SITES);
     for arguments in [&["serve"][..], &[]] {
-        let server = Server::start(arguments, &[&path]);
+        let server = serve(arguments, &[&path]);
         let items = server.get("/collections/sites/items?bbox=-5,14.5,-3,16");
         assert!(items.contains("\"numberMatched\":1,") && items.contains("\"name\":\"Well\""), "{items}");
         let dated = server.get("/collections/sites/items?datetime=2023-09-01/..");
@@ -84,7 +43,7 @@ fn files_take_the_place_of_the_embedded_collections() {
         {
             assert!(server.get(page).starts_with("HTTP/1.1 200"), "{page}");
         }
-        let said = server.end();
+        let (_, said) = server.stop();
         assert!(said.contains("sites.csv:3: latitude 95 is outside -90..=90"), "{said}");
         assert!(said.contains("2 features in collection \"sites\"; 0 without a position, 1 bad left out"), "{said}");
     }
@@ -107,7 +66,7 @@ fn it_ends_with_a_message_where_it_cannot_serve() {
 }
 
 /// Asks until the answer holds `wanted`; gives up after a time that no reload takes.
-fn wait_for(server: &Server, path: &str, wanted: &str) -> String {
+fn wait_for(server: &Running, path: &str, wanted: &str) -> String {
     for _ in 0..300 {
         let answer = server.get(path);
         if answer.contains(wanted) {
@@ -122,7 +81,7 @@ fn wait_for(server: &Server, path: &str, wanted: &str) -> String {
 fn a_changed_file_is_served_and_a_broken_one_is_not() {
     let folder = Folder::new();
     let path = folder.file("sites.csv", "id,name,lon,lat\na,Well,-4,15\nb,Clinic,-3,14\nc,School,-2,13\n");
-    let server = Server::start(&["serve"], &[&path]);
+    let server = serve(&["serve"], &[&path]);
     let first = server.get("/collections/sites/items?limit=1");
     let next = first.split("cursor=").nth(1).and_then(|rest| rest.split(['"', '>', '&']).next()).unwrap().to_owned();
 
@@ -147,7 +106,7 @@ fn a_changed_file_is_served_and_a_broken_one_is_not() {
 fn a_folder_is_watched_and_what_it_comes_to_name() {
     let (folder, outside) = (Folder::new(), Folder::new());
     folder.file("sites.csv", "id,lon,lat\na,-4,15\n");
-    let server = Server::start(&["serve"], &[&folder.here()]);
+    let server = serve(&["serve"], &[&folder.here()]);
     folder.file("wells.csv", "id,lon,lat\na,-4,15\nb,-3,14\n");
     wait_for(&server, "/collections/wells/items", "\"numberMatched\":2,");
     let config = |file: &Path| format!("[[collection]]\nid = \"a\"\ntitle = \"Named\"\nfile = \"{}\"\n", file.display());
@@ -164,7 +123,7 @@ fn a_folder_is_watched_and_what_it_comes_to_name() {
 fn a_hangup_reads_the_files_anew() {
     let folder = Folder::new();
     let path = folder.file("sites.csv", "name,lon,lat\nWell,-4,15\n");
-    let server = Server::start(&["serve"], &[&path]);
+    let server = serve(&["serve"], &[&path]);
     assert!(Command::new("kill").args(["-HUP", &server.child.id().to_string()]).status().unwrap().success());
     std::fs::write(&path, "name,lon,lat\nWell,-4,15\nClinic,-3,14\n").unwrap();
     wait_for(&server, "/collections/sites/items", "\"numberMatched\":2,");
@@ -176,7 +135,7 @@ fn a_file_cut_short_is_not_served_in_place_of_a_whole_one() {
     let feature = |id: &str| format!(r#"{{"type":"Feature","id":"{id}","geometry":null,"properties":{{}}}}"#);
     let whole = format!(r#"{{"type":"FeatureCollection","features":[{},{}]}}"#, feature("a"), feature("b"));
     let path = folder.file("sites.geojson", &whole);
-    let server = Server::start(&["serve"], &[&path]);
+    let server = serve(&["serve"], &[&path]);
     std::fs::write(&path, &whole[..whole.len() - 20]).unwrap();
     let ready = wait_for(&server, "/readyz", "reload_failed");
     assert!(ready.contains("the file ends inside it"), "{ready}");
@@ -195,7 +154,7 @@ fn a_snapshot_is_built_served_checked_and_replaced() {
     let (is_built, said) = build(&[&sites, &regions]);
     assert!(is_built && said.contains("sites.csv:3: latitude 95") && said.contains("data.harmattan: "), "{said}");
 
-    let server = Server::start(&["serve"], &[&snapshot]);
+    let server = serve(&["serve"], &[&snapshot]);
     let items = server.get("/collections/sites/items?bbox=-5,14.5,-3,16");
     assert!(items.contains("\"numberMatched\":1,") && items.contains("\"name\":\"Well\""), "{items}");
     assert!(server.get("/collections/regions/items").contains("\"numberMatched\":1,"));
@@ -239,7 +198,7 @@ fn long_runs_of_a_mapped_file_arrive_whole() {
     let (table, file) = (folder.file("sites.csv", format!("id,note,lon,lat\n{rows}")), folder.path("sites.harmattan"));
     let built = run(&["build", table.to_str().unwrap(), "-o", file.to_str().unwrap()]);
     assert!(built.status.success(), "{built:?}");
-    let (mapped, copied) = (Server::start(&[], &[&file]), Server::start(&["--no-mmap"], &[&file]));
+    let (mapped, copied) = (serve(&[], &[&file]), serve(&["--no-mmap"], &[&file]));
     for path in ["/collections/sites/items?limit=10000", "/collections/sites/items?limit=10000&bbox=-20.5,-59.5,90,-30"] {
         let sent = slowly(&mapped, path);
         assert!(sent.len() > 500_000, "{path}: more than a connection takes at once");
@@ -249,8 +208,8 @@ fn long_runs_of_a_mapped_file_arrive_whole() {
 }
 
 /// The body of an answer that is read after a while, so that the server can only send a part of it at a time.
-fn slowly(server: &Server, path: &str) -> String {
-    let mut stream = TcpStream::connect(&server.address).unwrap();
+fn slowly(server: &Running, path: &str) -> String {
+    let mut stream = server.connect();
     write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
     std::thread::sleep(std::time::Duration::from_millis(100));
     let mut answer = String::new();
@@ -275,7 +234,7 @@ fn columns_of_names_are_looked_up_in_the_gazetteer_that_is_given() {
     assert!(String::from_utf8_lossy(&built.stderr).contains("2 of 3 place names"), "Gao and Kidal of the world: {built:?}");
 
     for path in [visits.as_path(), &snapshot] {
-        let server = Server::start(&[&["serve"], &flags[..]].concat(), &[path]);
+        let server = serve(&[&["serve"], &flags[..]].concat(), &[path]);
         let items = server.get("/collections/visits/items?place_id=x1");
         assert!(items.contains("[10.5,20.25]") && items.contains("\"numberMatched\":1"), "{items}");
         let (gao, kidal) = (server.get("/collections/visits/items?seen=2"), server.get("/collections/visits/items?seen=3"));

@@ -41,27 +41,15 @@ const PROPERTIES: [(&str, Kind); 11] = [
 
 /// A collection of these features.
 pub(crate) fn collection(kind: GeometryKind, properties: &[(&str, Kind)]) -> Collection {
-    let property = |(name, kind): &(&str, Kind)| Property {
-        name: (*name).to_owned(),
-        kind: *kind,
-        title: Text::plain(name.to_uppercase()),
-        description: None,
-        unit: None,
-        role: None,
-        codes: Vec::new(),
-    };
+    let property = |(name, kind): &(&str, Kind)| Property { title: Text::plain(name.to_uppercase()), ..Property::new(*name, *kind) };
     Collection {
-        id: "made".to_owned(),
         title: Text::plain("Made “é”"),
         description: Text::plain("Made up"),
         keywords: vec!["one".to_owned(), "two".to_owned()],
         licence: Some(Licence { name: "CC BY 4.0".to_owned(), address: "https://creativecommons.org/licenses/by/4.0/".to_owned() }),
         attribution: Some("Nobody".to_owned()),
         source: Some(Provenance { name: "Nowhere".to_owned(), address: None }),
-        geometry: kind,
-        schema: Schema { properties: properties.iter().map(property).collect() },
-        label: None,
-        views: None,
+        ..Collection::new("made", kind, Schema { properties: properties.iter().map(property).collect() })
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use harmattan::{
-    model::{Batch, Bbox, Collection, Crs, Feature, Geometry, GeometryKind, Kind, Position, Property, Role, Schema, Text, Value, when},
+    model::{Batch, Bbox, Collection, Crs, Feature, Geometry, GeometryKind, Kind, Position, Property, Role, Schema, Value, when},
     query::{
         Certainty, Filter, TimeFilter,
         filter::{Language, parse},
@@ -32,28 +32,9 @@ const KINDS: [(&str, Kind); 10] = [
 const DAY: i64 = 86_400_000;
 
 fn collection() -> Collection {
-    let property = |(name, kind): (&str, Kind)| Property {
-        name: name.into(),
-        kind,
-        title: Text::plain(name),
-        description: None,
-        unit: None,
-        role: (kind == Kind::Date).then_some(Role::PrimaryInstant),
-        codes: Vec::new(),
-    };
-    Collection {
-        id: "rows".into(),
-        title: Text::plain("Rows"),
-        description: Text::plain("Rows"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Point,
-        schema: Schema { properties: KINDS.map(property).into() },
-        label: None,
-        views: None,
-    }
+    let property =
+        |(name, kind): (&str, Kind)| Property { role: (kind == Kind::Date).then_some(Role::PrimaryInstant), ..Property::new(name, kind) };
+    Collection::new("rows", GeometryKind::Point, Schema { properties: KINDS.map(property).into() })
 }
 
 /// The same rows in every run; neighbours are alike in nothing.

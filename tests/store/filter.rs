@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use harmattan::{
-    model::{Collection, Crs, Feature, Geometry, GeometryKind, Kind, Position, Property, Role, Schema, Text, Value, when::Instant},
+    model::{Collection, Crs, Feature, Geometry, GeometryKind, Kind, Position, Property, Role, Schema, Value, when::Instant},
     query::{
         Budget, Certainty, Cursor, Filter, ItemsQuery, Limits, Params, TimeFilter,
         filter::{Expr, Language, parse},
@@ -33,28 +33,9 @@ const KINDS: [(&str, Kind); 13] = [
 ];
 
 fn collection() -> Collection {
-    let property = |(name, kind): (&str, Kind)| Property {
-        name: name.into(),
-        kind,
-        title: Text::plain(name),
-        description: None,
-        unit: None,
-        role: (kind == Kind::Date).then_some(Role::PrimaryInstant),
-        codes: Vec::new(),
-    };
-    Collection {
-        id: "things".into(),
-        title: Text::plain("Things"),
-        description: Text::plain("Things"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Any,
-        schema: Schema { properties: KINDS.map(property).into() },
-        label: None,
-        views: None,
-    }
+    let property =
+        |(name, kind): (&str, Kind)| Property { role: (kind == Kind::Date).then_some(Role::PrimaryInstant), ..Property::new(name, kind) };
+    Collection::new("things", GeometryKind::Any, Schema { properties: KINDS.map(property).into() })
 }
 
 /// A value of each kind, from a number: the same number gives the same values, and every eleventh is unknown.

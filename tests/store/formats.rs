@@ -4,7 +4,7 @@ use std::{io::Read, ops::Range, sync::Arc};
 
 use harmattan::{
     formats::{Encoding, Whole, csv::CsvGeometry, geojson, jsonfg::Profile},
-    model::{Collection, Feature, GeometryKind, Kind, Property, Schema, Text},
+    model::{Collection, Feature, GeometryKind, Kind, Property, Schema},
     store::{Page, Table, feature_text::Form},
 };
 use proptest::prelude::*;
@@ -16,28 +16,8 @@ use crate::support::{cases, features, table};
 type Said = (String, Vec<f64>, i64);
 
 fn collection() -> Collection {
-    let number = Property {
-        name: "number".into(),
-        kind: Kind::Integer,
-        title: Text::plain("number"),
-        description: None,
-        unit: None,
-        role: None,
-        codes: Vec::new(),
-    };
-    Collection {
-        id: "all".into(),
-        title: Text::plain("All"),
-        description: Text::plain("All"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Any,
-        schema: Schema { properties: vec![number] },
-        label: None,
-        views: None,
-    }
+    let number = Property::new("number", Kind::Integer);
+    Collection::new("all", GeometryKind::Any, Schema { properties: vec![number] })
 }
 
 /// A page of some positions of a table.

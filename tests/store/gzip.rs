@@ -4,7 +4,7 @@ use std::{io::Read, sync::Arc};
 
 use harmattan::{
     formats::geojson,
-    model::{Collection, Feature, Geometry, GeometryKind, Position, Schema, Text, Value},
+    model::{Collection, Feature, Geometry, GeometryKind, Position, Schema, Value},
     query::{ItemsQuery, Limits, Params},
     store::{Layer, Page, Version},
 };
@@ -22,19 +22,7 @@ fn layer(count: i64) -> Layer {
         time: None,
         values: vec![Value::Integer(number)],
     };
-    let collection = Collection {
-        id: "many".into(),
-        title: Text::plain("Many"),
-        description: Text::plain("Many"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Point,
-        schema: Schema::default(),
-        label: None,
-        views: None,
-    };
+    let collection = Collection::new("many", GeometryKind::Point, Schema::default());
     Layer { collection, tables: vec![Arc::new(table(&(0..count).map(feature).collect::<Vec<_>>()))].into() }
 }
 

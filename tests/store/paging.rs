@@ -1,7 +1,7 @@
 //! Pages partition the answer, whatever their size, and go on through a change of the data.
 
 use harmattan::{
-    model::{Collection, GeometryKind, Schema, Text},
+    model::{Collection, GeometryKind, Schema},
     query::{Cursor, ItemsQuery, Limits, Params},
     store::{Layer, Version},
 };
@@ -11,19 +11,7 @@ use std::sync::Arc;
 use crate::support::{features, table};
 
 fn layer(features: &[harmattan::model::Feature]) -> Layer {
-    let collection = Collection {
-        id: "things".into(),
-        title: Text::plain("Things"),
-        description: Text::plain("Things"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Any,
-        schema: Schema::default(),
-        label: None,
-        views: None,
-    };
+    let collection = Collection::new("things", GeometryKind::Any, Schema::default());
     Layer { collection, tables: vec![Arc::new(table(features))].into() }
 }
 

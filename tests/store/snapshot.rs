@@ -120,19 +120,7 @@ fn any_shape(seed: i64) -> Option<Geometry> {
 }
 
 fn collection(id: &str) -> Collection {
-    Collection {
-        id: id.into(),
-        title: Text::plain("Invented"),
-        description: Text::default(),
-        keywords: vec!["test".into()],
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Any,
-        schema: schema(),
-        label: None,
-        views: None,
-    }
+    Collection { keywords: vec!["test".into()], ..Collection::new(id, GeometryKind::Any, schema()) }
 }
 
 fn prepared(id: &str, features: &[Feature]) -> Prepared {

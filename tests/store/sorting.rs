@@ -3,40 +3,20 @@
 use std::{cmp::Ordering, sync::Arc};
 
 use harmattan::{
-    model::{Collection, Feature, Geometry, GeometryKind, Kind, Position, Property, Schema, Text, Value, names::fold_whole},
+    model::{Collection, Feature, Geometry, GeometryKind, Kind, Position, Property, Schema, Value, names::fold_whole},
     query::{Cursor, ItemsQuery, Limits, Params},
     store::{Layer, Page, Table, Version, sort_values},
 };
 use proptest::prelude::*;
 
 fn schema() -> Schema {
-    let property = |(name, kind): (&str, Kind)| Property {
-        name: name.into(),
-        kind,
-        title: Text::plain(name),
-        description: None,
-        unit: None,
-        role: None,
-        codes: Vec::new(),
-    };
+    let property = |(name, kind): (&str, Kind)| Property::new(name, kind);
     let kinds = [("whole", Kind::Integer), ("number", Kind::Number), ("text", Kind::Text), ("flag", Kind::Boolean), ("list", Kind::List)];
     Schema { properties: kinds.into_iter().map(property).collect() }
 }
 
 fn layer(features: &[Feature]) -> Layer {
-    let collection = Collection {
-        id: "things".into(),
-        title: Text::plain("Things"),
-        description: Text::plain("Things"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Any,
-        schema: schema(),
-        label: None,
-        views: None,
-    };
+    let collection = Collection::new("things", GeometryKind::Any, schema());
     Layer { collection, tables: vec![Arc::new(Table::of_features(schema(), features, true))].into() }
 }
 

@@ -3,7 +3,7 @@
 use geo::{Coord, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Rect};
 use harmattan::{
     model::{
-        Bbox, Feature, Geometry, Kind, Property, Schema, Text, Value,
+        Bbox, Feature, Geometry, Kind, Property, Schema, Value,
         when::{Bounds, Instant},
     },
     store::Table,
@@ -105,15 +105,7 @@ pub(crate) fn features(most: usize) -> impl Strategy<Value = Vec<Feature>> {
 
 /// A table of them.
 pub(crate) fn table(features: &[Feature]) -> Table {
-    let property = Property {
-        name: "number".into(),
-        kind: Kind::Integer,
-        title: Text::plain("number"),
-        description: None,
-        unit: None,
-        role: None,
-        codes: Vec::new(),
-    };
+    let property = Property::new("number", Kind::Integer);
     Table::of_features(Schema { properties: vec![property] }, features, true)
 }
 

@@ -34,15 +34,7 @@ pub(super) fn frame(base: &str, path: &str, query: &str) -> Frame {
 }
 
 fn property(name: &str, kind: Kind) -> Property {
-    Property {
-        name: name.into(),
-        kind,
-        title: Text::plain(HOSTILE),
-        description: Some(Text::plain(HOSTILE)),
-        unit: None,
-        role: None,
-        codes: Vec::new(),
-    }
+    Property { title: Text::plain(HOSTILE), description: Some(Text::plain(HOSTILE)), ..Property::new(name, kind) }
 }
 
 fn layer(id: &str, geometry: GeometryKind, properties: Vec<Property>, features: Vec<Feature>) -> Layer {

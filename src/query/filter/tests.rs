@@ -27,19 +27,7 @@ fn collection() -> Collection {
         ("claims", Kind::Json),
         ("a \"b\"", Kind::Integer),
     ];
-    Collection {
-        id: "things".into(),
-        title: Text::plain("Things"),
-        description: Text::plain("Things"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Any,
-        schema: Schema { properties: kinds.map(|(name, kind)| property(name, kind)).into() },
-        label: None,
-        views: None,
-    }
+    Collection::new("things", GeometryKind::Any, Schema { properties: kinds.map(|(name, kind)| property(name, kind)).into() })
 }
 
 fn text(filter: &str) -> Expr {

@@ -1,7 +1,7 @@
 //! Both encodings: every predicate of the standard as text and as JSON.
 
 use harmattan::{
-    model::{Collection, Crs, GeometryKind, Kind, Property, Schema, Text},
+    model::{Collection, Crs, GeometryKind, Kind, Property, Schema},
     query::filter::{Array, Expr, Fold, Language, Spatial, Term, Time, parse},
 };
 use serde_json::{Value, json};
@@ -45,28 +45,8 @@ fn read(filter: &str, language: Language) -> Expr {
         ("end", Kind::Timestamp),
         ("boolean", Kind::Boolean),
     ];
-    let property = |(name, kind): (&str, Kind)| Property {
-        name: name.into(),
-        kind,
-        title: Text::plain(name),
-        description: None,
-        unit: None,
-        role: None,
-        codes: Vec::new(),
-    };
-    let collection = Collection {
-        id: "all".into(),
-        title: Text::plain("all"),
-        description: Text::plain("all"),
-        keywords: Vec::new(),
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry: GeometryKind::Any,
-        schema: Schema { properties: kinds.map(property).into() },
-        label: None,
-        views: None,
-    };
+    let property = |(name, kind): (&str, Kind)| Property::new(name, kind);
+    let collection = Collection::new("all", GeometryKind::Any, Schema { properties: kinds.map(property).into() });
     parse(filter, language, &Crs::crs84(), &collection).unwrap_or_else(|error| panic!("{filter}: {error}"))
 }
 

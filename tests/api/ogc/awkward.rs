@@ -36,17 +36,10 @@ pub(crate) fn dataset() -> Dataset {
 
 fn prepared(id: &str, geometry: GeometryKind, schema: Schema, features: Vec<Feature>, arena: bool) -> Prepared {
     let collection = Collection {
-        id: id.into(),
         title: Text::plain(format!("{id} <b>&amp;</b>")),
         description: Text::plain("\"quotes\", <tags> & ünïcode"),
         keywords: vec!["a,b".into(), "<i>".into()],
-        licence: None,
-        attribution: None,
-        source: None,
-        geometry,
-        schema,
-        label: None,
-        views: None,
+        ..Collection::new(id, geometry, schema)
     };
     let views = vec![Batch::from_features(&collection.schema, &features)];
     Prepared { collection, views, arena }
@@ -55,13 +48,10 @@ fn prepared(id: &str, geometry: GeometryKind, schema: Schema, features: Vec<Feat
 /// Properties of every type, with names that need escaping or that other members and parameters have as well.
 fn schema() -> Schema {
     let property = |(name, kind): (&str, Kind)| Property {
-        name: name.into(),
-        kind,
         title: Text::plain(format!("<{name}>")),
-        description: None,
         unit: matches!(kind, Kind::Integer | Kind::Number).then(|| "odd things".to_owned()),
         role: (kind == Kind::Date).then_some(Role::PrimaryInstant),
-        codes: Vec::new(),
+        ..Property::new(name, kind)
     };
     let kinds = [
         ("a b", Kind::Text),
