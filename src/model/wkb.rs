@@ -35,12 +35,17 @@ pub fn point(bytes: &[u8]) -> Option<[f64; 2]> {
 
 /// Whether a shape is a point, with a height or without.
 pub fn is_point(bytes: &[u8]) -> bool {
-    Reader { bytes, heights: Vec::new() }.head().is_some_and(|(kind, _)| kind == 1)
+    kind(bytes) == Some(1)
+}
+
+/// The number of a shape's type, with heights or without (table 7): 1 for a point to 7 for a collection.
+pub fn kind(bytes: &[u8]) -> Option<u8> {
+    Reader { bytes, heights: Vec::new() }.head().and_then(|(kind, _)| u8::try_from(kind).ok())
 }
 
 /// Whether a shape is a point, a line or a polygon, which are connected; other types need not be.
 pub fn is_connected(bytes: &[u8]) -> bool {
-    Reader { bytes, heights: Vec::new() }.head().is_some_and(|(kind, _)| kind <= 3)
+    kind(bytes).is_some_and(|kind| kind <= 3)
 }
 
 /// The smallest rectangle that holds a shape, and the lowest and highest of its heights where it has them.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub use beside::Beside;
 pub use clusters::{Cluster, Clusters};
 pub use condition::{Facts, truth};
-pub use memory::{About, Build, Compressor, Damage, Made, Marks, Packed, Piece, Row, Series, Table};
+pub use memory::{About, Build, Compressor, Damage, Made, Marks, Packed, Piece, Row, Series, Table, Types};
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums, map};
 pub use sorted::sort_values;

@@ -249,6 +249,17 @@ async fn a_layer_definition_opens_the_collection_in_qgis() {
     assert!(categories.eq(codes), "{text}");
     let symbols = find("symbols").children().filter(|node| node.has_tag_name("symbol")).count();
     assert_eq!(symbols, 5);
+    assert!(layer.attribute("labelsEnabled") == Some("1") && find("text-style").attribute("fieldName") == Some("name"));
+    assert_eq!((find("license").text(), find("rights").text()), (Some("CC BY 4.0"), collection["attribution"].as_str()));
+    // A layer of QGIS has one type of geometry: a group where there are several.
+    let answer = ask_of(awkward(), Method::GET, "/collections/shapes/layer.qlr", &[]).await;
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
+    let document = roxmltree::Document::parse_with_options(answer.text(), options).unwrap();
+    let leaves = document.descendants().filter(|node| node.has_tag_name("layer-tree-layer")).collect::<Vec<_>>();
+    let sources = leaves.iter().map(|leaf| leaf.attribute("source").unwrap());
+    let of_type = |kind| format!("OAPIF:{BASE}/collections/shapes|geometrytype={kind}|option:PAGE_SIZE=1000");
+    assert!(sources.eq(["Point", "LineString", "Polygon"].map(of_type)), "{}", answer.text());
+    assert!(leaves.iter().all(|leaf| leaf.attribute("providerKey") == Some("ogr")));
     // Whatever names the data have, it is XML.
     for path in COLLECTIONS {
         let answer = ask_of(awkward(), Method::GET, &format!("/collections/{path}/layer.qlr?lang=fr"), &[]).await;

@@ -37,7 +37,7 @@ mod tests;
 mod tiles;
 mod usage;
 mod values;
-mod words;
+pub(super) mod words;
 
 use crate::{
     model::{Collection, Lang},

@@ -30,7 +30,7 @@ const WORDED: [&str; 5] = ["contingents", "kind", "property", "region", "unit"];
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Words {
+pub(in crate::formats) struct Words {
     /// Which language.
     pub(super) lang: Lang,
     table: &'static Table,
@@ -38,13 +38,13 @@ pub(super) struct Words {
 
 impl Words {
     /// The words of `lang`.
-    pub(super) fn of(lang: Lang) -> Self {
+    pub(in crate::formats) fn of(lang: Lang) -> Self {
         let index = Lang::ALL.iter().position(|served| *served == lang).unwrap_or_default();
         Self { lang, table: &TABLES[index] }
     }
 
     /// The text of a key; the key itself where there is none, which a test rules out.
-    pub(super) fn t<'a>(&self, key: &'a str) -> &'a str {
+    pub(in crate::formats) fn t<'a>(&self, key: &'a str) -> &'a str {
         self.find(key).unwrap_or(key)
     }
 
@@ -73,7 +73,7 @@ impl Words {
     }
 
     /// A code of the data in words: only where the property is a list of codes, so that free text is left as it is.
-    pub(super) fn code(&self, property: &Property, value: &str) -> Option<&'static str> {
+    pub(in crate::formats) fn code(&self, property: &Property, value: &str) -> Option<&'static str> {
         let listed = property.codes.iter().any(|code| code == value) || WORDED.contains(&property.name.as_str());
         listed.then(|| self.code_of(&property.name, value)).flatten()
     }

@@ -46,6 +46,7 @@ mod tally;
 mod texts;
 mod times;
 mod tree;
+mod types;
 mod within;
 mod words;
 
@@ -57,3 +58,4 @@ pub use sections::Damage;
 pub(super) use sections::{Sections, Sink, Target};
 pub use series::{Marks, Series};
 pub use table::{About, Piece, Table};
+pub use types::Types;

@@ -2,12 +2,13 @@
 //!
 //! Points are two doubles each; anything else is WKB ([`wkb`]) with its box beside it.
 
-use std::io;
+use std::{io, sync::OnceLock};
 
 use super::{
     array::Array,
     sections::{Damage, Part, Sink},
     texts::Ends,
+    types::Types,
 };
 use crate::model::{Geometry, Position, Rect, ShapeColumn, wkb};
 
@@ -29,6 +30,8 @@ pub(super) struct Any {
     boxes: Array<[f64; 4]>,
     /// Lowest and highest height of each in metres, not a number for those without; only where any has heights.
     heights: Option<Array<[f64; 2]>>,
+    /// Found out when it is first asked.
+    types: OnceLock<Types>,
 }
 
 /// The box of nothing.
@@ -51,7 +54,7 @@ impl Shapes {
         };
         let ends = Ends::write(each().map(<[u8]>::len), sink, "shapes")?;
         let bytes = sink.put("shapes", each().collect::<Vec<_>>().concat())?;
-        Ok(Self::Any(Any { bytes, ends, boxes: sink.put("boxes", boxes)?, heights }))
+        Ok(Self::Any(Any { bytes, ends, boxes: sink.put("boxes", boxes)?, heights, types: OnceLock::new() }))
     }
 
     pub(super) fn open(part: &Part<'_>, located: usize) -> Result<Self, Damage> {
@@ -60,7 +63,7 @@ impl Shapes {
         }
         let heights = part.has("heights").then(|| part.array("heights", located)).transpose()?;
         let ends = Ends::open(part, "shapes", located)?;
-        Ok(Self::Any(Any { bytes: part.values("shapes")?, ends, boxes: part.array("boxes", located)?, heights }))
+        Ok(Self::Any(Any { bytes: part.values("shapes")?, ends, boxes: part.array("boxes", located)?, heights, types: OnceLock::new() }))
     }
 
     /// How many positions have a shape.
@@ -94,6 +97,17 @@ impl Shapes {
         match self {
             Self::Points(_) => true,
             Self::Any(any) => wkb::is_connected(any.wkb(position)),
+        }
+    }
+
+    /// The types of all of them.
+    pub(super) fn types(&self) -> Types {
+        match self {
+            Self::Points(_) => Types::POINTS,
+            Self::Any(any) => {
+                let each = || (0..self.len()).filter_map(|position| wkb::kind(any.wkb(position)));
+                *any.types.get_or_init(|| Types::of(each()))
+            }
         }
     }
 

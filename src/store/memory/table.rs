@@ -17,6 +17,7 @@ use super::{
     series::Series,
     shapes::Shapes,
     times::Times,
+    types::Types,
     within,
     words::Words,
 };
@@ -131,6 +132,13 @@ impl Table {
     /// The box of the shape at a position, which is a located one.
     pub(super) fn bounds(&self, position: u32) -> Rect {
         self.shapes.bounds(position)
+    }
+
+    /// Which types of geometry there are.
+    ///
+    /// Cost: O(n) when it is first asked of a table that has something else than points.
+    pub fn types(&self) -> Types {
+        if self.located() == 0 { Types::default() } else { self.shapes.types() }
     }
 
     /// How many features have no geometry: they are the last ones.
