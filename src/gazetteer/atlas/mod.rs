@@ -18,6 +18,7 @@ mod nearest;
 mod needle;
 mod phrase;
 mod prefix;
+mod renown;
 mod saying;
 mod search;
 mod spot;

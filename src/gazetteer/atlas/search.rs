@@ -6,6 +6,7 @@ use super::{
     hit::{Found, Hits},
     needle::{Fit, Needle},
     phrase::{Reading, readings},
+    renown,
 };
 use crate::{
     gazetteer::{FLOOR, Method, candidate::score, fold},
@@ -28,8 +29,9 @@ impl Atlas {
     ///
     /// By score: the name as written (1), folded (0.97), another name (0.95, 0.92), the same words in another order (0.85), slips of the
     /// pen (up to 0.86, by what part of the letters is right), the beginning of a name (0.75), some of its words (0.6), then what only
-    /// machines call so; each times what the context leaves of it. Slips are looked for only where no name fits whole. Homonyms all come
-    /// back; among equal scores the more important place stands first, which decides nothing but that order.
+    /// machines call so; each times what the context leaves of it. Where the context does not say where, another name of a place with a
+    /// hundred times the people of any that is called so first scores as its first name would. Slips are looked for only where no name
+    /// fits whole. Homonyms all come back; among equal scores the more important place stands first, which decides nothing but that order.
     ///
     /// # Example
     /// ```
@@ -80,9 +82,9 @@ impl Atlas {
             Some(Some(code)) => wish.country = Some(code),
             None => {}
         }
-        for hit in self.whole(&reading.typed, &reading.folded, &wish) {
-            found.add(Hit { score: hit.score * part, ..hit });
-        }
+        let mut hits = self.whole(&reading.typed, &reading.folded, &wish);
+        renown::lift(&mut hits, &wish);
+        hits.into_iter().for_each(|hit| found.add(Hit { score: hit.score * part, ..hit }));
     }
 
     /// The code of the country of this name or code, in any spelling.

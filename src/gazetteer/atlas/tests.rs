@@ -122,6 +122,37 @@ fn names_are_found_however_they_are_spelt() {
 }
 
 #[test]
+fn a_great_city_comes_before_hamlets_that_bear_another_of_its_names() {
+    let anywhere = Wish::default();
+    for (text, expected) in [
+        ("Roma", "Rome IT alias"),
+        ("Londres", "London GB alias"),
+        ("Bombay", "Mumbai IN alias"),
+        ("Cologne", "Köln DE alias"),
+        ("Roma, Lesotho", "Roma LS name"),
+        // Written with its accent it is the village; Sanaa is also called Sena.
+        ("Séna", "Séna CI name"),
+        // Nothing is a hundred times as large.
+        ("Paris", "Paris FR name"),
+        ("Georgia", "Georgia GE name"),
+    ] {
+        assert_eq!(found(text, &anywhere), expected, "{text}");
+    }
+    assert_eq!(verdict(&shared().search("Roma", &anywhere, 10)), Verdict::Homonyms(8), "nothing is guessed");
+    for (text, country, expected) in [("Roma", "LS", "Roma LS name"), ("Londres", "AR", "Londres AR name")] {
+        assert_eq!(found(text, &Wish { country: Some(country), ..anywhere }), expected, "{text}");
+    }
+    let near = Wish { near: Some(Position { lon: 27.7, lat: -29.4 }), ..anywhere };
+    assert_eq!(found("Roma", &near), "Roma LS name");
+    for (people, expected) in [(99_999, ["2", "1"]), (100_000, ["1", "2"])] {
+        let city = Entry { names: vec![alternate("Munich")], ..entry(1, "München", "DE", people) };
+        let atlas = packed(vec![city, entry(2, "Munich", "US", 0)]);
+        let ids = atlas.search("munich", &anywhere, 2).into_iter().map(|hit| hit.spot.id().into_owned()).collect::<Vec<_>>();
+        assert_eq!(ids, expected, "{people}");
+    }
+}
+
+#[test]
 fn words_around_a_name_say_its_level() {
     let level = |text: &str| shared().search(text, &MALI, 3).first().map(|hit| (hit.spot.id().into_owned(), hit.spot.level()));
     assert_eq!(level("Gao region"), Some(("ml-09".into(), Level::Region)));
