@@ -2,16 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    http::header,
-    response::Response,
-};
+use axum::{extract::State, http::header, response::Response};
 
 use super::{
     App,
     answer::Answer,
-    extract::Ask,
+    extract::{Ask, Path},
     negotiate::{Form, Offer},
     problem::Problem,
 };

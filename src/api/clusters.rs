@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
 use super::{
-    App, answer::Answer, collections::layer, extract::Ask, items::teach, links::self_and_alternates, negotiate::FEATURES_ONLY,
+    App,
+    answer::Answer,
+    collections::layer,
+    extract::{Ask, Path},
+    items::teach,
+    links::self_and_alternates,
+    negotiate::FEATURES_ONLY,
     problem::Problem,
 };
 use crate::{

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use serde_json::{Value, json};
 
 use super::{
     App,
     answer::Answer,
     conflicts,
-    extract::Ask,
+    extract::{Ask, Path},
     links::self_and_alternates,
     negotiate::{DOCUMENT, DOWNLOADS, FEATURES, Form},
     problem::Problem,

@@ -15,7 +15,7 @@ use std::{
 
 use axum::{
     body::{Body, HttpBody},
-    extract::{Path, State},
+    extract::State,
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -29,7 +29,7 @@ use super::{
     answer::{Answer, BUILD, digest},
     cache::{Cache, Part},
     collections::layer,
-    extract::Ask,
+    extract::{Ask, Path},
     feed::{self, feed},
     file_body::FileBody,
     items::{refuse, teach},

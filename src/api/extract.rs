@@ -7,9 +7,10 @@ use std::{
 };
 
 use axum::{
-    extract::{ConnectInfo, FromRef, FromRequestParts},
-    http::{HeaderMap, Method, Uri, header, request::Parts},
+    extract::{self, ConnectInfo, FromRef, FromRequestParts},
+    http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts},
 };
+use serde::de::DeserializeOwned;
 
 use super::{
     App,
@@ -54,6 +55,20 @@ where
             // Nothing reads them after this: handlers take an `Ask` last.
             headers: std::mem::take(&mut parts.headers),
         })
+    }
+}
+
+/// The variable segments of a path, decoded.
+pub(super) struct Path<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = extract::Path::from_request_parts(parts, state).await;
+        // All that is ever wrong with text: how many segments there are is the route's to say.
+        path.map(|extract::Path(segments)| Self(segments))
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, format!("the path {} does not decode to UTF-8 text", parts.uri.path())))
     }
 }
 

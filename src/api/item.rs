@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
 use super::{
     App,
     answer::Answer,
     collections::layer,
-    extract::Ask,
+    extract::{Ask, Path},
     links::{profile, self_and_alternates},
     negotiate::{FEATURE, Form},
     problem::Problem,

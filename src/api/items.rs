@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 
 use super::{
     App,
     answer::{Answer, Pieces},
     collections::layer,
     explain,
-    extract::Ask,
+    extract::{Ask, Path},
     links::{profile, self_and_alternates},
     negotiate::{FEATURES, Form, Offer, prefers_gzip},
     problem::Problem,

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    http::header,
-    response::Response,
-};
+use axum::{extract::State, http::header, response::Response};
 
-use super::{App, answer::Answer, collections::layer, download::disposition, extract::Ask, negotiate::LAYER_DEFINITION, problem::Problem};
+use super::{
+    App,
+    answer::Answer,
+    collections::layer,
+    download::disposition,
+    extract::{Ask, Path},
+    negotiate::LAYER_DEFINITION,
+    problem::Problem,
+};
 use crate::{
     formats::qlr,
     model::{GeometryKind, Lang},

@@ -5,17 +5,14 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use serde_json::{Map, Value, json};
 
 use super::{
     App,
     answer::Answer,
     collections::layer,
-    extract::Ask,
+    extract::{Ask, Path},
     links::self_and_alternates,
     negotiate::{Form, Offer, SCHEMA},
     problem::Problem,

@@ -3,12 +3,20 @@
 use std::{ops::RangeInclusive, sync::Arc};
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header},
     response::Response,
 };
 
-use super::{App, answer::Answer, collections::layer, extract::Ask, negotiate::TILE, problem::Problem, tile_matrix_sets};
+use super::{
+    App,
+    answer::Answer,
+    collections::layer,
+    extract::{Ask, Path},
+    negotiate::TILE,
+    problem::Problem,
+    tile_matrix_sets,
+};
 use crate::{
     formats::{mvt, segment},
     model::{GeometryKind, Tile, TileRange},

@@ -47,6 +47,26 @@ async fn a_question_that_takes_too_long_is_told_what_would_be_quick() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_no_text_is_told_so() {
+    for path in [
+        "/collections/%ff",
+        "/collections/%ff/items",
+        "/collections/bases/items/%ff",
+        "/collections/bases/tiles/%ff/0/0/0",
+        "/tiles/%ff",
+        "/places/%ff",
+        "/reconcile/suggest/%ff",
+        "/assets/%ff",
+    ] {
+        let answer = get(path).await;
+        check(&answer, StatusCode::BAD_REQUEST, path);
+        assert!(answer.text().contains(path) && answer.text().contains("UTF-8"), "{}", answer.text());
+    }
+    let page = ask(Method::GET, "/places/%ff", &[("accept", "text/html")]).await;
+    assert!(page.status == StatusCode::BAD_REQUEST && page.header("content-type").starts_with("text/html"), "{}", page.text());
+}
+
+#[tokio::test]
 async fn bad_parameters_name_themselves() {
     for (query, parameter, rule) in [
         ("bbox=1,2,3", "bbox", "4 or 6 numbers"),

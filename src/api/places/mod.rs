@@ -7,10 +7,7 @@ mod page;
 
 use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -21,7 +18,7 @@ pub(super) use feature::{described, of_spot};
 use super::{
     App,
     answer::Answer,
-    extract::Ask,
+    extract::{Ask, Path},
     links::self_and_alternates,
     negotiate::{FEATURES_ONLY, Form, Offer, PAGE},
     problem::Problem,

@@ -13,13 +13,20 @@ use std::sync::Arc;
 
 use axum::{
     body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
-use super::{App, answer::Answer, extract::Ask, negotiate::JSON_ONLY, places, problem::Problem};
+use super::{
+    App,
+    answer::Answer,
+    extract::{Ask, Path},
+    negotiate::JSON_ONLY,
+    places,
+    problem::Problem,
+};
 use crate::{
     gazetteer::{Spot, Wish},
     model::Level,
