@@ -9,6 +9,7 @@ mod clusters;
 mod counts;
 mod cql2;
 mod defects;
+mod dependencies;
 mod documents;
 mod downloads;
 mod errors;
