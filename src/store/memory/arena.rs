@@ -17,7 +17,9 @@ use super::{
 };
 
 /// Features whose text is made at once.
-const BATCH: u32 = 256 * blocks::FEATURES;
+const BATCH: u32 = 32 * PIECE;
+/// Features whose text is made by one thread in one piece of memory.
+const PIECE: u32 = 8 * blocks::FEATURES;
 
 /// Finished text.
 #[derive(Debug)]
@@ -28,19 +30,38 @@ pub(super) struct Arena {
     pub(super) blocks: Blocks,
 }
 
-/// What is made of one block of features.
+/// What is made of some blocks of features.
 struct Made {
     text: Vec<u8>,
     lengths: Vec<usize>,
     /// Where the texts of each candidate stand: first byte in their feature, and length.
     places: Vec<Vec<(usize, usize)>>,
-    /// The text compressed, and its CRC-32.
-    packed: Option<(Vec<u8>, u32)>,
+    /// The text compressed, block after block.
+    deflated: Vec<u8>,
+    packed: Vec<Block>,
+}
+
+/// A block of features that was compressed.
+struct Block {
+    /// One past its last compressed byte.
+    end: usize,
+    /// CRC-32 and length of its text.
+    crc: u32,
+    length: u64,
+}
+
+/// What a thread keeps from one piece to the next.
+#[derive(Default)]
+struct Hand {
+    compressor: Option<Compressor>,
+    /// Bytes of text and of compressed text of the piece before: the next is about as long.
+    text: usize,
+    deflated: usize,
 }
 
 impl Arena {
     /// Writes the text of every feature; `feature` appends that of one position, and says where the text of each column stands in it.
-    /// The columns that are candidates learn it.
+    /// The columns that are candidates learn it. What goes before the text, `before` writes while the first of it is made.
     ///
     /// # Errors
     /// What the sink says, and where 32 features in a row have 4 GiB of text or more.
@@ -50,13 +71,21 @@ impl Arena {
         sink: &mut Sink<'_>,
         candidates: &mut [Candidate],
         progress: &mut dyn FnMut(u64),
+        before: impl FnOnce(&mut Sink<'_>) -> io::Result<()>,
         feature: impl Fn(&mut Vec<u8>, u32, &mut dyn FnMut(usize, Range<usize>)) + Sync,
     ) -> io::Result<()> {
         let level = level.filter(|_| count >= blocks::LEAST);
         let columns = candidates.iter().map(|candidate| candidate.column).collect::<Vec<_>>();
-        let make = |compressor: &mut Option<Compressor>, first: u32| {
-            let mut made = Made { text: Vec::new(), lengths: Vec::new(), places: vec![Vec::new(); columns.len()], packed: None };
-            let last = count.min(first + blocks::FEATURES);
+        let make = |hand: &mut Hand, first: u32| {
+            let room = |bytes: usize| Vec::with_capacity(bytes + bytes / 8);
+            let mut made = Made {
+                text: room(hand.text),
+                lengths: Vec::with_capacity(PIECE as usize),
+                places: columns.iter().map(|_| Vec::with_capacity(PIECE as usize)).collect(),
+                deflated: room(hand.deflated),
+                packed: Vec::new(),
+            };
+            let (last, mut block) = (count.min(first.saturating_add(PIECE)), 0);
             for position in first..last {
                 let start = made.text.len();
                 let places = &mut made.places;
@@ -69,37 +98,47 @@ impl Arena {
                 // What has no text there has the empty one.
                 places.iter_mut().for_each(|places| places.resize((position - first + 1) as usize, (0, 0)));
                 made.lengths.push(made.text.len() - start);
+                if let Some(level) = level
+                    && (position + 1 - first).is_multiple_of(blocks::FEATURES)
+                {
+                    let text = &made.text[block..];
+                    hand.compressor.get_or_insert_with(|| Compressor::new(level)).append(text, &mut made.deflated);
+                    made.packed.push(Block { end: made.deflated.len(), crc: crc32fast::hash(text), length: text.len() as u64 });
+                    block = made.text.len();
+                }
             }
-            if let Some(level) = level
-                && last - first == blocks::FEATURES
-            {
-                let mut deflated = Vec::new();
-                compressor.get_or_insert_with(|| Compressor::new(level)).append(&made.text, &mut deflated);
-                made.packed = Some((deflated, crc32fast::hash(&made.text)));
-            }
+            (hand.text, hand.deflated) = (made.text.len(), made.deflated.len());
             made
         };
+        let batch = |first: u32| {
+            let firsts = (first..count.min(first.saturating_add(BATCH))).into_par_iter().step_by(PIECE as usize);
+            firsts.map_init(Hand::default, make).collect::<Vec<_>>()
+        };
+        let mut next = Vec::new();
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| next = batch(0));
+            before(sink)
+        })?;
         let mut stream = sink.begin("arena")?;
         let mut packed = level.map(|_| blocks::Writer::begin(sink)).transpose()?;
         let mut lengths = Vec::with_capacity(count as usize);
-        let batch = |first: u32| {
-            let firsts = (first..count.min(first.saturating_add(BATCH))).into_par_iter().step_by(blocks::FEATURES as usize);
-            firsts.map_init(|| None, make).collect::<Vec<_>>()
-        };
-        let mut next = batch(0);
         for first in (0..count).step_by(BATCH as usize) {
             let end = count.min(first.saturating_add(BATCH));
             let all = std::mem::take(&mut next);
             // While one batch is hashed and written, the next is made.
             rayon::in_place_scope(|scope| -> io::Result<()> {
                 scope.spawn(|_| next = batch(end));
-                for Made { text, lengths: of_block, places, packed: block } in all {
+                for Made { text, lengths: of_piece, places, deflated, packed: blocks } in all {
                     candidates.iter_mut().zip(&places).for_each(|(candidate, places)| candidate.extend(places));
                     sink.add(&mut stream, &text)?;
-                    if let (Some(writer), Some((deflated, crc))) = (&mut packed, block) {
-                        writer.push(&deflated, crc, text.len() as u64)?;
+                    let mut start = 0;
+                    for Block { end, crc, length } in blocks {
+                        if let Some(writer) = &mut packed {
+                            writer.push(&deflated[start..end], crc, length)?;
+                        }
+                        start = end;
                     }
-                    lengths.extend(of_block);
+                    lengths.extend(of_piece);
                 }
                 Ok(())
             })?;

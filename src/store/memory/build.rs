@@ -86,7 +86,8 @@ impl Table {
         let space = || -> io::Result<_> {
             let (shapes, written) = stage(|sink| Shapes::write(&shapes, located_rows, sink))?;
             let index = stage(|sink| SpatialIndex::write(&shapes, sink))?;
-            Ok((shapes, written, index))
+            let extent = (0..located).map(|position| shapes.bounds(position)).reduce(|sum, rect| sum.union(&rect));
+            Ok((shapes, written, index, extent))
         };
         let named = columns.into_par_iter().enumerate();
         let columns = || named.map(|(at, column)| stage(|sink| Column::write(column, &order, with_arena, sink, &within::name(at))));
@@ -96,16 +97,10 @@ impl Table {
                 || rayon::join(|| stage(|sink| Ids::write(&ids, &order, sink)), || stage(|sink| Times::write(&times, &order, sink))),
             )
         });
-        let (shapes, written, (index, written_index)) = space?;
-        sink.take(written)?;
-        let (ids, written) = ids?;
-        sink.take(written)?;
-        let (times, written) = times?;
-        sink.take(written)?;
-        let columns = columns?.into_iter().map(|(column, written)| sink.take(written).map(|()| column));
-        let columns = columns.collect::<io::Result<Vec<_>>>()?;
-        sink.take(written_index)?;
-        let extent = (0..located).map(|position| shapes.bounds(position)).reduce(|sum, rect| sum.union(&rect));
+        let ((shapes, of_shapes, (index, of_index), extent), (ids, of_ids), (times, of_times)) = (space?, ids?, times?);
+        let (columns, of_columns) = columns?.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+        let staged = [of_shapes, of_ids, of_times].into_iter().chain(of_columns).chain([of_index]);
+        let mut staged = staged.collect::<Vec<_>>().into_iter();
         let about = About {
             features: u32::try_from(order.len()).map_err(|_| io::Error::other("a collection holds fewer than 2^32 features"))?,
             located,
@@ -114,6 +109,11 @@ impl Table {
             arena: with_arena,
         };
         drop(order);
+        let mut take_all = move |sink: &mut Sink<'_>| staged.try_for_each(|written| sink.take(written));
+        if !with_arena {
+            take_all(sink)?;
+            return Ok(about);
+        }
         let table = Self {
             schema: schema.clone(),
             about,
@@ -126,18 +126,16 @@ impl Table {
             arena: None,
             words: Words::of(0),
         };
-        if with_arena {
-            let of = u64::from(about.features);
-            let level = how.gzip.then(|| Compression::new(LEVEL));
-            let text = |text: &mut Vec<u8>, position, tell: &mut dyn FnMut(usize, Range<usize>)| {
-                write_feature_telling(text, &table.row(position), tell);
-            };
-            let held = || table.columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.held()?)));
-            let mut candidates = held().map(|(index, _)| Candidate::new(index)).collect::<Vec<_>>();
-            Arena::write(about.features, level, sink, &mut candidates, &mut |features| progress(Made { features, of }), text)?;
-            for (candidate, (_, texts)) in candidates.into_iter().zip(held()) {
-                candidate.finish(texts, sink)?;
-            }
+        let of = u64::from(about.features);
+        let level = how.gzip.then(|| Compression::new(LEVEL));
+        let text = |text: &mut Vec<u8>, position, tell: &mut dyn FnMut(usize, Range<usize>)| {
+            write_feature_telling(text, &table.row(position), tell);
+        };
+        let held = || table.columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.held()?)));
+        let mut candidates = held().map(|(index, _)| Candidate::new(index)).collect::<Vec<_>>();
+        Arena::write(about.features, level, sink, &mut candidates, &mut |features| progress(Made { features, of }), take_all, text)?;
+        for (candidate, (_, texts)) in candidates.into_iter().zip(held()) {
+            candidate.finish(texts, sink)?;
         }
         Ok(about)
     }

@@ -133,7 +133,8 @@ impl<'a> Sink<'a> {
         Ok(array)
     }
 
-    fn put_bytes(&mut self, name: &str, bytes: Bytes) -> io::Result<()> {
+    /// Takes a section of values that are shared already.
+    pub(super) fn put_bytes(&mut self, name: &str, bytes: Bytes) -> io::Result<()> {
         let full = |name| format!("{}/{name}", self.prefix);
         match &mut self.target {
             Target::Memory(sections) => sections.insert(full(name), bytes),

@@ -2,19 +2,23 @@
 
 use std::{
     fs::File,
-    io::{self, BufWriter, Seek, SeekFrom, Write},
+    io::{self, Seek, SeekFrom, Write},
     path::Path,
 };
 
 use super::header::{ALIGN, Entry, Header, SIZE};
 use crate::store::Beside;
 
-/// Bytes held before they are written.
+/// Bytes held before they are hashed and written: many at once are hashed side by side.
 const BUFFER: usize = 1 << 20;
 
 /// A snapshot that is being written, beside its name; gone without a trace unless it is published.
 pub(in crate::store) struct Writer {
-    file: BufWriter<Beside>,
+    file: Beside,
+    /// What is not written yet.
+    held: Vec<u8>,
+    /// How much of that is hashed, or belongs to no section.
+    hashed: usize,
     offset: u64,
     entries: Vec<Entry>,
     /// The section at hand, and the hash of what is written of it.
@@ -27,23 +31,44 @@ impl Writer {
     /// # Errors
     /// When no file can be made in that folder.
     pub(in crate::store) fn create(path: &Path) -> io::Result<Self> {
-        let mut file = BufWriter::with_capacity(BUFFER, Beside::create(path)?);
-        file.write_all(&[0; SIZE])?;
-        Ok(Self { file, offset: SIZE as u64, entries: Vec::new(), open: None })
+        let mut writer = Self {
+            file: Beside::create(path)?,
+            held: Vec::with_capacity(BUFFER),
+            hashed: 0,
+            offset: 0,
+            entries: Vec::new(),
+            open: None,
+        };
+        writer.write_all(&[0; SIZE])?;
+        Ok(writer)
+    }
+
+    /// Adds what is held of the section at hand to its hash.
+    fn hash(&mut self) {
+        if let Some((_, _, hash)) = &mut self.open {
+            hash.update(&self.held[self.hashed..]);
+        }
+        self.hashed = self.held.len();
+    }
+
+    /// Writes zeros up to where a section may begin.
+    fn align(&mut self) -> io::Result<()> {
+        let gap = self.offset.next_multiple_of(ALIGN) - self.offset;
+        self.write_all(&[0; ALIGN as usize][..gap as usize])
     }
 
     /// Begins a section.
     pub(in crate::store) fn begin(&mut self, name: String) -> io::Result<()> {
         debug_assert!(self.open.is_none(), "one section at a time");
-        let gap = self.offset.next_multiple_of(ALIGN) - self.offset;
-        self.file.write_all(&[0; ALIGN as usize][..gap as usize])?;
-        self.offset += gap;
+        self.align()?;
+        self.hash();
         self.open = Some((name, self.offset, blake3::Hasher::new()));
         Ok(())
     }
 
     /// Ends the section at hand.
     pub(in crate::store) fn end(&mut self) -> io::Result<()> {
+        self.hash();
         if let Some((name, start, hash)) = self.open.take() {
             self.entries.push(Entry { name, start, length: self.offset - start, sum: hash.finalize().to_hex().to_string() });
         }
@@ -52,7 +77,7 @@ impl Writer {
 
     /// A file without a name on the same disk, for what grows beside a section.
     pub(in crate::store) fn aside(&self) -> io::Result<File> {
-        self.file.get_ref().aside()
+        self.file.aside()
     }
 
     /// Writes table and header, waits for the disk, and gives the file its name: from now on, and never before, it is there whole.
@@ -61,29 +86,39 @@ impl Writer {
     /// When the disk is full or the name cannot be taken; what stood under it stays.
     pub(in crate::store) fn publish(mut self, path: &Path) -> io::Result<u64> {
         let table = serde_json::to_vec(&self.entries).map_err(io::Error::other)?;
-        let gap = self.offset.next_multiple_of(ALIGN) - self.offset;
-        self.file.write_all(&[0; ALIGN as usize][..gap as usize])?;
-        let header = Header::of(&table, self.offset + gap);
-        self.file.write_all(&table)?;
-        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.seek(SeekFrom::Start(0))?;
-        file.write_all(&header.to_bytes())?;
-        file.publish(path)?;
+        self.align()?;
+        let header = Header::of(&table, self.offset);
+        self.write_all(&table)?;
+        self.flush()?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(&header.to_bytes())?;
+        self.file.publish(path)?;
         Ok(header.start + header.length)
     }
 }
 
 impl Write for Writer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
-        if let Some((_, _, hash)) = &mut self.open {
-            hash.update(&bytes[..count]);
+        if self.held.len() + bytes.len() > BUFFER {
+            self.flush()?;
         }
-        self.offset += count as u64;
-        Ok(count)
+        if bytes.len() > BUFFER {
+            if let Some((_, _, hash)) = &mut self.open {
+                hash.update(bytes);
+            }
+            self.file.write_all(bytes)?;
+        } else {
+            self.held.extend_from_slice(bytes);
+        }
+        self.offset += bytes.len() as u64;
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        self.hash();
+        self.file.write_all(&self.held)?;
+        self.held.clear();
+        self.hashed = 0;
         self.file.flush()
     }
 }
