@@ -8,8 +8,11 @@ use geo::Geometry as Flat;
 
 use jiff::civil::Date;
 
-use super::Row;
-use crate::model::{Cell, Crs, Geometry, Order, Schema};
+use super::{Row, memory::Kept};
+use crate::model::{
+    Cell, Crs, Geometry, Order, Schema,
+    when::{date_of, letters_of},
+};
 
 /// Where the parts of a feature's text stand, counted from its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,18 +111,26 @@ pub fn write_feature(out: &mut Vec<u8>, row: &Row<'_>) -> Offsets {
 
 /// Appends the feature's text to `out` in another form.
 pub fn write_feature_as(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>) -> Offsets {
-    write(out, row, form, &mut |_, _| {})
+    write(out, row, form, None)
 }
 
-/// The whole text, telling where in `out` the text of each property that has one stands, without its quotes.
-pub(super) fn write_feature_telling(out: &mut Vec<u8>, row: &Row<'_>, tell: &mut dyn FnMut(usize, Range<usize>)) -> Offsets {
-    write(out, row, &Form::default(), tell)
+/// Told which property has its text where in `out`, without its quotes.
+type Tell<'t> = dyn FnMut(usize, Range<usize>) + 't;
+
+/// The whole text of a row that was made just now, whose texts need not be looked at once more, telling where that of each property stands.
+pub(super) fn write_feature_telling(out: &mut Vec<u8>, row: &Row<'_>, tell: &mut Tell<'_>) {
+    write(out, row, &Form::default(), Some(tell));
 }
 
-fn write(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn FnMut(usize, Range<usize>)) -> Offsets {
+fn write(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: Option<&mut Tell<'_>>) -> Offsets {
     let start = out.len();
     out.extend_from_slice(br#"{"type":"Feature","id":"#);
-    write_string(out, row.id());
+    if tell.is_some() {
+        let (bytes, length) = row.id_from();
+        write_letters(out, &bytes[..length]);
+    } else {
+        write_string(out, row.id());
+    }
     out.extend_from_slice(br#","geometry":"#);
     match row.point().filter(|_| form.keeps_geometry()) {
         Some([x, y]) => {
@@ -143,18 +154,33 @@ fn write(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn FnMut
 
 /// Appends the properties of a form as an object.
 pub fn write_properties(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>) {
-    properties(out, row, form, &mut |_, _| {});
+    properties(out, row, form, None);
 }
 
-fn properties(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn FnMut(usize, Range<usize>)) {
+fn properties(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, mut tell: Option<&mut Tell<'_>>) {
     let mut separator = b'{';
-    for (index, (key, (_, cell))) in row.keys().0.iter().zip(row.cells()).enumerate().filter(|(index, _)| form.has(*index)) {
+    for (index, key) in row.keys().0.iter().enumerate().filter(|(index, _)| form.has(*index)) {
         out.push(std::mem::replace(&mut separator, b','));
         out.extend_from_slice(key);
+        let Some(tell) = &mut tell else {
+            write_cell(out, row.cell_at(index));
+            continue;
+        };
         let before = out.len();
-        write_cell(out, cell);
-        if matches!(cell, Cell::Text(_)) {
-            tell(index, before + 1..out.len() - 1);
+        match row.kept_at(index) {
+            Kept::Text(letters) => {
+                write_letters(out, letters);
+                tell(index, before + 1..out.len() - 1);
+            }
+            Kept::Day(day) => match letters_of(day) {
+                Some(letters) => {
+                    out.push(b'"');
+                    out.extend_from_slice(&letters);
+                    out.push(b'"');
+                }
+                None => write_cell(out, date_of(day).map_or(Cell::Null, Cell::Date)),
+            },
+            Kept::Other(cell) => write_cell(out, cell),
         }
     }
     out.extend_from_slice(if separator == b'{' { b"{}" } else { b"}" });
@@ -162,14 +188,19 @@ fn properties(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, tell: &mut dyn 
 
 /// Appends a string as JSON.
 pub fn write_string(out: &mut Vec<u8>, text: &str) {
+    write_letters(out, text.as_bytes());
+}
+
+/// Appends the bytes of a string as JSON.
+fn write_letters(out: &mut Vec<u8>, letters: &[u8]) {
     // Without a way out of the loop, the compiler makes it a comparison of many bytes at once.
     let is_special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
+    if !letters.iter().fold(false, |found, byte| found | is_special(*byte)) {
         out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
+        out.extend_from_slice(letters);
         out.push(b'"');
     } else {
-        serde_json::to_writer(out, text).expect("a string is always valid JSON, and a Vec takes every byte");
+        serde_json::to_writer(out, &String::from_utf8_lossy(letters)).expect("a string is always valid JSON, and a Vec takes every byte");
     }
 }
 

@@ -4,7 +4,11 @@
 //! for each value beside them, so that "how many are of this category" is a count of bits. Texts of many have ranks beside them, two
 //! bytes a position. Numbers and instants take four bytes where those tell them apart, else two times four.
 
-use std::{collections::HashMap, io};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+    io,
+};
 
 use super::{
     arena::Arena,
@@ -34,6 +38,8 @@ pub(super) struct Column {
     values: Values,
     /// Of texts of many different values.
     ranks: Option<Ranks>,
+    /// Whether its texts are not written yet, since they may be left to the arena.
+    is_held: bool,
 }
 
 /// Values of one type, one for each position.
@@ -53,6 +59,17 @@ pub(super) enum Values {
     Json(Texts),
 }
 
+/// A value as it is kept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::store) enum Kept<'a> {
+    /// The bytes of a text, unless a file is damaged.
+    Text(&'a [u8]),
+    /// Days since 1970-01-01.
+    Day(i32),
+    /// Any other.
+    Other(Cell<'a>),
+}
+
 /// Texts of few different values.
 #[derive(Debug)]
 pub(super) struct Coded {
@@ -65,8 +82,12 @@ pub(super) struct Coded {
 
 impl Coded {
     fn get(&self, position: u32) -> &str {
+        std::str::from_utf8(self.get_bytes(position)).unwrap_or_default()
+    }
+
+    fn get_bytes(&self, position: u32) -> &[u8] {
         let code = self.codes[position as usize];
-        if usize::from(code) < self.dictionary.len() { self.dictionary.get(code.into()) } else { "" }
+        if usize::from(code) < self.dictionary.len() { self.dictionary.get_bytes(code.into()) } else { &[] }
     }
 
     /// The code of each position.
@@ -95,14 +116,15 @@ impl Column {
             let bits = order.iter().map(|row| known.get(*row as usize)).collect::<model::Bits>();
             Some(Bits::new(sink.put(&format!("{name}.known"), bits.into_words())?))
         };
-        let mut ranks = None;
+        let (mut ranks, mut is_held) = (None, false);
         let values = match values {
             model::Values::Text(texts) => match encode(&texts, order) {
                 Some((codes, dictionary)) => Values::Coded(write_coded(codes, &dictionary, sink, name)?),
                 None => {
                     let texts = Texts::hold(&texts, order)?;
                     ranks = Ranks::write(&texts, sink, name)?;
-                    if !(has_arena && texts.may_lie_within()) {
+                    is_held = has_arena && texts.may_lie_within();
+                    if !is_held {
                         texts.put(sink, name)?;
                     }
                     Values::Text(texts)
@@ -118,13 +140,13 @@ impl Column {
             model::Values::Timestamp(values) => Values::Timestamp(Halves::write(&permuted(&values, order), known.as_ref(), sink, name)?),
             model::Values::List(texts) | model::Values::Json(texts) => Values::Json(Texts::write(&texts, order, sink, name)?),
         };
-        Ok(Self { known, values, ranks })
+        Ok(Self { known, values, ranks, is_held })
     }
 
     /// The texts that were held, if this column is of such.
     pub(super) fn held(&self) -> Option<&Texts> {
         match &self.values {
-            Values::Text(texts) if texts.may_lie_within() => Some(texts),
+            Values::Text(texts) if self.is_held => Some(texts),
             _ => None,
         }
     }
@@ -144,7 +166,7 @@ impl Column {
             Kind::Timestamp => Values::Timestamp(Halves::open(part, name, count)?),
             Kind::List | Kind::Json => Values::Json(Texts::open(part, name, count)?),
         };
-        Ok(Self { known, values, ranks: Ranks::open(part, name, count)? })
+        Ok(Self { known, values, ranks: Ranks::open(part, name, count)?, is_held: false })
     }
 
     /// Texts of many different values, and their ranks.
@@ -165,6 +187,20 @@ impl Column {
     /// The values by their type, those of unknown positions blank.
     pub(super) fn values(&self) -> &Values {
         &self.values
+    }
+
+    /// The value at a position as it is kept: what is written as bytes need not be read as text, or as a date, before.
+    #[inline]
+    pub(super) fn kept(&self, position: u32) -> Kept<'_> {
+        if self.known.as_ref().is_some_and(|known| !known.get(position)) {
+            return Kept::Other(Cell::Null);
+        }
+        match &self.values {
+            Values::Text(texts) => Kept::Text(texts.get_bytes(position)),
+            Values::Coded(coded) => Kept::Text(coded.get_bytes(position)),
+            Values::Date(values) => Kept::Day(values[position as usize]),
+            _ => Kept::Other(self.get(position)),
+        }
     }
 
     /// The value at a position.
@@ -198,26 +234,72 @@ fn encode(texts: &model::Texts, order: &[u32]) -> Option<(Vec<u8>, model::Texts)
     if order.len() < LEAST {
         return None;
     }
-    let mut known = HashMap::new();
+    let (met, count) = met(texts)?;
+    let mut known = vec![None; count];
     let mut dictionary = model::Texts::default();
     let mut codes = Vec::with_capacity(order.len());
     for row in order {
-        // As bytes: that each is text need not be looked at once more to compare it.
-        let text = texts.get_bytes(*row as usize);
-        let code = match known.get(text) {
-            Some(code) => *code,
+        let code = &mut known[usize::from(met[*row as usize])];
+        codes.push(match *code {
+            Some(code) => code,
             // Where every other value is new, codes save nothing.
-            None if dictionary.len() == MOST_CODES || dictionary.len() > LEAST / 2 + codes.len() / 2 => return None,
+            None if dictionary.len() > LEAST / 2 + codes.len() / 2 => return None,
             None => {
-                let code = dictionary.len() as u8;
                 dictionary.push(texts.get(*row as usize));
+                *code.insert((dictionary.len() - 1) as u8)
+            }
+        });
+    }
+    Some((codes, dictionary))
+}
+
+/// The number of each text among the different ones in the order in which they are met, and how many those are; `None` where they are
+/// too many. One after another: the texts of a million rows lie all over memory in the order of a table.
+fn met(texts: &model::Texts) -> Option<(Vec<u8>, usize)> {
+    let mut known = HashMap::<&[u8], u8, BuildHasherDefault<Fold>>::default();
+    let mut codes = Vec::with_capacity(texts.len());
+    for row in 0..texts.len() {
+        // As bytes: that each is text need not be looked at once more to compare it.
+        let text = texts.get_bytes(row);
+        codes.push(match known.get(text) {
+            Some(code) => *code,
+            None if known.len() == MOST_CODES => return None,
+            None => {
+                let code = known.len() as u8;
                 known.insert(text, code);
                 code
             }
-        };
-        codes.push(code);
+        });
     }
-    Some((codes, dictionary))
+    Some((codes, known.len()))
+}
+
+/// A quick hash of short texts. Texts that were made to share one are no danger: a dictionary has 256 of them at the most.
+#[derive(Default)]
+struct Fold(u64);
+
+impl Hasher for Fold {
+    fn write(&mut self, bytes: &[u8]) {
+        for word in bytes.chunks(8) {
+            let mut eight = [0; 8];
+            eight[..word.len()].copy_from_slice(word);
+            self.write_u64(u64::from_le_bytes(eight));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        // 2⁶⁴ divided by the golden ratio: Knuth's hash by multiplication, of which the upper half is folded onto the lower one.
+        let product = u128::from(self.0 ^ word) * 0x9e37_79b9_7f4a_7c15;
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 fn write_coded(codes: Vec<u8>, dictionary: &model::Texts, sink: &mut Sink<'_>, name: &str) -> io::Result<Coded> {

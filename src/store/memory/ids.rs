@@ -26,10 +26,12 @@ impl Ids {
     /// Writes ids in the order of a table.
     pub(super) fn write(ids: &model::Texts, order: &[u32], sink: &mut Sink<'_>) -> io::Result<Self> {
         let texts = Texts::write(ids, order, sink, "ids")?;
-        let mut pairs = (0..order.len() as u32).map(|position| (hash(texts.get(position)), position)).collect::<Vec<_>>();
+        // One number each, the hash above the position: it is compared at once.
+        let pair = |position: u32| u64::from(hash(texts.get_bytes(position))) << 32 | u64::from(position);
+        let mut pairs = (0..order.len() as u32).map(pair).collect::<Vec<_>>();
         pairs.par_sort_unstable();
-        let hashes = sink.put("id.hashes", pairs.iter().map(|(hash, _)| *hash).collect())?;
-        let positions = sink.put("id.positions", pairs.iter().map(|(_, position)| *position).collect())?;
+        let hashes = sink.put("id.hashes", pairs.iter().map(|pair| (pair >> 32) as u32).collect())?;
+        let positions = sink.put("id.positions", pairs.iter().map(|pair| *pair as u32).collect())?;
         Ok(Self { texts, hashes, positions })
     }
 
@@ -51,7 +53,7 @@ impl Ids {
 
     /// Cost: O(log n), of which the last steps are on one page of memory.
     pub(super) fn find(&self, id: &str) -> Option<u32> {
-        let wanted = hash(id);
+        let wanted = hash(id.as_bytes());
         let start = self.hashes.partition_point(|hash| *hash < wanted);
         let same = self.hashes[start..].iter().take_while(|hash| **hash == wanted).count();
         let mut positions = self.positions[start..start + same].iter().copied();
@@ -62,6 +64,6 @@ impl Ids {
 
 /// A hash that is the same in every build, since snapshots hold it: CRC-32 (RFC 1952, clause 8). Ids that were made to share one
 /// cost their own publisher a longer look-up.
-fn hash(id: &str) -> u32 {
-    crc32fast::hash(id.as_bytes())
+fn hash(id: &[u8]) -> u32 {
+    crc32fast::hash(id)
 }

@@ -52,6 +52,7 @@ mod words;
 
 pub use blocks::{Compressor, Packed};
 pub use build::{Build, Made};
+pub(super) use columns::Kept;
 pub(super) use kernels::ones;
 pub use row::Row;
 pub use sections::Damage;

@@ -17,20 +17,24 @@ pub(super) const UNLOCATED: u64 = u64::MAX;
 pub(super) fn order(batch: &Batch) -> (Vec<u32>, u32) {
     let bounds = |shape: Option<&[u8]>| shape.and_then(wkb::bounds).map(|(rect, _)| rect);
     let rows = 0..batch.shapes.len() as u32;
-    let ranked = rows.into_par_iter().map(|row| (rank(bounds(batch.shapes.wkb(row as usize))), row));
-    let mut ranked = ranked.collect::<Vec<(u64, u32)>>();
+    // One number each, the rank above the row: it is compared at once.
+    let ranked = rows.into_par_iter().map(|row| u128::from(rank(bounds(batch.shapes.wkb(row as usize)))) << 32 | u128::from(row));
+    let mut ranked = ranked.collect::<Vec<_>>();
     ranked.par_sort_unstable();
-    let mut rest = ranked.as_mut_slice();
-    while let Some((rank, _)) = rest.first().copied() {
-        let same = rest.iter().take_while(|(other, _)| *other == rank).count();
-        let (equals, after) = rest.split_at_mut(same);
-        if same > 1 {
-            equals.par_sort_unstable_by(|(_, a), (_, b)| batch.ids.get_bytes(*a as usize).cmp(batch.ids.get_bytes(*b as usize)));
-        }
-        rest = after;
+    let id = |ranked: &u128| batch.ids.get_bytes(row_of(*ranked) as usize);
+    for equals in ranked.chunk_by_mut(|a, b| rank_of(*a) == rank_of(*b)).filter(|equals| equals.len() > 1) {
+        equals.par_sort_unstable_by(|a, b| id(a).cmp(id(b)));
     }
-    let located = ranked.partition_point(|(rank, _)| *rank < UNLOCATED) as u32;
-    (ranked.into_iter().map(|(_, row)| row).collect(), located)
+    let located = ranked.partition_point(|ranked| rank_of(*ranked) < UNLOCATED) as u32;
+    (ranked.into_iter().map(row_of).collect(), located)
+}
+
+fn rank_of(ranked: u128) -> u64 {
+    (ranked >> 32) as u64
+}
+
+fn row_of(ranked: u128) -> u32 {
+    ranked as u32
 }
 
 /// Bits of a rank for each axis.

@@ -1,6 +1,6 @@
 //! One feature of a table, read from its columns.
 
-use super::table::Table;
+use super::{columns::Kept, table::Table};
 use crate::{
     model::{Cell, Geometry, Property, Schema, when::Bounds},
     store::feature_text::Keys,
@@ -94,6 +94,12 @@ impl<'a> Row<'a> {
     /// The value of the property at this position of the schema; `Null` where there is no such property.
     pub fn cell_at(&self, index: usize) -> Cell<'a> {
         self.table.columns.get(index).map_or(Cell::Null, |column| column.get(self.position))
+    }
+
+    /// The value of the property at this position of the schema as it is kept.
+    #[inline]
+    pub(in crate::store) fn kept_at(&self, index: usize) -> Kept<'a> {
+        self.table.columns.get(index).map_or(Kept::Other(Cell::Null), |column| column.kept(self.position))
     }
 
     /// The text of the property called `name`, where it has one.

@@ -107,14 +107,17 @@ impl Texts {
 
     /// Writes texts that were held.
     pub(super) fn put(&self, sink: &mut Sink<'_>, name: &str) -> std::io::Result<()> {
-        sink.put(&format!("{name}.bases"), self.ends.bases.to_vec())?;
-        sink.put(&format!("{name}.ends"), self.ends.ends.to_vec())?;
-        sink.put(name, self.bytes.to_vec()).map(|_| ())
+        sink.put_bytes(&format!("{name}.bases"), self.ends.bases.bytes().clone())?;
+        sink.put_bytes(&format!("{name}.ends"), self.ends.ends.bytes().clone())?;
+        sink.put_bytes(name, self.bytes.clone())
     }
 
     /// Whether all of them stand in JSON as they are, and are long enough to be worth it.
     pub(super) fn may_lie_within(&self) -> bool {
-        self.bytes.len() > 2 * self.len() && self.bytes.iter().all(|byte| *byte >= 0x20 && *byte != b'"' && *byte != b'\\')
+        // Without a way out of a stretch, the compiler makes it a comparison of many bytes at once.
+        let is_special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+        let is_plain = |bytes: &[u8]| !bytes.iter().fold(false, |found, byte| found | is_special(*byte));
+        self.bytes.len() > 2 * self.len() && self.bytes.chunks(1 << 12).all(is_plain)
     }
 
     pub(super) fn open(part: &Part<'_>, name: &str, count: usize) -> Result<Self, Damage> {

@@ -8,6 +8,7 @@ use std::io;
 use super::{
     array::Array,
     bits::Bits,
+    columns::permuted,
     halves::Halves,
     kernels,
     sections::{Damage, Part, Sink},
@@ -64,11 +65,12 @@ impl Times {
         if !times.is_dated() {
             return Ok(Self::default());
         }
-        let each = || order.iter().map(|row| times.get(*row as usize));
+        // In the order of the rows: in that of the table they lie all over memory. Only what is written is put in that order.
+        let each = || (0..order.len()).map(|row| times.get(row));
         let known = if each().all(|time| time.is_some()) {
             None
         } else {
-            let bits = each().map(|time| time.is_some()).collect::<model::Bits>();
+            let bits = order.iter().map(|row| times.get(*row as usize).is_some()).collect::<model::Bits>();
             Some(Bits::new(sink.put("time.known", bits.into_words())?))
         };
         let (mut plains, mut bounds, mut layout) = (Vec::<Plain>::new(), Vec::<Column>::new(), Vec::<u8>::new());
@@ -87,8 +89,8 @@ impl Times {
                 None => {
                     layout.push(bound as u8 + if matches!(plain, Plain::Millis(_)) { IS_MILLIS } else { 0 });
                     bounds.push(match &plain {
-                        Plain::Days(days) => Column::Days(sink.put(name, days.clone())?),
-                        Plain::Millis(millis) => Column::Millis(Halves::write(millis, known.as_ref(), sink, name)?),
+                        Plain::Days(days) => Column::Days(sink.put(name, permuted(days, order))?),
+                        Plain::Millis(millis) => Column::Millis(Halves::write(&permuted(millis, order), known.as_ref(), sink, name)?),
                     });
                 }
             }
