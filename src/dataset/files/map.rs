@@ -1,9 +1,11 @@
 //! How the page shows files that say nothing about it.
 
+use jiff::civil::date;
+
 use super::folder::PageWishes;
 use crate::{
     dataset::{MapConfig, MapLayer, Prepared, Timeline},
-    model::{Batch, Lang, Rect, Text, wkb},
+    model::{Batch, Lang, Rect, Text, when::Instant, wkb},
 };
 
 /// Titles that stand in the page's title; more are counted.
@@ -84,11 +86,12 @@ fn bbox<'a>(batches: impl Iterator<Item = &'a Batch>) -> Option<[f64; 4]> {
 /// From the first to the last day of any feature, as far as both are known and within the years 0 to 9999.
 fn timeline<'a>(batches: impl Iterator<Item = &'a Batch>) -> Option<Timeline> {
     let times = batches.flat_map(|batch| batch.times.known());
-    let days = times.flat_map(|time| [time.earliest_start, time.latest_start, time.earliest_end, time.latest_end]);
-    let days = days.filter_map(|instant| instant.day()).filter(|day| day.year() >= 0);
-    let (start, end) = days.fold(None, |span, day| {
-        let (start, end) = span.unwrap_or((day, day));
-        Some((start.min(day), end.max(day)))
+    let instants = times.flat_map(|time| [time.earliest_start, time.latest_start, time.earliest_end, time.latest_end]);
+    let years = Instant::start_of(date(0, 1, 1))..=Instant::end_of(date(9999, 12, 31));
+    let (start, end) = instants.filter(|instant| years.contains(instant)).fold(None, |span, instant| {
+        let (start, end) = span.unwrap_or((instant, instant));
+        Some((start.min(instant), end.max(instant)))
     })?;
-    Some(Timeline { start, end, initial: end })
+    let end = end.day()?;
+    Some(Timeline { start: start.day()?, end, initial: end })
 }
