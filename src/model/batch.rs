@@ -1,7 +1,7 @@
 //! Features by column, in the order in which they came.
 
 use super::{
-    Cell, Column, Feature, Geometry, Schema, Texts, Value, Values,
+    Bits, Cell, Column, Feature, Geometry, Schema, Texts, Value, Values,
     when::{Bounds, Instant},
     wkb,
 };
@@ -29,9 +29,25 @@ pub struct ShapeColumn {
 /// Times one after another.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TimeColumn {
-    /// Nothing as long as no time is known.
-    times: Vec<Option<Bounds>>,
+    times: Times,
     len: usize,
+}
+
+/// Times, in as little room as they need.
+#[derive(Debug, Clone, Default, PartialEq)]
+enum Times {
+    /// None is known.
+    #[default]
+    Unknown,
+    /// All that are known are whole days, in a tenth of the room.
+    Days {
+        /// Days since 1970-01-01; 0 for those not known.
+        days: Vec<i32>,
+        /// Which are known.
+        known: Bits,
+    },
+    /// Some are something else.
+    Bounds(Vec<Option<Bounds>>),
 }
 
 impl Batch {
@@ -150,28 +166,53 @@ impl ShapeColumn {
 impl TimeColumn {
     /// Adds the time of the next position.
     pub fn push(&mut self, time: Option<Bounds>) {
-        if time.is_some() && self.times.len() < self.len {
-            self.times.resize(self.len, None);
+        let day = time.map(|time| time.day());
+        match (&mut self.times, day) {
+            (Times::Unknown, None) => {}
+            (Times::Unknown, Some(Some(_))) => {
+                self.times = Times::Days { days: vec![0; self.len], known: std::iter::repeat_n(false, self.len).collect() };
+            }
+            (Times::Unknown | Times::Days { .. }, Some(None)) => {
+                self.times = Times::Bounds((0..self.len).map(|position| self.get(position)).collect());
+            }
+            (Times::Days { .. }, None | Some(Some(_))) | (Times::Bounds(_), _) => {}
         }
-        if time.is_some() || !self.times.is_empty() {
-            self.times.push(time);
+        match &mut self.times {
+            Times::Unknown => {}
+            Times::Days { days, known } => {
+                days.push(day.flatten().unwrap_or_default());
+                known.push(day.is_some());
+            }
+            Times::Bounds(times) => times.push(time),
         }
         self.len += 1;
     }
 
     /// The time at a position.
     pub fn get(&self, position: usize) -> Option<Bounds> {
-        self.times.get(position).copied().flatten()
+        match &self.times {
+            Times::Unknown => None,
+            Times::Days { days, known } => known.get(position).then(|| Bounds::of_day(days[position])),
+            Times::Bounds(times) => times.get(position).copied().flatten(),
+        }
     }
 
     /// Whether any time is known.
     pub fn is_dated(&self) -> bool {
-        !self.times.is_empty()
+        !matches!(self.times, Times::Unknown)
+    }
+
+    /// The days since 1970-01-01, and which of them are known, where all that are known are whole days.
+    pub fn days(&self) -> Option<(&[i32], &Bits)> {
+        match &self.times {
+            Times::Days { days, known } => Some((days, known)),
+            Times::Unknown | Times::Bounds(_) => None,
+        }
     }
 
     /// Every known time.
     pub fn known(&self) -> impl Iterator<Item = Bounds> {
-        self.times.iter().flatten().copied()
+        (0..if self.is_dated() { self.len } else { 0 }).filter_map(|position| self.get(position))
     }
 
     /// From the earliest possible start to the latest possible end of them all.
@@ -187,6 +228,20 @@ impl TimeColumn {
 mod tests {
     use super::*;
     use crate::model::{Position, Property};
+
+    #[test]
+    fn times_come_back_whatever_comes_after_them() {
+        let (day, other) = (Bounds::of_day(19_000), Bounds::certain(Instant::from_millis(5), Instant::from_millis(6)));
+        for times in [&[None, Some(day), None, Some(day)][..], &[Some(day), None, Some(other), Some(day)], &[None, Some(other)], &[None]] {
+            let mut column = TimeColumn::default();
+            times.iter().for_each(|time| column.push(*time));
+            assert_eq!((0..times.len()).map(|position| column.get(position)).collect::<Vec<_>>(), times);
+            assert_eq!(column.known().collect::<Vec<_>>(), times.iter().flatten().copied().collect::<Vec<_>>());
+            assert_eq!(column.is_dated(), times.iter().any(Option::is_some));
+            assert_eq!(column.days().is_some(), times.contains(&Some(day)) && !times.contains(&Some(other)));
+        }
+        assert_eq!((day.day(), other.day()), (Some(19_000), None));
+    }
 
     #[test]
     fn features_come_back_as_they_went_in() {

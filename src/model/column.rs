@@ -28,6 +28,11 @@ impl Texts {
         &self.bytes[start..self.ends[position] as usize]
     }
 
+    /// The bytes of all of them, one after another.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Adds every text of `other`.
     pub fn append(&mut self, other: &Self) {
         let before = self.bytes.len() as u64;
@@ -68,6 +73,23 @@ impl Bits {
             *self.words.last_mut().expect("a word was just pushed") |= 1 << (self.len % 64);
         }
         self.len += 1;
+    }
+
+    /// Adds every bit of `other`.
+    pub fn append(&mut self, other: &Self) {
+        let shift = self.len % 64;
+        match self.words.last_mut().filter(|_| shift > 0) {
+            None => self.words.extend_from_slice(&other.words),
+            Some(mut last) => {
+                for word in &other.words {
+                    *last |= word << shift;
+                    self.words.push(word >> (64 - shift));
+                    last = self.words.last_mut().expect("a word was just pushed");
+                }
+            }
+        }
+        self.len += other.len;
+        self.words.truncate(self.len.div_ceil(64));
     }
 
     /// The bit at a position; unset beyond the last.
@@ -231,6 +253,16 @@ mod tests {
         let cells = (0..4).map(|position| column.get(position)).collect::<Vec<_>>();
         assert_eq!(cells, [Cell::Date(date(2023, 8, 3)), Cell::Null, Cell::Null, Cell::Date(date(-9999, 1, 1))]);
         assert!(!column.known.is_full());
+    }
+
+    #[test]
+    fn bits_are_appended_across_words() {
+        for (first, second) in [(0, 0), (0, 70), (64, 1), (1, 63), (1, 64), (63, 130), (100, 28), (130, 0)] {
+            let bits = |from: usize, count: usize| (from..from + count).map(|bit| bit % 3 != 1).collect::<Bits>();
+            let mut all = bits(0, first);
+            all.append(&bits(first, second));
+            assert_eq!(all, bits(0, first + second), "{first} {second}");
+        }
     }
 
     #[test]

@@ -172,6 +172,12 @@ fn properties(out: &mut Vec<u8>, row: &Row<'_>, form: &Form<'_>, mut tell: Optio
                 write_letters(out, letters);
                 tell(index, before + 1..out.len() - 1);
             }
+            Kept::Plain(letters) => {
+                out.push(b'"');
+                out.extend_from_slice(letters);
+                out.push(b'"');
+                tell(index, before + 1..out.len() - 1);
+            }
             Kept::Day(day) => match letters_of(day) {
                 Some(letters) => {
                     out.push(b'"');

@@ -41,6 +41,17 @@ impl Bounds {
         Self { earliest_start: start, latest_start: start, earliest_end: end, latest_end: end }
     }
 
+    /// The bounds of a whole day, by its count of days from 1970-01-01.
+    pub fn of_day(day: i32) -> Self {
+        Self::certain(Instant::start_of_number(day.into()), Instant::end_of_number(day.into()))
+    }
+
+    /// The day that it is, from its first to its last millisecond, as [`Self::of_day`] has it; `None` where it is anything else.
+    pub fn day(&self) -> Option<i32> {
+        let day = i32::try_from(self.earliest_start.day_number()).ok()?;
+        (*self == Self::of_day(day)).then_some(day)
+    }
+
     /// Whether it may share a moment with the closed span from `from` to `to`.
     ///
     /// `true` is exact where starts and ends have no holes between their bounds; with holes (a set with commas) it is the

@@ -97,6 +97,20 @@ pub fn letters_of(day: i32) -> Option<[u8; 10]> {
     written(100 * century + year + is_next, month - 12 * is_next, of_month + 1)
 }
 
+/// The count of days from 1970-01-01 to a day as `YYYY-MM-DD`; `None` where it is not written so, or there is no such day.
+#[inline]
+pub fn day_of_letters(letters: &[u8]) -> Option<i32> {
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = *letters else { return None };
+    let digits = [a, b, c, d, e, f, g, h].map(|letter| letter.wrapping_sub(b'0'));
+    if digits.iter().fold(false, |found, digit| found | (*digit > 9)) {
+        return None;
+    }
+    let pair = |at: usize| digits[at] * 10 + digits[at + 1];
+    let (year, month, day) = (i64::from(pair(0)) * 100 + i64::from(pair(2)), pair(4), pair(6));
+    let is_there = (1..=12).contains(&month) && day >= 1 && day <= month_days(year, month);
+    is_there.then(|| day_number(year, month, day) as i32)
+}
+
 fn first_letters(day: i32) -> Option<[u8; 10]> {
     let (year, month, day) = civil(i64::from(day));
     written(u32::try_from(year).ok()?, month.into(), day.into())
@@ -131,6 +145,7 @@ mod tests {
         for day in first..first + 80_000 {
             assert_eq!(date(day), Some(expected));
             assert_eq!(letters_of(day as i32).as_ref().map(|text| &text[..]), Some(expected.to_string().as_bytes()));
+            assert_eq!(day_of_letters(expected.to_string().as_bytes()), Some(day as i32));
             expected = expected.tomorrow().unwrap();
         }
         assert_eq!(number_of(ymd(1970, 1, 1)), 0);
@@ -142,6 +157,18 @@ mod tests {
         for day in (day_number(0, 1, 1)..=day_number(9999, 12, 31)).step_by(61) {
             let (year, month, of_month) = civil(day);
             assert_eq!(letters_of(day as i32).unwrap(), *format!("{year:04}-{month:02}-{of_month:02}").as_bytes(), "{day}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_has_no_number() {
+        for (letters, day) in [("0000-01-01", Some((0, 1, 1))), ("9999-12-31", Some((9999, 12, 31))), ("2024-02-29", Some((2024, 2, 29)))] {
+            assert_eq!(day_of_letters(letters.as_bytes()), day.map(|(year, month, day)| day_number(year, month, day) as i32), "{letters}");
+        }
+        for letters in
+            ["2023-02-29", "2023-00-01", "2023-13-01", "2023-01-00", "2023-04-31", "2023-1-01", "2023/01/01", "x023-01-01", "20230-1-1", ""]
+        {
+            assert_eq!(day_of_letters(letters.as_bytes()), None, "{letters}");
         }
     }
 

@@ -53,7 +53,7 @@ use std::{
 use jiff::civil::Date;
 
 pub use bounds::Bounds;
-pub use civil::{date_of, day_of, letters_of};
+pub use civil::{date_of, day_of, day_of_letters, letters_of};
 pub use error::{Spot, WhenError};
 pub use form::Qualifier;
 pub use instant::Instant;

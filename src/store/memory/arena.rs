@@ -18,8 +18,8 @@ use super::{
 
 /// Features whose text is made at once.
 const BATCH: u32 = 32 * PIECE;
-/// Features whose text is made by one thread in one piece of memory.
-const PIECE: u32 = 8 * blocks::FEATURES;
+/// Features whose text is made by one thread in one piece of memory, one after another.
+pub(super) const PIECE: u32 = 8 * blocks::FEATURES;
 
 /// Finished text.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! A batch of features → the sections of a table.
 
-use std::{io, ops::Range};
+use std::{io, ops::Range, sync::Arc};
 
 use flate2::Compression;
 use rayon::prelude::*;
 
 use super::{
-    arena::Arena,
+    arena::{Arena, PIECE},
     columns::Column,
     ids::Ids,
     index::SpatialIndex,
@@ -79,6 +79,7 @@ impl Table {
         progress: &mut dyn FnMut(Made),
     ) -> io::Result<About> {
         let (order, located) = order::order(&batch);
+        let order = Arc::new(order);
         let Batch { ids, shapes, times, columns } = batch;
         let span = times.span().map(|(start, end)| [start.as_millis(), end.as_millis()]);
         // Side by side, and written in one order whatever is ready first: the same data are the same file.
@@ -91,13 +92,15 @@ impl Table {
         };
         let named = columns.into_par_iter().enumerate();
         let columns = || named.map(|(at, column)| stage(|sink| Column::write(column, &order, with_arena, sink, &within::name(at))));
-        let (space, (columns, (ids, times))) = rayon::join(space, || {
+        let (space, (columns, (of_ids, of_times))) = rayon::join(space, || {
             rayon::join(
                 || columns().collect::<io::Result<Vec<_>>>(),
                 || rayon::join(|| stage(|sink| Ids::write(&ids, &order, sink)), || stage(|sink| Times::write(&times, &order, sink))),
             )
         });
-        let ((shapes, of_shapes, (index, of_index), extent), (ids, of_ids), (times, of_times)) = (space?, ids?, times?);
+        // What is in the table is needed no more; the file that is written next takes as much memory.
+        drop((ids, shapes, times));
+        let ((shapes, of_shapes, (index, of_index), extent), (ids, of_ids), (times, of_times)) = (space?, of_ids?, of_times?);
         let (columns, of_columns) = columns?.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
         let staged = [of_shapes, of_ids, of_times].into_iter().chain(of_columns).chain([of_index]);
         let mut staged = staged.collect::<Vec<_>>().into_iter();
@@ -128,12 +131,17 @@ impl Table {
         };
         let of = u64::from(about.features);
         let level = how.gzip.then(|| Compression::new(LEVEL));
-        let text = |text: &mut Vec<u8>, position, tell: &mut dyn FnMut(usize, Range<usize>)| {
+        let text = |text: &mut Vec<u8>, position: u32, tell: &mut dyn FnMut(usize, Range<usize>)| {
+            if position.is_multiple_of(PIECE) {
+                let piece = position..about.features.min(position.saturating_add(PIECE));
+                table.columns.iter().filter_map(Column::held).for_each(|texts| texts.fetch(piece.clone()));
+            }
             write_feature_telling(text, &table.row(position), tell);
         };
         let held = || table.columns.iter().enumerate().filter_map(|(index, column)| Some((index, column.held()?)));
         let mut candidates = held().map(|(index, _)| Candidate::new(index)).collect::<Vec<_>>();
-        Arena::write(about.features, level, sink, &mut candidates, &mut |features| progress(Made { features, of }), take_all, text)?;
+        let mut progress = |features| progress(Made { features, of });
+        Arena::write(about.features, level, sink, &mut candidates, &mut progress, take_all, text)?;
         for (candidate, (_, texts)) in candidates.into_iter().zip(held()) {
             candidate.finish(texts, sink)?;
         }

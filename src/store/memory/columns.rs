@@ -8,6 +8,7 @@ use std::{
     collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
     io,
+    sync::Arc,
 };
 
 use super::{
@@ -19,7 +20,7 @@ use super::{
     ranks::{Letters, Ranks},
     sections::{Damage, Part, Sink},
     texts::Texts,
-    within::Within,
+    within::{Held, Within},
 };
 use crate::model::{self, Cell, Kind, when};
 
@@ -38,8 +39,6 @@ pub(super) struct Column {
     values: Values,
     /// Of texts of many different values.
     ranks: Option<Ranks>,
-    /// Whether its texts are not written yet, since they may be left to the arena.
-    is_held: bool,
 }
 
 /// Values of one type, one for each position.
@@ -47,6 +46,8 @@ pub(super) struct Column {
 pub(super) enum Values {
     Text(Texts),
     Within(Within),
+    /// Not written yet, since they may be left to the arena.
+    Held(Held),
     Coded(Coded),
     Integer(Halves),
     Number(Numbers),
@@ -64,6 +65,8 @@ pub(super) enum Values {
 pub(in crate::store) enum Kept<'a> {
     /// The bytes of a text, unless a file is damaged.
     Text(&'a [u8]),
+    /// The same where they stand in JSON as they are.
+    Plain(&'a [u8]),
     /// Days since 1970-01-01.
     Day(i32),
     /// Any other.
@@ -108,7 +111,13 @@ impl Coded {
 
 impl Column {
     /// Writes a column in the order of a table. Texts that may be left to the arena are held for now ([`Self::held`]).
-    pub(super) fn write(column: model::Column, order: &[u32], has_arena: bool, sink: &mut Sink<'_>, name: &str) -> io::Result<Self> {
+    pub(super) fn write(
+        column: model::Column,
+        order: &Arc<Vec<u32>>,
+        has_arena: bool,
+        sink: &mut Sink<'_>,
+        name: &str,
+    ) -> io::Result<Self> {
         let model::Column { known, values } = column;
         let known = if known.is_full() {
             None
@@ -116,18 +125,16 @@ impl Column {
             let bits = order.iter().map(|row| known.get(*row as usize)).collect::<model::Bits>();
             Some(Bits::new(sink.put(&format!("{name}.known"), bits.into_words())?))
         };
-        let (mut ranks, mut is_held) = (None, false);
+        let mut ranks = None;
         let values = match values {
             model::Values::Text(texts) => match encode(&texts, order) {
                 Some((codes, dictionary)) => Values::Coded(write_coded(codes, &dictionary, sink, name)?),
                 None => {
-                    let texts = Texts::hold(&texts, order)?;
-                    ranks = Ranks::write(&texts, sink, name)?;
-                    is_held = has_arena && texts.may_lie_within();
-                    if !is_held {
-                        texts.put(sink, name)?;
+                    ranks = Ranks::write(&texts, order, sink, name)?;
+                    match has_arena && Held::may_hold(&texts) {
+                        true => Values::Held(Held::new(texts, order)),
+                        false => Values::Text(Texts::write(&texts, order, sink, name)?),
                     }
-                    Values::Text(texts)
                 }
             },
             model::Values::Integer(values) => Values::Integer(Halves::write(&permuted(&values, order), known.as_ref(), sink, name)?),
@@ -140,13 +147,13 @@ impl Column {
             model::Values::Timestamp(values) => Values::Timestamp(Halves::write(&permuted(&values, order), known.as_ref(), sink, name)?),
             model::Values::List(texts) | model::Values::Json(texts) => Values::Json(Texts::write(&texts, order, sink, name)?),
         };
-        Ok(Self { known, values, ranks, is_held })
+        Ok(Self { known, values, ranks })
     }
 
     /// The texts that were held, if this column is of such.
-    pub(super) fn held(&self) -> Option<&Texts> {
+    pub(super) fn held(&self) -> Option<&Held> {
         match &self.values {
-            Values::Text(texts) if self.is_held => Some(texts),
+            Values::Held(texts) => Some(texts),
             _ => None,
         }
     }
@@ -166,7 +173,7 @@ impl Column {
             Kind::Timestamp => Values::Timestamp(Halves::open(part, name, count)?),
             Kind::List | Kind::Json => Values::Json(Texts::open(part, name, count)?),
         };
-        Ok(Self { known, values, ranks: Ranks::open(part, name, count)?, is_held: false })
+        Ok(Self { known, values, ranks: Ranks::open(part, name, count)? })
     }
 
     /// Texts of many different values, and their ranks.
@@ -196,6 +203,7 @@ impl Column {
             return Kept::Other(Cell::Null);
         }
         match &self.values {
+            Values::Held(texts) => Kept::Plain(texts.get_bytes(position)),
             Values::Text(texts) => Kept::Text(texts.get_bytes(position)),
             Values::Coded(coded) => Kept::Text(coded.get_bytes(position)),
             Values::Date(values) => Kept::Day(values[position as usize]),
@@ -213,6 +221,7 @@ impl Column {
         match &self.values {
             Values::Text(texts) => Cell::Text(texts.get(position)),
             Values::Within(texts) => Cell::Text(texts.get(position)),
+            Values::Held(texts) => Cell::Text(texts.get(position)),
             Values::Coded(coded) => Cell::Text(coded.get(position)),
             Values::Integer(values) => Cell::Integer(values.get(at)),
             Values::Number(values) => Cell::Number(values.get(at)),

@@ -10,11 +10,15 @@ use rayon::prelude::*;
 
 use super::{
     array::Array,
+    columns::permuted,
     sections::{Damage, Part, Sink},
     texts::Texts,
     within::Within,
 };
-use crate::query::filter::{Comparison, Pattern};
+use crate::{
+    model,
+    query::filter::{Comparison, Pattern},
+};
 
 /// Marks of a column, at the most; a rank is up to twice as many. With sixteen times as many, a table of a million took a quarter longer
 /// to build, since they did not stay in the cache, and comparisons were no faster.
@@ -118,10 +122,10 @@ fn head(bytes: &[u8]) -> u128 {
 }
 
 impl Ranks {
-    /// Writes the ranks of texts; nothing where there are few.
+    /// Writes the ranks of texts in the order of a table; nothing where there are few.
     ///
     /// Cost: O(n log marks).
-    pub(super) fn write(texts: &Texts, sink: &mut Sink<'_>, name: &str) -> io::Result<Option<Self>> {
+    pub(super) fn write(texts: &model::Texts, order: &[u32], sink: &mut Sink<'_>, name: &str) -> io::Result<Option<Self>> {
         let count = texts.len();
         if count < LEAST {
             return Ok(None);
@@ -130,12 +134,14 @@ impl Ranks {
         // Somewhere in each step, or a table that repeats itself would show only some of its texts (the hash is Knuth's, by multiplication).
         let sample = |at: u32| (at + (at.wrapping_mul(2_654_435_761) >> 8) % step).min(count as u32 - 1);
         let mut samples = (0..count as u32).step_by(step as usize).map(sample).collect::<Vec<_>>();
-        samples.par_sort_by(|a, b| texts.get_bytes(*a).cmp(texts.get_bytes(*b)));
+        let text = |position: u32| texts.get_bytes(order[position as usize] as usize);
+        samples.par_sort_by(|a, b| text(*a).cmp(text(*b)));
         let mut marks = samples.iter().copied().step_by(samples.len().div_ceil(MOST)).collect::<Vec<_>>();
-        marks.dedup_by(|a, b| texts.get_bytes(*a) == texts.get_bytes(*b));
-        let ladder = Ladder::new(marks.iter().map(|mark| texts.get_bytes(*mark)).collect());
-        let ranks = (0..count as u32).into_par_iter().with_min_len(1024).map(|position| ladder.rank(texts.get_bytes(position))).collect();
-        let ranks = sink.put(&format!("{name}.ranks"), ranks)?;
+        marks.dedup_by(|a, b| text(*a) == text(*b));
+        let ladder = Ladder::new(marks.iter().map(|mark| text(*mark)).collect());
+        // Row by row: in the order of the table they lie all over memory.
+        let ranks = (0..count).into_par_iter().with_min_len(1024).map(|row| ladder.rank(texts.get_bytes(row))).collect::<Vec<_>>();
+        let ranks = sink.put(&format!("{name}.ranks"), permuted(&ranks, order))?;
         Ok(Some(Self { ranks, marks: sink.put(&format!("{name}.marks"), marks)? }))
     }
 
@@ -216,10 +222,7 @@ pub(super) fn holds(comparison: Comparison, text: &[u8], other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model,
-        store::memory::sections::{Sections, Target},
-    };
+    use crate::store::memory::sections::{Sections, Target};
     use proptest::prelude::*;
 
     fn texts() -> impl Strategy<Value = Vec<String>> {
@@ -233,10 +236,13 @@ mod tests {
         fn ranks_settle_nothing_wrong(texts in texts(), other in "[abé]{0,4}|Name( of (a|b|é){0,3})?", picked: prop::sample::Index) {
             let mut column = model::Texts::default();
             texts.iter().for_each(|text| column.push(text));
-            let order = (0..texts.len() as u32).collect::<Vec<_>>();
-            let held = Texts::hold(&column, &order).unwrap();
+            // Any order will do.
+            let order = (0..texts.len() as u32).rev().collect::<Vec<_>>();
+            let texts = texts.into_iter().rev().collect::<Vec<_>>();
             let mut sections = Sections::default();
-            Ranks::write(&held, &mut Sink::new(Target::Memory(&mut sections), "t".into()), "x").unwrap();
+            let mut sink = Sink::new(Target::Memory(&mut sections), "t".into());
+            let held = Texts::write(&column, &order, &mut sink, "y").unwrap();
+            Ranks::write(&column, &order, &mut sink, "x").unwrap();
             let ranks = Ranks::open(&sections.part("t"), "x", texts.len()).unwrap().unwrap();
             let letters = Letters::Own(&held);
             let is_in = |[first, last]: Range, rank: u16| first <= rank && rank <= last;
@@ -270,9 +276,10 @@ mod tests {
         let number = |at: u32| at.wrapping_mul(2_654_435_761) >> 7;
         (0..200_000).for_each(|at| column.push(&if at % 3 == 0 { "the same".to_owned() } else { format!("number {}", number(at)) }));
         let order = (0..200_000).collect::<Vec<_>>();
-        let held = Texts::hold(&column, &order).unwrap();
         let mut sections = Sections::default();
-        let ranks = Ranks::write(&held, &mut Sink::new(Target::Memory(&mut sections), "t".into()), "x").unwrap().unwrap();
+        let mut sink = Sink::new(Target::Memory(&mut sections), "t".into());
+        let held = Texts::write(&column, &order, &mut sink, "y").unwrap();
+        let ranks = Ranks::write(&column, &order, &mut sink, "x").unwrap().unwrap();
         let mut counts = std::collections::HashMap::<u16, u32>::new();
         ranks.ranks().iter().filter(|rank| *rank % 2 == 0).for_each(|rank| *counts.entry(*rank).or_default() += 1);
         assert!(counts.values().all(|count| *count < 1000), "{:?}", counts.values().max());

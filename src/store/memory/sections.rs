@@ -133,8 +133,7 @@ impl<'a> Sink<'a> {
         Ok(array)
     }
 
-    /// Takes a section of values that are shared already.
-    pub(super) fn put_bytes(&mut self, name: &str, bytes: Bytes) -> io::Result<()> {
+    fn put_bytes(&mut self, name: &str, bytes: Bytes) -> io::Result<()> {
         let full = |name| format!("{}/{name}", self.prefix);
         match &mut self.target {
             Target::Memory(sections) => sections.insert(full(name), bytes),

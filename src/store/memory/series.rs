@@ -61,7 +61,7 @@ impl<'a> Series<'a> {
             Values::Integer(values) | Values::Timestamp(values) => of_halves(values),
             Values::Number(values) => of_halves(values.wholes()),
             Values::Date(values) => Marks::Days(values),
-            Values::Text(_) | Values::Within(_) | Values::Json(_) | Values::Boolean(_) => Marks::None,
+            Values::Text(_) | Values::Within(_) | Values::Held(_) | Values::Json(_) | Values::Boolean(_) => Marks::None,
         }
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::{
     array::Array,
-    sections::{Damage, Part, Sections, Sink, Target},
+    sections::{Damage, Part, Sink},
 };
 use crate::model;
 
@@ -97,27 +97,6 @@ impl Texts {
         let ends = Ends::write(lengths, sink, name)?;
         bytes.shrink_to_fit();
         Ok(Self { bytes: sink.put(name, bytes)?.bytes().clone(), ends })
-    }
-
-    /// The texts of a column in the order of a table, held and not written yet.
-    pub(super) fn hold(texts: &model::Texts, order: &[u32]) -> std::io::Result<Self> {
-        let mut held = Sections::default();
-        Self::write(texts, order, &mut Sink::new(Target::Memory(&mut held), String::new()), "held")
-    }
-
-    /// Writes texts that were held.
-    pub(super) fn put(&self, sink: &mut Sink<'_>, name: &str) -> std::io::Result<()> {
-        sink.put_bytes(&format!("{name}.bases"), self.ends.bases.bytes().clone())?;
-        sink.put_bytes(&format!("{name}.ends"), self.ends.ends.bytes().clone())?;
-        sink.put_bytes(name, self.bytes.clone())
-    }
-
-    /// Whether all of them stand in JSON as they are, and are long enough to be worth it.
-    pub(super) fn may_lie_within(&self) -> bool {
-        // Without a way out of a stretch, the compiler makes it a comparison of many bytes at once.
-        let is_special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-        let is_plain = |bytes: &[u8]| !bytes.iter().fold(false, |found, byte| found | is_special(*byte));
-        self.bytes.len() > 2 * self.len() && self.bytes.chunks(1 << 12).all(is_plain)
     }
 
     pub(super) fn open(part: &Part<'_>, name: &str, count: usize) -> Result<Self, Damage> {

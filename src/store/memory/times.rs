@@ -65,6 +65,9 @@ impl Times {
         if !times.is_dated() {
             return Ok(Self::default());
         }
+        if let Some((days, known)) = times.days() {
+            return Self::write_days(days, known, order, sink);
+        }
         // In the order of the rows: in that of the table they lie all over memory. Only what is written is put in that order.
         let each = || (0..order.len()).map(|row| times.get(row));
         let known = if each().all(|time| time.is_some()) {
@@ -98,6 +101,19 @@ impl Times {
         }
         sink.put(LAYOUT, layout)?;
         Ok(Self { known, bounds: Some(bounds.try_into().expect("there are four bounds")) })
+    }
+
+    /// Writes whole days: each bound is the one array of them.
+    fn write_days(days: &[i32], known: &model::Bits, order: &[u32], sink: &mut Sink<'_>) -> io::Result<Self> {
+        let known = if known.is_full() {
+            None
+        } else {
+            let bits = order.iter().map(|row| known.get(*row as usize)).collect::<model::Bits>();
+            Some(Bits::new(sink.put("time.known", bits.into_words())?))
+        };
+        let days = Column::Days(sink.put(NAMES[0], permuted(days, order))?);
+        sink.put(LAYOUT, vec![0_u8; NAMES.len()])?;
+        Ok(Self { known, bounds: Some([days.clone(), days.clone(), days.clone(), days]) })
     }
 
     pub(super) fn open(part: &Part<'_>, count: usize) -> Result<Self, Damage> {
@@ -305,7 +321,8 @@ mod tests {
 
     fn times() -> impl Strategy<Value = Vec<Option<Bounds>>> {
         let of = |bounds: BoxedStrategy<Bounds>| prop::collection::vec(prop::option::weighted(0.8, bounds), 0..200);
-        prop_oneof![of(days().boxed()), of(any_bounds().boxed()), prop::collection::vec(days().prop_map(Some), 0..100)]
+        let day = (-3..3_i32).prop_map(Bounds::of_day).boxed();
+        prop_oneof![of(day), of(days().boxed()), of(any_bounds().boxed()), prop::collection::vec(days().prop_map(Some), 0..100)]
     }
 
     proptest! {

@@ -31,14 +31,8 @@ impl Writer {
     /// # Errors
     /// When no file can be made in that folder.
     pub(in crate::store) fn create(path: &Path) -> io::Result<Self> {
-        let mut writer = Self {
-            file: Beside::create(path)?,
-            held: Vec::with_capacity(BUFFER),
-            hashed: 0,
-            offset: 0,
-            entries: Vec::new(),
-            open: None,
-        };
+        let mut writer =
+            Self { file: Beside::create(path)?, held: Vec::with_capacity(BUFFER), hashed: 0, offset: 0, entries: Vec::new(), open: None };
         writer.write_all(&[0; SIZE])?;
         Ok(writer)
     }
