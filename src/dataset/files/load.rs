@@ -277,6 +277,10 @@ pub(super) fn stream(
             }
             ended => ended,
         };
+        if matches!(ended, Err(Stop::Asked)) {
+            // What comes after the fault that ended it would be told in its place.
+            return ended;
+        }
         match (ended, crew.finish()) {
             (Ok(()), ControlFlow::Break(())) => Err(Stop::Asked),
             (ended, _) => ended,

@@ -26,12 +26,16 @@ fn gazetteer() -> &'static Gazetteer {
 
 /// Reads bytes as a file of this ending, in pieces of a few bytes.
 fn read_stream(ending: &str, stream: impl Read, piece: usize) -> Result<(Made, Report), FileError> {
+    read_as(Options::default(), ending, stream, piece)
+}
+
+fn read_as(options: Options, ending: &str, stream: impl Read, piece: usize) -> Result<(Made, Report), FileError> {
     let name = format!("x.{ending}");
     let (format, _) = format_of(Path::new(&name)).unwrap();
-    let mut report = Report::new(Options::default());
+    let mut report = Report::new(options);
     report.begin(&name);
     // Every piece as many threads as there are pieces, so that neither matters.
-    let options = Options { threads: piece % 3 + 1, ..Options::default() };
+    let options = Options { threads: piece % 3 + 1, ..options };
     let How::Stream(reader) = format.read else { panic!("{ending} is no stream") };
     let atlas = Atlas::world();
     let mut all = Part::new(Ground { gazetteer: gazetteer(), atlas: &atlas, place: None });
@@ -206,7 +210,14 @@ fn what_is_longer_than_allowed_is_refused_without_being_held() {
         let (_, report) = read_stream(ending, stream, 64 << 10).unwrap();
         assert_eq!(report.faults.len(), 1, "{ending} {start} {report}");
     }
-    // The next feature after a long one is read.
+    // The next feature after a long one is read, and on the right line.
+    let stream = format!("{FEATURE}\n\n");
+    let rest = format!("\n{{\n{}\n", FEATURE.replace("\"a\"", "\"b\""));
+    let (made, report) = read_stream("ndjson", stream.as_bytes().chain(long()).chain(rest.as_bytes()), 64 << 10).unwrap();
+    assert_eq!(made.layer.views[0].len(), 2);
+    let said = report.faults.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert!(said[0].starts_with("x.ndjson:3: ") && said[0].ends_with("is longer than 1 MiB"), "{said:?}");
+    assert!(said.len() == 2 && said[1].starts_with("x.ndjson:4: EOF while parsing"), "{said:?}");
     let stream = b"{\"features\":[{\"a\":\"".chain(long()).chain(&b"\"},"[..]);
     let text = format!("{FEATURE}]}}");
     let (made, report) = read_stream("geojson", stream.chain(text.as_bytes()), 64 << 10).unwrap();
@@ -281,6 +292,40 @@ proptest! {
             let _ = read_stream(ending, text.as_bytes(), piece);
         }
         let _ = wkt::parse(&text, "wkt");
+    }
+
+    #[test]
+    fn a_sequence_is_its_lines_one_by_one(kinds in proptest::collection::vec((0..6_u8, any::<bool>()), 0..40), piece in 1..200_usize) {
+        let (mut text, mut ids, mut faults) = (String::new(), Vec::new(), Vec::new());
+        for (line, (kind, is_windows)) in kinds.iter().enumerate() {
+            let id = format!("n{line}");
+            match kind {
+                0 => {}
+                1 => text.push_str(" \t"),
+                2 => faults.push(line + 1),
+                _ => ids.push(id.clone()),
+            }
+            match kind {
+                0 | 1 => {}
+                2 => text.push_str(&FEATURE[..line % 20 + 1]),
+                // Read by the one reader and by the other.
+                3 => text.push_str(&FEATURE.replace("\"n\":1", "\"n\":[1]").replace("\"a\"", &format!("\"{id}\""))),
+                _ => text.push_str(&FEATURE.replace("\"a\"", &format!("\"{id}\""))),
+            }
+            text.push_str(if *is_windows { "\r\n" } else { "\n" });
+        }
+        if let Ok((made, report)) = read_stream("geojsonl", text.as_bytes(), piece) {
+            prop_assert_eq!(made.layer.views[0].ids.iter().collect::<Vec<_>>(), ids.clone());
+            let lines = report.faults.iter().map(|fault| fault.spot.line as usize).collect::<Vec<_>>();
+            prop_assert_eq!(lines, if text.trim().is_empty() { vec![0] } else { faults.clone() });
+        }
+        let strict = Options { strict: true, ..Options::default() };
+        match (read_as(strict, "geojsonl", text.as_bytes(), piece), faults.first()) {
+            (Ok((made, _)), None) => prop_assert_eq!(made.layer.views[0].ids.iter().collect::<Vec<_>>(), ids),
+            (Err(error), Some(line)) => prop_assert!(error.to_string().contains(&format!("x.geojsonl:{line}: ")), "{}", error),
+            (Err(error), None) => prop_assert!(text.trim().is_empty(), "{}", error),
+            (Ok(_), Some(line)) => prop_assert!(false, "line {} is no fault", line),
+        }
     }
 
     #[test]
