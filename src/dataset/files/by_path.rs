@@ -1,6 +1,7 @@
 //! What holds of every format that is read by its path: what is found, and that no bytes make the reading panic or grow.
 
 use std::{
+    borrow::Cow,
     env, fs,
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -42,7 +43,7 @@ impl Found {
             Raw::Json(json) => Raw::Json(json),
         };
         let properties = record.properties.into_iter().map(|(name, raw)| (name.into_owned(), owned(raw)));
-        Self { id: record.id, geometry: record.geometry, properties: properties.collect() }
+        Self { id: record.id.map(Cow::into_owned), geometry: record.geometry, properties: properties.collect() }
     }
 
     /// The value of a property.

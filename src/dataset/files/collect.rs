@@ -8,7 +8,7 @@ use super::{
     column::Column as RawColumn,
     fault::{Fault, FileError, Rule},
     guess,
-    infer::{push, value},
+    infer::value,
     map,
     name::unique,
     part::Part,
@@ -156,16 +156,13 @@ fn leave_out_repeats(all: &mut Part<'_>, report: &mut Report) -> Result<(), File
 fn batch(all: &mut Part<'_>, raws: Vec<RawColumn>, table: &Typed<'_>) -> (Batch, usize) {
     let kinds = table.columns.iter().map(|(_, kind)| *kind);
     // Each raw column is gone as soon as it is typed.
-    let typed = raws.into_par_iter().zip(kinds.collect::<Vec<_>>()).map(|(raw, kind)| {
-        let mut column = Column::new(kind);
-        raw.values().for_each(|raw| push(&mut column, raw, kind));
-        column
-    });
+    let typed = raws.into_par_iter().zip(kinds.collect::<Vec<_>>()).map(|(raw, kind)| raw.typed(kind));
     let mut columns = typed.collect::<Vec<_>>();
     let (mut times, mut backwards) = (TimeColumn::default(), 0);
     for first in (0..all.rows()).step_by(AT_ONCE) {
         let rows = first..all.rows().min(first + AT_ONCE);
-        let of = |row| table.time.map_or(Ok(None), |time| time.of(|index| columns[index].get(row), &table.columns));
+        let moment = |index: usize, row| time::moment(&columns[index], row, table.columns[index].1);
+        let of = |row| table.time.map_or(Ok(None), |time| time.of(|index| moment(index, row)));
         for time in rows.into_par_iter().map(of).collect::<Vec<_>>() {
             times.push(time.unwrap_or_else(|time::Backwards| {
                 backwards += 1;

@@ -29,11 +29,13 @@ const WAITING: usize = 3;
 struct Chunk {
     bytes: Vec<u8>,
     entries: Vec<Entry>,
+    /// What reads its frames: one for all, since threads that count the same thing wait for each other.
+    decode: Option<Decode>,
 }
 
 enum Entry {
     /// A record's bytes up to this one.
-    Frame(Spot, usize, Decode),
+    Frame(Spot, usize),
     Fault(Spot, Rule),
     Note(String),
 }
@@ -44,8 +46,10 @@ impl Chunk {
         let mut start = 0;
         for entry in &self.entries {
             match entry {
-                Entry::Frame(spot, end, decode) => {
-                    part.take(Item::Frame { spot: *spot, bytes: &self.bytes[start..*end], decode });
+                Entry::Frame(spot, end) => {
+                    if let Some(decode) = &self.decode {
+                        part.take(Item::Frame { spot: *spot, bytes: &self.bytes[start..*end], decode });
+                    }
                     start = *end;
                 }
                 Entry::Fault(spot, rule) => part.take(Item::Fault(*spot, rule.clone())),
@@ -56,6 +60,14 @@ impl Chunk {
             }
         }
         part
+    }
+
+    /// The memory of it, for another; what a giant record took is given back.
+    fn emptied(mut self) -> Self {
+        self.bytes.clear();
+        self.bytes.shrink_to(2 * CHUNK);
+        self.entries.clear();
+        Self { decode: None, ..self }
     }
 }
 
@@ -73,8 +85,10 @@ pub(super) struct Crew<'g, F> {
 
 struct Hands<'g> {
     work: mpsc::Sender<(u64, Chunk)>,
-    done: mpsc::Receiver<(u64, Part<'g>)>,
+    done: mpsc::Receiver<(u64, Part<'g>, Chunk)>,
     threads: usize,
+    /// Chunks that came back.
+    spare: Vec<Chunk>,
     /// Chunks given out, and parts appended.
     given: u64,
     appended: u64,
@@ -98,13 +112,14 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
                         let order = orders.lock().unwrap_or_else(PoisonError::into_inner).recv();
                         // Either end hangs up when the reading has ended.
                         let Ok((number, chunk)) = order else { return };
-                        if deliver.send((number, chunk.decode(ground))).is_err() {
+                        let part = chunk.decode(ground);
+                        if deliver.send((number, part, chunk.emptied())).is_err() {
                             return;
                         }
                     }
                 });
             }
-            Hands { work, done, threads, given: 0, appended: 0, early: BTreeMap::new() }
+            Hands { work, done, threads, spare: Vec::new(), given: 0, appended: 0, early: BTreeMap::new() }
         });
         Self { ground, chunk: Chunk::default(), open: None, hands, append }
     }
@@ -124,8 +139,12 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
         }
         match item {
             Item::Frame { spot, bytes, decode } => {
+                if self.chunk.decode.as_ref().is_some_and(|own| !Arc::ptr_eq(own, decode)) {
+                    self.hand_over()?;
+                }
+                self.chunk.decode.get_or_insert_with(|| Arc::clone(decode));
                 self.chunk.bytes.extend_from_slice(bytes);
-                self.chunk.entries.push(Entry::Frame(spot, self.chunk.bytes.len(), Arc::clone(decode)));
+                self.chunk.entries.push(Entry::Frame(spot, self.chunk.bytes.len()));
             }
             Item::Fault(spot, rule) => self.chunk.entries.push(Entry::Fault(spot, rule)),
             Item::Note(note) => self.chunk.entries.push(Entry::Note(note)),
@@ -139,8 +158,12 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
     }
 
     fn hand_over(&mut self) -> ControlFlow<()> {
-        let chunk = std::mem::take(&mut self.chunk);
-        let Some(hands) = &mut self.hands else { return (self.append)(&mut chunk.decode(self.ground)) };
+        let Some(hands) = &mut self.hands else {
+            let mut part = self.chunk.decode(self.ground);
+            self.chunk = std::mem::take(&mut self.chunk).emptied();
+            return (self.append)(&mut part);
+        };
+        let chunk = std::mem::replace(&mut self.chunk, hands.spare.pop().unwrap_or_default());
         hands.work.send((hands.given, chunk)).expect("the threads live as long as their work is sent");
         hands.given += 1;
         let waiting = (hands.threads * WAITING) as u64;
@@ -151,8 +174,9 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
     fn collect(&mut self, waiting: u64) -> ControlFlow<()> {
         let Some(hands) = &mut self.hands else { return ControlFlow::Continue(()) };
         while hands.given - hands.appended > waiting {
-            let (number, part) = hands.done.recv().expect("each chunk that was given out comes back as a part");
+            let (number, part, chunk) = hands.done.recv().expect("each chunk that was given out comes back as a part");
             hands.early.insert(number, part);
+            hands.spare.push(chunk);
             while let Some(mut part) = hands.early.remove(&hands.appended) {
                 hands.appended += 1;
                 (self.append)(&mut part)?;

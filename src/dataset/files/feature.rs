@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 
 use super::{
     fault::{Rule, Spot},
+    plain,
     record::{Raw, Record},
     shape::{Nest, Shape},
 };
@@ -23,6 +24,14 @@ pub(super) enum Parsed<'a> {
 /// Reads one object, whose coordinates are in a system other than CRS84 where one is named.
 pub(super) fn parse<'t>(text: &'t [u8], spot: Spot, system: Option<&Crs>) -> Result<Parsed<'t>, Rule> {
     let text = std::str::from_utf8(text).map_err(|error| Rule::Encoding(error.valid_up_to()))?;
+    match plain::read(text, spot).filter(|_| system.is_none()) {
+        Some(record) => Ok(Parsed::Record(record)),
+        None => parse_any(text, spot, system),
+    }
+}
+
+/// The same however it is written.
+pub(super) fn parse_any<'t>(text: &'t str, spot: Spot, system: Option<&Crs>) -> Result<Parsed<'t>, Rule> {
     let mut object: Object<'_> = serde_json::from_str(text).map_err(|error| json(&error, text))?;
     let id = object.id.take();
     let (geometry, properties) = match object.kind.as_deref() {
@@ -49,7 +58,7 @@ fn json(error: &serde_json::Error, text: &str) -> Rule {
 #[derive(Debug, Default)]
 struct Object<'a> {
     kind: Option<Cow<'a, str>>,
-    id: Option<String>,
+    id: Option<Cow<'a, str>>,
     geometry: Option<Box<Object<'a>>>,
     properties: Vec<(Cow<'a, str>, Raw<'a>)>,
     coordinates: Option<Nest>,
@@ -106,12 +115,12 @@ impl<'de> Visitor<'de> for ObjectVisitor {
     }
 }
 
-fn id(id: Raw<'_>) -> Result<Option<String>, &'static str> {
+fn id(id: Raw<'_>) -> Result<Option<Cow<'_, str>>, &'static str> {
     match id {
         Raw::Null => Ok(None),
-        Raw::Text(text) | Raw::Cell(text) => Ok(Some(text.into_owned())),
-        Raw::Integer(number) => Ok(Some(number.to_string())),
-        Raw::Number(number) => Ok(Some(number.to_string())),
+        Raw::Text(text) | Raw::Cell(text) => Ok(Some(text)),
+        Raw::Integer(number) => Ok(Some(number.to_string().into())),
+        Raw::Number(number) => Ok(Some(number.to_string().into())),
         Raw::Boolean(_) | Raw::List(_) | Raw::Json(_) => Err("an \"id\" is a text or a number"),
     }
 }

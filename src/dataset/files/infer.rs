@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::record::Raw;
 use crate::model::{
     Column, Kind, Value, Values,
-    when::{Instant, When, rfc3339},
+    when::{Instant, When, date_of, day_of_letters, rfc3339},
 };
 
 /// Whole numbers up to here are exact as numbers with a fraction.
@@ -110,6 +110,9 @@ impl Seen {
             Raw::Boolean(_) => self.boolean = true,
             Raw::List(_) => self.list = true,
             Raw::Json(_) => self.json = true,
+            // Of most columns the first texts tell all.
+            Raw::Text(_) if self.text && self.is_told() => {}
+            Raw::Cell(_) if self.cell && self.is_told() && !(self.integers || self.numbers || self.booleans) => {}
             Raw::Text(text) | Raw::Cell(text) if text.trim().is_empty() => {}
             Raw::Text(text) => {
                 self.text = true;
@@ -126,6 +129,11 @@ impl Seen {
                 self.see_text(text);
             }
         }
+    }
+
+    /// Whether one more text says nothing new.
+    fn is_told(&self) -> bool {
+        !(self.dates || self.timestamps || self.edtf || self.uris)
     }
 
     /// Takes all that another stretch of the column has seen into account.
@@ -149,7 +157,7 @@ impl Seen {
     }
 
     fn see_text(&mut self, text: &str) {
-        let is_date = (self.dates || self.edtf) && date(text).is_some();
+        let is_date = (self.dates || self.edtf) && day_of_letters(text.as_bytes()).is_some();
         self.dates = self.dates && is_date;
         self.timestamps = self.timestamps && timestamp(text).is_some();
         if self.edtf && !is_date {
@@ -312,16 +320,7 @@ fn boolean(text: &str) -> Option<bool> {
 
 /// A day as `YYYY-MM-DD`.
 pub(super) fn date(text: &str) -> Option<Date> {
-    let bytes = text.as_bytes();
-    let is_shaped = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(index, byte)| match index {
-            4 | 7 => *byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    if !is_shaped {
-        return None;
-    }
-    Date::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?).ok()
+    day_of_letters(text.as_bytes()).and_then(date_of)
 }
 
 /// An instant as RFC 3339 has it, or as databases write it: a space for the `T`, no seconds, no offset (then UTC).

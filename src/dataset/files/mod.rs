@@ -30,6 +30,7 @@ mod map;
 mod member;
 mod name;
 mod part;
+mod plain;
 mod plan;
 mod record;
 mod repeats;

@@ -174,15 +174,17 @@ impl<'g> Part<'g> {
     /// Takes a record; a refused one leaves no trace.
     fn push(&mut self, record: Record<'_>) -> Result<(), (Spot, Rule)> {
         let Record { spot, id, mut geometry, place, properties } = record;
-        let unknown = properties.iter().zip(0..).filter(|((name, _), at)| !self.is_at(name, *at) && !self.by_name.contains_key(&**name));
-        if self.columns.len() + unknown.count() > MOST_PROPERTIES {
-            return Err((spot, Rule::TooManyProperties(MOST_PROPERTIES)));
-        }
         let row = self.rows();
-        if properties.iter().zip(0..).all(|((name, _), at)| self.is_at(name, at)) {
+        let is_known = properties.len() <= self.columns.len();
+        if is_known && properties.iter().zip(&self.columns).all(|((name, _), column)| *name == column.name) {
             // As in the record before: every name once, each in its place.
             properties.iter().zip(&mut self.columns).for_each(|((_, raw), column)| column.push(row, raw));
         } else {
+            let is_new = |name: &str, at| !self.is_at(name, at) && !self.by_name.contains_key(name);
+            let unknown = properties.iter().zip(0..).filter(|((name, _), at)| is_new(name, *at));
+            if self.columns.len() + unknown.count() > MOST_PROPERTIES {
+                return Err((spot, Rule::TooManyProperties(MOST_PROPERTIES)));
+            }
             let indices = properties.iter().zip(0..).map(|((name, _), at)| self.column(name, at)).collect::<Vec<_>>();
             // From the end on: of two members of one name the last counts.
             for (index, (_, raw)) in indices.into_iter().zip(&properties).rev() {
@@ -302,7 +304,7 @@ impl<'g> Part<'g> {
         self.looked_up = (self.looked_up.0 + other.looked_up.0, self.looked_up.1 + other.looked_up.1);
         self.places.append(&mut other.places);
         self.ids.append(&other.ids);
-        (0..other.ids.len()).for_each(|row| self.has_id.push(other.has_id.get(row)));
+        self.has_id.append(&other.has_id);
         self.shapes.append(&other.shapes);
     }
 }

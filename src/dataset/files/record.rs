@@ -32,7 +32,7 @@ pub(super) struct Record<'a> {
     /// Where it stands.
     pub(super) spot: Spot,
     /// Its id, where the format has one.
-    pub(super) id: Option<String>,
+    pub(super) id: Option<Cow<'a, str>>,
     /// Its geometry, checked.
     pub(super) geometry: Option<Geometry>,
     /// The name that says where it is, and the country beside it, where the file gives no geometry.

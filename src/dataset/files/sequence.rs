@@ -20,20 +20,42 @@ const SEPARATOR: u8 = 0x1e;
 pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
     let decode: Decode = Arc::new(one);
     let end = if stream.fill_buf()?.first() == Some(&SEPARATOR) { SEPARATOR } else { b'\n' };
-    let (mut text, mut line, mut record) = (Vec::new(), 1, 0);
-    while let Some(piece) = piece(stream, end, &mut text)? {
+    let (mut line, mut record) = (1, 0);
+    let mut take = |text: &[u8], Piece { is_long, lines }: Piece| {
         let blank = text.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == SEPARATOR).count();
-        if blank < text.len() || piece.is_long {
+        if blank < text.len() || is_long {
             record += 1;
-            let lines = text[..blank].iter().filter(|byte| **byte == b'\n').count() as u64;
-            let spot = Spot { record, line: line + lines, byte: None };
+            let before = text[..blank].iter().filter(|byte| **byte == b'\n').count() as u64;
+            let spot = Spot { record, line: line + before, byte: None };
             let item =
-                if piece.is_long { Item::Fault(spot, Rule::TooLong) } else { Item::Frame { spot, bytes: &text[blank..], decode: &decode } };
+                if is_long { Item::Fault(spot, Rule::TooLong) } else { Item::Frame { spot, bytes: &text[blank..], decode: &decode } };
             push(sink, item)?;
         }
-        line += piece.lines;
+        line += lines;
+        Ok::<_, Stop>(())
+    };
+    let mut text = Vec::new();
+    loop {
+        let chunk = stream.fill_buf()?;
+        // Most pieces are whole in what is read at once, and taken from there; the others are put together.
+        let mut used = 0;
+        while let Some(length) = memchr::memchr(end, &chunk[used..]).filter(|length| *length <= MOST_BYTES) {
+            let piece = &chunk[used..used + length];
+            take(piece, Piece { is_long: false, lines: lines(end, &chunk[used..=used + length]) })?;
+            used += length + 1;
+        }
+        stream.consume(used);
+        match piece(stream, end, &mut text)? {
+            Some(piece) => take(&text, piece)?,
+            None => break,
+        }
     }
     if record == 0 { push(sink, Item::Fault(Spot::default(), Rule::Empty)) } else { Ok(()) }
+}
+
+/// Line breaks in a piece that ends so, with its end where it has one.
+fn lines(end: u8, piece: &[u8]) -> u64 {
+    if end == b'\n' { u64::from(piece.last() == Some(&end)) } else { memchr::memchr_iter(b'\n', piece).count() as u64 }
 }
 
 fn one(text: &[u8], spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
@@ -66,10 +88,7 @@ fn piece(stream: &mut dyn BufRead, end: u8, text: &mut Vec<u8>) -> io::Result<Op
         let found = memchr::memchr(end, chunk);
         let used = found.map_or(chunk.len(), |index| index + 1);
         let kept = &chunk[..found.unwrap_or(used)];
-        piece.lines += match end {
-            b'\n' => u64::from(found.is_some()),
-            _ => memchr::memchr_iter(b'\n', &chunk[..used]).count() as u64,
-        };
+        piece.lines += lines(end, &chunk[..used]);
         if piece.is_long || text.len() + kept.len() > MOST_BYTES {
             piece.is_long = true;
             *text = Vec::new();

@@ -4,7 +4,7 @@ use super::infer::words;
 use crate::{
     dataset::LayerTime,
     model::{
-        Cell, Kind, Role, Value,
+        Cell, Column, Kind, Role, Value, Values,
         when::{Bounds, Instant, When},
     },
 };
@@ -114,9 +114,8 @@ impl Time {
         }
     }
 
-    /// The time of a record; an interval that ends before it starts is none.
-    pub(super) fn of<'c>(self, cell: impl Fn(usize) -> Cell<'c>, kinds: &[(&str, Kind)]) -> Result<Option<Bounds>, Backwards> {
-        let moment = |index: usize| moment(cell(index), kinds[index].1);
+    /// The time of a record, of the moments in its columns; an interval that ends before it starts is none.
+    pub(super) fn of(self, moment: impl Fn(usize) -> Option<Bounds>) -> Result<Option<Bounds>, Backwards> {
         match self {
             Self::Instant(at) => Ok(moment(at)),
             Self::Interval(start, end) => match (moment(start), moment(end)) {
@@ -177,7 +176,16 @@ impl Derived {
     }
 }
 
-fn moment(cell: Cell<'_>, kind: Kind) -> Option<Bounds> {
+/// The moment in a row of a column of a type.
+pub(super) fn moment(column: &Column, row: usize, kind: Kind) -> Option<Bounds> {
+    match &column.values {
+        // A day is kept as its number, and need not be made a date.
+        Values::Date(days) => column.known.get(row).then(|| Bounds::of_day(days[row])),
+        _ => moment_of(column.get(row), kind),
+    }
+}
+
+fn moment_of(cell: Cell<'_>, kind: Kind) -> Option<Bounds> {
     match cell {
         Cell::Date(day) => Some(Bounds::certain(Instant::start_of(day), Instant::end_of(day))),
         Cell::Timestamp(instant) => Some(Bounds::certain(instant, instant)),
@@ -207,7 +215,7 @@ mod tests {
     fn intervals_may_lack_an_end_but_not_run_backwards() {
         let day = |day| Cell::Date(jiff::civil::date(2023, 8, day));
         let kinds = [("from", Kind::Date), ("to", Kind::Date)];
-        let of = |cells: [Cell<'static>; 2]| Time::Interval(0, 1).of(|index| cells[index], &kinds);
+        let of = |cells: [Cell<'static>; 2]| Time::Interval(0, 1).of(|index| moment_of(cells[index], kinds[index].1));
         let whole = of([day(1), day(3)]).unwrap();
         assert_eq!(Derived::Span.value(whole), Value::Text("2023-08-01/2023-08-03".into()));
         let open = of([day(1), Cell::Null]).unwrap();

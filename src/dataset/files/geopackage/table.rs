@@ -144,8 +144,8 @@ impl Table {
         for (index, column) in self.columns.iter().filter(|column| column.what != What::Binary).enumerate() {
             let value = row.get_ref(index).map_err(|error| super::rule(&error))?;
             match (column.what, value, &self.system) {
-                (What::Id, ValueRef::Integer(number), _) => id = Some(number.to_string()),
-                (What::Id, ValueRef::Text(text), _) => id = Some(String::from_utf8_lossy(text).into_owned()),
+                (What::Id, ValueRef::Integer(number), _) => id = Some(number.to_string().into()),
+                (What::Id, ValueRef::Text(text), _) => id = Some(String::from_utf8_lossy(text).into_owned().into()),
                 (What::Geometry, ValueRef::Blob(bytes), Some(system)) => (geometry, has_measures) = geometry::read(bytes, system)?,
                 (What::Geometry, ValueRef::Null, _) => {}
                 (What::Geometry, ..) => return Err(Rule::Damaged("its geometry is no binary data".to_owned())),
