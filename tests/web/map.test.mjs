@@ -1,8 +1,12 @@
 // What a reader of the map does: look, move the day, open a base, switch the sources, search, filter, take the data along.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { base, drawn, json, shot, visit, visitMap } from "./browser.mjs";
+import { DESKTOP, PHONE, base, drawn, json, shot, visit, visitMap } from "./browser.mjs";
+import { startServer } from "./server.mjs";
 
 /** How many bases the map shows, clusters counted by what they say they hold. @param {import("playwright-core").Page} page */
 const marked = (page) =>
@@ -32,6 +36,35 @@ test("the map is drawn: thirteen bases on land, in the list and on the timeline"
   for (const box of await page.locator('#map [data-pin^="bases/"]').evaluateAll((pins) => pins.map((pin) => pin.getBoundingClientRect().toJSON())))
     assert.ok(box.left >= 0 && box.top >= 0 && box.right <= 1280 && box.bottom <= 800, JSON.stringify(box));
   await shot(page, "start");
+});
+
+test("long names find room in the list and on the timeline", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "harmattan-"));
+  const names = ["The house of the long name that nobody can read in full", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk", "Well"];
+  const lines = names.map((name, i) => `${name},2020-0${i + 1}-01,2021-05-0${i + 1},${i},${i}`);
+  writeFileSync(join(folder, "sites.csv"), `name,opened,closed,lon,lat\n${lines.join("\n")}\n`);
+  const server = await startServer({ args: [join(folder, "sites.csv")] });
+  try {
+    for (const viewport of [DESKTOP, PHONE]) {
+      const page = await visit(t, "/", { at: server.base, viewport });
+      await page.locator("#time .row").nth(2).waitFor();
+      const edges = await page.locator("#time .row text, #list .line span, #column").evaluateAll((all) => all.map((one) => ({ what: `${one.id}${one.className}${one.textContent}`, ...one.getBoundingClientRect().toJSON() })));
+      const column = edges.find(({ what }) => what.startsWith("column"));
+      assert.ok(column);
+      for (const { what, left, right } of edges) assert.ok(left >= 0 && right <= viewport.width, `${what}: ${left} to ${right}`);
+      for (const { what, right } of edges.filter(({ what }) => /^(who|at)/.test(what))) assert.ok(right <= column.right, `${what}: ${right}, the column ends at ${column.right}`);
+      // Whole in the list; on the timeline cut, but whole in the title; and none below the button.
+      assert.deepEqual(await page.locator("#list .who").allTextContents(), names);
+      assert.deepEqual(await page.locator("#time .row title").evaluateAll((all) => all.map((one) => one.textContent).slice(0, 2)), names.slice(0, 2));
+      const button = await page.locator("#time button").first().boundingBox();
+      const first = await page.locator("#time .row text").first().boundingBox();
+      assert.ok(button && first && first.y >= button.y + button.height - 2, JSON.stringify({ button, first }));
+      await page.context().close();
+    }
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("moving the day changes the states, and never says more than the sources", async (t) => {

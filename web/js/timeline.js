@@ -40,6 +40,8 @@ export function createTimeline(root, config, choose) {
   /** @type {Scene} */
   let scene;
   let [left, width, shown, playing] = [0, 0, "", 0];
+  // Tells how wide names are; nothing is drawn with it.
+  const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   const x = (/** @type {number} */ day) => left + (width * (Math.max(start, Math.min(end, day)) - start)) / (end - start || 1);
   const at = (/** @type {Iso | null | undefined} */ iso, otherwise = end) => x(iso ? toDay(iso) : otherwise);
   const today = () => toDay(scene.day ?? toIso(start));
@@ -103,9 +105,13 @@ export function createTimeline(root, config, choose) {
     const large = timed.flatMap(({ data }) => (data.times ? [data.times] : []));
     const many = rows.length > MOST_ROWS || timed.length > 0;
     const line = innerHeight < 760 || narrow ? 11 : 12;
-    const top = 22 + (ticks.length ? 15 : 0);
+    // Below the ticks, and the names below the button.
+    const top = 22 + (ticks.length || !many ? 15 : 0);
     const bottom = top + (many ? 70 : rows.length * line);
-    left = many ? 40 : narrow ? 80 : 108;
+    // As wide as the longest name, bold as it is when it is chosen; the longest of all are cut, and whole in their titles.
+    pen.font = `700 11px ${getComputedStyle(document.body).fontFamily}`;
+    const longest = Math.max(0, ...rows.slice(0, MOST_ROWS).map(({ name }) => pen.measureText(name).width));
+    left = many ? 40 : Math.ceil(Math.max(40, Math.min(longest + 14, narrow ? 120 : 180)));
     width = track.clientWidth - left - 16;
     const hatch = svg("pattern", { id: "hatch", width: 4, height: 4, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg("rect.gap", { width: 4, height: 4 }), svg("rect.ink", { width: 2, height: 4 }));
     picture.replaceChildren(hatch, axis(bottom, narrow));
@@ -131,9 +137,18 @@ export function createTimeline(root, config, choose) {
       const january = i % 12 === 0;
       g.append(svg("line", { x1: x(month), x2: x(month), y1: 20, y2: bottom + 4, class: january ? "year" : "" }));
       const text = january ? String(date.getUTCFullYear()) : date.toLocaleDateString(locale(), { month: "short", timeZone: "UTC" });
-      g.append(svg("text", { x: x(month) + 3, y: bottom + 13, class: january ? "year" : "" }, text));
+      // What would be cut at the end is left out.
+      if (x(month) + (january ? 32 : 24) < track.clientWidth) g.append(svg("text", { x: x(month) + 3, y: bottom + 13, class: january ? "year" : "" }, text));
     }
     return g;
+  }
+
+  /** A text, cut where it takes more room. @param {string} text @param {number} room pixels */
+  function fitting(text, room) {
+    if (pen.measureText(text).width <= room) return text;
+    const letters = [...text];
+    while (letters.length > 1 && pen.measureText(`${letters.join("")}…`).width > room) letters.pop();
+    return `${letters.join("").trimEnd()}…`;
   }
 
   /** Bar while open, solid end where the day is certain, fading over possible days, hatched for a dispute, hollow for a plan. */
@@ -142,9 +157,10 @@ export function createTimeline(root, config, choose) {
     const bar = line - 5;
     const g = svg("g", { class: `row${item.pass ? "" : " out"}${key === scene.view.on ? " on" : ""}` });
     const mid = y + line / 2;
+    const name = fitting(item.name, left - 14);
     g.append(
       svg("line.rest", { x1: left, x2: left + width, y1: mid, y2: mid }),
-      svg("text", { x: left - 8, y: mid, class: "who", "data-key": key }, item.name),
+      svg("text", { x: left - 8, y: mid, class: "who", "data-key": key }, name, ...(name === item.name ? [] : [svg("title", item.name)])),
     );
     const box = (/** @type {string} */ name, /** @type {number} */ from, /** @type {number} */ to, more = {}) =>
       svg("rect", { class: name, x: from, y: y + 2.5, width: Math.max(0, to - from), height: bar, ...more });
