@@ -109,7 +109,8 @@ test("many features are counted, and what is in view is drawn one by one where i
   // Into a town: by a mark, as often as it takes.
   for (let i = 0; i < 12 && (await counted(page).count()); i++) {
     const was = page.url();
-    await counted(page).first().focus();
+    // Marks that were drawn for the view before are gone once this one's are here.
+    if (!(await counted(page).first().focus({ timeout: 2000 }).then(() => true, () => false))) continue;
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.href !== was);
     await answered(page);

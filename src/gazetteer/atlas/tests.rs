@@ -312,7 +312,7 @@ proptest! {
 
     /// The automaton against a table of distances.
     #[test]
-    fn slips_are_counted_right(entries in entries(), query in "[ab京]{1,6}", slips in 1u8..3) {
+    fn slips_are_counted_right(entries in entries(), query in "[ab]{1,6}", slips in 1u8..3) {
         let atlas = packed(entries);
         let near = |name: &str| {
             let distance = osa(name, &query);
@@ -320,7 +320,6 @@ proptest! {
         };
         // A name of a script with two bytes a letter has a longer code, so only the others are compared letter by letter.
         let plain = |spot: Spot<'_>| real_folds(spot).iter().all(|name| name.is_ascii());
-        prop_assume!(query.is_ascii());
         let mut naive = atlas.iter().filter(|&spot| plain(spot) && real_folds(spot).iter().any(|name| near(name))).map(Spot::rank).collect::<Vec<_>>();
         let mut found = atlas.fuzzy(&query, slips, &Wish::default()).iter().filter(|hit| plain(hit.spot)).map(|hit| hit.spot.rank()).collect::<Vec<_>>();
         naive.sort_unstable();
