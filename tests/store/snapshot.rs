@@ -220,6 +220,24 @@ fn the_version_is_that_of_the_content() {
 }
 
 #[test]
+fn the_same_content_is_the_same_file_however_many_threads_make_it() {
+    // Texts that hardly compress, some long and some short: no piece foretells how long the next is.
+    let letters = |seed: i64, at: i64| char::from(b' ' + 2 + ((seed * 7919 + at * at * 104_729).unsigned_abs() >> 3 & 63) as u8);
+    let mut features = features(5000, point);
+    for (seed, feature) in (0_i64..).zip(&mut features) {
+        feature.values[0] = Value::Text((0..if seed / 900 % 2 == 0 { 9 } else { 400 }).map(|at| letters(seed, at)).collect());
+    }
+    let folder = Folder::new();
+    let made = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| write(&folder.path(), vec![prepared("points", &features)]));
+        fs::read(folder.path()).unwrap()
+    };
+    let alone = made(1);
+    assert!([2, 3].into_iter().all(|threads| made(threads) == alone));
+}
+
+#[test]
 fn a_snapshot_that_is_open_outlives_its_replacement() {
     let folder = Folder::new();
     write(&folder.path(), layers());

@@ -114,7 +114,8 @@ impl Compressor {
     pub fn append(&mut self, text: &[u8], out: &mut Vec<u8>) {
         // The full flush that ended the text before left nothing to refer to.
         let start = self.0.total_in();
-        out.reserve(text.len() / 4 + 64);
+        // Room for whatever comes of it: a flush that goes on in more room ends with more bytes, and the same text is the same bytes.
+        out.reserve(text.len() + text.len() / 8 + 64);
         loop {
             let read = usize::try_from(self.0.total_in() - start).expect("a text fits in memory");
             let status = self.0.compress_vec(&text[read..], out, FlushCompress::Full).expect("compressing has no wrong input");
@@ -125,5 +126,23 @@ impl Compressor {
             }
             out.reserve(out.len().max(64));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_text_is_the_same_bytes_whatever_room_there_is() {
+        let text = (0..900_u32).flat_map(|at| (at.wrapping_mul(2_654_435_761) >> 9).to_le_bytes()).collect::<Vec<_>>();
+        let mut compressor = Compressor::new(Compression::new(6));
+        let mut packed = |room| {
+            let mut out = Vec::with_capacity(room);
+            compressor.append(&text, &mut out);
+            out
+        };
+        let expected = packed(0);
+        assert!((0..text.len() + 64).all(|room| packed(room) == expected));
     }
 }
