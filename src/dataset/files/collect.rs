@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     dataset::{LayerTime, MapLayer, Prepared, Rule as Broken, Violation},
-    model::{Batch, Cell, Collection, Column, GeometryKind, Kind, Lang, Property, Schema, Text, Texts, TimeColumn, Value, wkb},
+    model::{Batch, Cell, Collection, Column, GeometryKind, Kind, Lang, Property, Schema, Text, Texts, TimeColumn, Value, Values, wkb},
 };
 
 /// Names that every format gives a meaning of its own.
@@ -187,6 +187,11 @@ fn ids(all: &mut Part<'_>, id_column: Option<Column>) -> Texts {
         return std::mem::take(&mut all.ids);
     }
     let has_ids = (0..all.rows()).any(|row| all.has_id.get(row));
+    let id_column = match id_column {
+        // Every id is there already.
+        Some(Column { known, values: Values::Text(texts) }) if known.is_full() && !has_ids => return texts,
+        other => other,
+    };
     let taken = if has_ids { all.ids.iter().collect::<HashSet<_>>() } else { HashSet::new() };
     let mut ids = Texts::default();
     for row in 0..all.rows() {
@@ -234,6 +239,9 @@ fn id_column(all: &Part<'_>, wishes: &Wishes, report: &mut Report, found: &mut V
 
 /// Whether a column has a value in every record, another in each.
 fn is_id(column: &RawColumn) -> bool {
+    if let Some(texts) = column.texts() {
+        return (0..texts.len()).all(|row| !texts.get_bytes(row).is_empty()) && repeats(texts, |_| true).is_empty();
+    }
     let mut texts = Texts::default();
     let is_whole = column.values().all(|raw: Raw<'_>| match value(raw, Kind::Text) {
         Value::Text(text) if !text.is_empty() => {

@@ -179,6 +179,14 @@ impl Column {
         })
     }
 
+    /// The texts, where every value is one that the file marks as such.
+    pub(super) fn texts(&self) -> Option<&Texts> {
+        match &self.kept {
+            Kept::Texts(texts) if self.known.is_full() => Some(texts),
+            _ => None,
+        }
+    }
+
     /// The values as those of a type that holds all of them.
     pub(super) fn typed(self, kind: Kind) -> model::Column {
         let known = self.known;

@@ -325,6 +325,24 @@ pub(super) fn date(text: &str) -> Option<Date> {
 
 /// An instant as RFC 3339 has it, or as databases write it: a space for the `T`, no seconds, no offset (then UTC).
 pub(super) fn timestamp(text: &str) -> Option<Instant> {
+    plain_timestamp(text.as_bytes()).or_else(|| any_timestamp(text))
+}
+
+/// One of whole seconds in UTC, as nearly all programs write it.
+fn plain_timestamp(text: &[u8]) -> Option<Instant> {
+    let (day, clock) = text.split_at_checked(10)?;
+    let [b'T' | b' ', a, b, b':', c, d, b':', e, f, rest @ ..] = clock else { return None };
+    if !matches!(rest, [] | [b'Z']) || ![a, b, c, d, e, f].into_iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let pair = |first: &u8, second: &u8| i64::from((first - b'0') * 10 + (second - b'0'));
+    let (hour, minute, second) = (pair(a, b), pair(c, d), pair(e, f));
+    let is_plain = hour < 24 && minute < 60 && second < 60;
+    let of_day = ((hour * 60 + minute) * 60 + second) * 1000;
+    day_of_letters(day).filter(|_| is_plain).map(|day| Instant::from_millis(i64::from(day) * 86_400_000 + of_day))
+}
+
+fn any_timestamp(text: &str) -> Option<Instant> {
     let (day, clock) = (text.get(..10)?, text.get(11..)?);
     if !matches!(text.as_bytes()[10], b'T' | b't' | b' ') || date(day).is_none() || text.len() > 40 {
         return None;
@@ -411,6 +429,20 @@ mod tests {
     fn names_are_taken_apart() {
         for name in ["start_date", "startDate", "Start date", "START-DATE"] {
             assert_eq!(words(name), ["start", "date"], "{name}");
+        }
+    }
+
+    #[test]
+    fn plain_instants_are_read_as_all_others() {
+        for (at, day) in ["2023-08-03", "1969-12-31", "0000-01-01", "9999-12-31", "2023-02-29"].into_iter().enumerate() {
+            for clock in
+                ["T10:20:30", " 10:20:30Z", "T23:59:59Z", "T00:00:00", "T24:00:00", "T23:60:00", "T23:59:60", "T1:00:00", "T10:00:00z"]
+            {
+                let text = format!("{day}{clock}");
+                assert!(plain_timestamp(text.as_bytes()).is_none_or(|instant| any_timestamp(&text) == Some(instant)), "{text}");
+                let is_plain = at < 4 && ["T10:20:30", " 10:20:30Z", "T23:59:59Z", "T00:00:00"].contains(&clock);
+                assert_eq!(plain_timestamp(text.as_bytes()).is_some(), is_plain, "{text}");
+            }
         }
     }
 

@@ -6,13 +6,23 @@ use super::{
     super::shape::{Nest, Shape},
     Rule, damaged,
 };
-use crate::model::{Crs, Geometry};
+use crate::model::{Crs, Geometry, Position};
 
 /// Reads a geometry of a feature of `size` bytes, and says whether it has measures; its own type counts where `kind` is unknown.
 pub(super) fn read(table: Table<'_>, kind: GeometryType, system: Option<&Crs>, size: usize) -> Result<(Option<Geometry>, bool), Rule> {
+    if let Some(point) = plain_point(&table, kind).filter(|_| system.is_none()) {
+        return Ok((Some(point), false));
+    }
     let mut reader = Reader { left: size, has_measures: false };
     let geometry = reader.shape(table, kind)?.check_in(system)?;
     Ok((geometry, reader.has_measures))
+}
+
+/// A point as nearly all are: two numbers that are a position; what is any other is left to [`Reader`].
+fn plain_point(table: &Table<'_>, kind: GeometryType) -> Option<Geometry> {
+    let is_plain = kind == GeometryType::Point && table.z().is_none() && table.m().is_none() && table.t().is_none() && table.tm().is_none();
+    let xy = table.xy().filter(|xy| is_plain && xy.len() == 2)?;
+    Position::new(xy.get(0), xy.get(1)).ok().map(Geometry::point)
 }
 
 struct Reader {
