@@ -6,9 +6,12 @@ use std::{io::Write as _, ops::Range};
 
 use geo::Geometry as Flat;
 
-use jiff::civil::Date;
-
-use super::{Row, memory::Kept};
+pub use super::digits::write_day;
+use super::{
+    Row,
+    digits::{write_date, write_instant, write_number},
+    memory::Kept,
+};
 use crate::model::{
     Cell, Crs, Geometry, Order, Schema,
     when::{date_of, letters_of},
@@ -210,10 +213,6 @@ fn write_letters(out: &mut Vec<u8>, letters: &[u8]) {
     }
 }
 
-fn write_number(out: &mut Vec<u8>, number: f64) {
-    serde_json::to_writer(out, &number).expect("a number is always valid JSON, and a Vec takes every byte");
-}
-
 /// Appends one value as JSON.
 pub fn write_cell(out: &mut Vec<u8>, cell: Cell<'_>) {
     match cell {
@@ -223,28 +222,8 @@ pub fn write_cell(out: &mut Vec<u8>, cell: Cell<'_>) {
         Cell::Number(value) => write_number(out, value),
         Cell::Boolean(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
         Cell::Date(date) => write_date(out, date),
-        Cell::Timestamp(instant) => write!(out, "\"{instant}\"").expect("a Vec takes every byte"),
+        Cell::Timestamp(instant) => write_instant(out, instant),
         Cell::Json(text) => out.extend_from_slice(text.as_bytes()),
-    }
-}
-
-/// Appends a day, quoted.
-fn write_date(out: &mut Vec<u8>, date: Date) {
-    out.push(b'"');
-    write_day(out, date);
-    out.push(b'"');
-}
-
-/// Appends a day as `YYYY-MM-DD`.
-pub fn write_day(out: &mut Vec<u8>, date: Date) {
-    match u16::try_from(date.year()) {
-        Ok(year) => {
-            let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
-            let digits = |number: u16| [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8];
-            let ([a, b], [c, d], [e, f], [g, h]) = (digits(year / 100), digits(year), digits(month.into()), digits(day.into()));
-            out.extend_from_slice(&[a, b, c, d, b'-', e, f, b'-', g, h]);
-        }
-        Err(_) => write!(out, "{date}").expect("a Vec takes every byte"),
     }
 }
 

@@ -8,6 +8,7 @@
 mod beside;
 mod clusters;
 mod condition;
+mod digits;
 pub mod feature_text;
 mod memory;
 mod selection;

@@ -84,14 +84,20 @@ struct Ladder<'t> {
     texts: Vec<&'t [u8]>,
     shared: &'t [u8],
     heads: Vec<u128>,
+    /// How many heads begin with fewer than each of [`FIRST`] bits, and how many there are.
+    before: Vec<u16>,
 }
+
+/// Bits of a head by which it is looked up before it is compared.
+const FIRST: u32 = 12;
 
 impl<'t> Ladder<'t> {
     fn new(texts: Vec<&'t [u8]>) -> Self {
         let (first, last) = (texts.first().copied().unwrap_or_default(), texts.last().copied().unwrap_or_default());
         let shared = &first[..first.iter().zip(last).take_while(|(a, b)| a == b).count()];
-        let heads = texts.iter().map(|text| head(&text[shared.len()..])).collect();
-        Self { texts, shared, heads }
+        let heads = texts.iter().map(|text| head(&text[shared.len()..])).collect::<Vec<_>>();
+        let before = (0..1 << FIRST).map(|bits| heads.partition_point(|head| leading(*head) < bits) as u16).chain([heads.len() as u16]);
+        Self { texts, shared, before: before.collect(), heads }
     }
 
     fn rank(&self, text: &[u8]) -> u16 {
@@ -103,7 +109,9 @@ impl<'t> Ladder<'t> {
             }
             Some(rest) => {
                 let head = head(rest);
-                let first = self.heads.partition_point(|other| *other < head);
+                let bits = leading(head);
+                let (start, end) = (usize::from(self.before[bits]), usize::from(self.before[bits + 1]));
+                let first = start + self.heads[start..end].partition_point(|other| *other < head);
                 let same = self.heads[first..].iter().take_while(|other| **other == head).count();
                 first..first + same
             }
@@ -111,6 +119,11 @@ impl<'t> Ladder<'t> {
         let before = range.start + self.texts[range].partition_point(|mark| *mark < text);
         before as u16 * 2 + u16::from(self.texts.get(before) == Some(&text))
     }
+}
+
+/// The first bits of a head.
+fn leading(head: u128) -> usize {
+    (head >> (u128::BITS - FIRST)) as usize
 }
 
 /// The first sixteen bytes as a number that orders as they do.
