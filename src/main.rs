@@ -6,9 +6,9 @@ mod load;
 mod log;
 mod reload;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use harmattan::{
     api::{self, Live, Shutdown},
     config::{self, Check, Cli, Command, Gazetteer, Serve, Settings},
@@ -21,7 +21,10 @@ use reload::Reload;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let ended = match cli.command {
-        None => serve(cli.serve),
+        None => {
+            let hint = cli.serve.paths.first().and_then(|path| command_meant(path)).unwrap_or_default();
+            serve(cli.serve).map_err(|error| format!("{error}{hint}").into())
+        }
         Some(Command::Serve(settings)) => serve(*settings),
         Some(Command::Build(settings)) => build(&settings),
         Some(Command::Export(settings)) => export::export(&settings),
@@ -33,6 +36,15 @@ fn main() -> ExitCode {
         eprintln!("harmattan: {error}");
         ExitCode::FAILURE
     })
+}
+
+/// What to say of a word that is no file, and nearly a command.
+fn command_meant(path: &Path) -> Option<String> {
+    let word = path.to_str().filter(|word| !path.exists() && !word.contains(['.', '/']))?;
+    let near = |name: &str| strsim::jaro_winkler(word, name);
+    let cli = Cli::command();
+    let best = cli.get_subcommands().map(clap::Command::get_name).max_by(|a, b| near(a).total_cmp(&near(b)))?;
+    (near(best) > 0.75).then(|| format!("; did you mean the command `{best}`?"))
 }
 
 type Ended = Result<ExitCode, Box<dyn std::error::Error>>;

@@ -96,6 +96,10 @@ fn the_command_line_explains_itself() {
     for word in ["--listen", "HARMATTAN_LISTEN", "--public-url", "check", "geocode", "[default: 127.0.0.1:8080]"] {
         assert!(help.contains(word), "{word}:\n{help}");
     }
+    let slip = String::from_utf8(run(&["bulid"]).stderr).unwrap();
+    assert!(slip.contains("bulid: there is no such file; did you mean the command `build`?"), "{slip}");
+    let other = String::from_utf8(run(&["nowhere.csv"]).stderr).unwrap();
+    assert!(other.contains("no such file") && !other.contains("mean"), "{other}");
     let bad = run(&["--listen", "nonsense"]);
     assert_eq!(bad.status.code(), Some(2));
     assert!(String::from_utf8(bad.stderr).unwrap().contains("nonsense"));
