@@ -32,17 +32,7 @@ pub(super) struct Read {
 
 impl Found {
     fn new(record: Record<'_>) -> Self {
-        let owned = |raw: Raw<'_>| match raw {
-            Raw::Null => Raw::Null,
-            Raw::Cell(text) => Raw::Cell(text.into_owned().into()),
-            Raw::Text(text) => Raw::Text(text.into_owned().into()),
-            Raw::Integer(number) => Raw::Integer(number),
-            Raw::Number(number) => Raw::Number(number),
-            Raw::Boolean(is) => Raw::Boolean(is),
-            Raw::List(json) => Raw::List(json),
-            Raw::Json(json) => Raw::Json(json),
-        };
-        let properties = record.properties.into_iter().map(|(name, raw)| (name.into_owned(), owned(raw)));
+        let properties = record.properties.into_iter().map(|(name, raw)| (name.into_owned(), raw.into_owned()));
         Self { id: record.id.map(Cow::into_owned), geometry: record.geometry, properties: properties.collect() }
     }
 

@@ -48,6 +48,7 @@ mod tag {
     pub(super) const TRUE: u8 = 6;
     pub(super) const LIST: u8 = 7;
     pub(super) const JSON: u8 = 8;
+    pub(super) const DECIMAL: u8 = 9;
 }
 
 impl Kept {
@@ -59,7 +60,7 @@ impl Kept {
             Raw::Text(_) => Self::Texts(Texts::default()),
             Raw::Integer(_) => Self::Integers(Vec::new()),
             Raw::Number(_) => Self::Numbers(Vec::new()),
-            Raw::Boolean(_) | Raw::List(_) | Raw::Json(_) => Self::Mixed(Vec::new()),
+            Raw::Decimal(_) | Raw::Boolean(_) | Raw::List(_) | Raw::Json(_) => Self::Mixed(Vec::new()),
         }
     }
 
@@ -223,6 +224,7 @@ fn append_tagged(bytes: &mut Vec<u8>, raw: &Raw<'_>) {
         Raw::Integer(number) => return fixed(tag::INTEGER, number.to_le_bytes()),
         Raw::Number(number) => return fixed(tag::NUMBER, number.to_le_bytes()),
         Raw::Cell(text) => (tag::CELL, text.as_ref()),
+        Raw::Decimal(text) => (tag::DECIMAL, text.as_ref()),
         Raw::Text(text) => (tag::TEXT, text.as_ref()),
         Raw::List(text) => (tag::LIST, text.as_str()),
         Raw::Json(text) => (tag::JSON, text.as_str()),
@@ -271,6 +273,7 @@ impl<'a> Tagged<'a> {
     fn next(&mut self) -> Raw<'a> {
         match self.take(1)[0] {
             tag::CELL => Raw::Cell(Cow::Borrowed(self.text())),
+            tag::DECIMAL => Raw::Decimal(Cow::Borrowed(self.text())),
             tag::TEXT => Raw::Text(Cow::Borrowed(self.text())),
             tag::INTEGER => Raw::Integer(i64::from_le_bytes(self.eight())),
             tag::NUMBER => Raw::Number(f64::from_le_bytes(self.eight())),
@@ -293,6 +296,7 @@ mod tests {
             Just(Raw::Null),
             "\\PC{0,300}".prop_map(|text| Raw::Cell(text.into())),
             "\\PC{0,9}".prop_map(|text| Raw::Text(text.into())),
+            "-?[0-9]{1,3},[0-9]{1,3}".prop_map(|text| Raw::Decimal(text.into())),
             any::<i64>().prop_map(Raw::Integer),
             (-1e300..1e300).prop_map(Raw::Number),
             any::<bool>().prop_map(Raw::Boolean),

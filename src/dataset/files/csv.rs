@@ -12,6 +12,7 @@ use super::{
     MOST_BYTES,
     fault::{Rule, Spot},
     guess::{self, Where},
+    infer,
     name::unique,
     record::{Item, PlaceName, Raw, Record, Sink, Stop, push},
     wkt,
@@ -46,7 +47,8 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
     if place.is_none() {
         push(sink, Item::Note(guess::NOWHERE.to_owned()))?;
     }
-    let table = Table { names: names(&header), header, place };
+    // Where semicolons part the cells, commas are left for numbers: so programs write tables in most of the languages of Europe.
+    let table = Table { names: names(&header), header, place, has_decimal_commas: delimiter == b';' };
     for number in 1.. {
         if !next(&mut reader, &mut row, &left, sink, number)? {
             break;
@@ -124,6 +126,7 @@ struct Table {
     header: Vec<String>,
     names: Vec<String>,
     place: Option<Where>,
+    has_decimal_commas: bool,
 }
 
 impl Table {
@@ -149,7 +152,9 @@ impl Table {
         };
         let columns = self.names.iter().enumerate().filter(|(index, _)| !is_geometry(*index));
         let property = |(index, name): (usize, &'r String)| -> Result<(Cow<'r, str>, Raw<'r>), Rule> {
-            Ok((Cow::Borrowed(name.as_str()), Raw::Cell(Cow::Borrowed(text(&row[index])?))))
+            let text = Cow::Borrowed(text(&row[index])?);
+            let is_decimal = self.has_decimal_commas && infer::is_decimal(&text);
+            Ok((Cow::Borrowed(name.as_str()), if is_decimal { Raw::Decimal(text) } else { Raw::Cell(text) }))
         };
         let properties = columns.map(property).collect::<Result<_, _>>()?;
         Ok(Record { spot, id: None, geometry, place, properties })
@@ -167,7 +172,8 @@ impl Table {
         }
         let number = |index: usize, text: &str| {
             let not = || Rule::NotANumber { column: column(index), value: text.chars().take(40).collect() };
-            text.parse::<f64>().map_err(|_| not())
+            let has_comma = self.has_decimal_commas && infer::is_decimal(text);
+            if has_comma { infer::with_point(text).parse() } else { text.parse::<f64>() }.map_err(|_| not())
         };
         let position = Position::new(number(lon, lon_text)?, number(lat, lat_text)?)?;
         Ok(Some(Geometry::point(position)))

@@ -118,7 +118,7 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 fn id(id: Raw<'_>) -> Result<Option<Cow<'_, str>>, &'static str> {
     match id {
         Raw::Null => Ok(None),
-        Raw::Text(text) | Raw::Cell(text) => Ok(Some(text)),
+        Raw::Text(text) | Raw::Cell(text) | Raw::Decimal(text) => Ok(Some(text)),
         Raw::Integer(number) => Ok(Some(number.to_string().into())),
         Raw::Number(number) => Ok(Some(number.to_string().into())),
         Raw::Boolean(_) | Raw::List(_) | Raw::Json(_) => Err("an \"id\" is a text or a number"),

@@ -65,6 +65,9 @@ pub(super) struct Seen {
     integers: bool,
     numbers: bool,
     booleans: bool,
+    /// Whether some number has a decimal comma, and some a point: where both are, one of them may part thousands.
+    commas: bool,
+    points: bool,
     /// What all cells and texts are.
     dates: bool,
     timestamps: bool,
@@ -88,6 +91,8 @@ impl Default for Seen {
             integers: true,
             numbers: true,
             booleans: true,
+            commas: false,
+            points: false,
             dates: true,
             timestamps: true,
             edtf: true,
@@ -114,6 +119,12 @@ impl Seen {
             Raw::Text(_) if self.text && self.is_told() => {}
             Raw::Cell(_) if self.cell && self.is_told() && !(self.integers || self.numbers || self.booleans) => {}
             Raw::Text(text) | Raw::Cell(text) if text.trim().is_empty() => {}
+            Raw::Decimal(_) => {
+                self.cell = true;
+                self.commas = true;
+                (self.integers, self.booleans, self.dates, self.timestamps, self.edtf, self.uris) =
+                    (false, false, false, false, false, false);
+            }
             Raw::Text(text) => {
                 self.text = true;
                 self.see_text(text.trim());
@@ -125,6 +136,7 @@ impl Seen {
                 self.is_wide |= integer.is_some_and(|number| number.unsigned_abs() > EXACT);
                 self.integers = self.integers && integer.is_some();
                 self.numbers = self.numbers && number(text).is_some();
+                self.points |= self.numbers && text.contains('.');
                 self.booleans = self.booleans && boolean(text).is_some();
                 self.see_text(text);
             }
@@ -149,6 +161,8 @@ impl Seen {
         self.integers &= other.integers;
         self.numbers &= other.numbers;
         self.booleans &= other.booleans;
+        self.commas |= other.commas;
+        self.points |= other.points;
         self.dates &= other.dates;
         self.timestamps &= other.timestamps;
         self.edtf &= other.edtf;
@@ -207,7 +221,7 @@ impl Seen {
             () if self.timestamps => Kind::Timestamp,
             () if is_dated => Kind::Edtf,
             () if is_cells && self.integers => Kind::Integer,
-            () if is_cells && self.numbers && !self.is_wide => Kind::Number,
+            () if is_cells && self.numbers && !self.is_wide && !(self.commas && self.points) => Kind::Number,
             () if is_cells && self.booleans => Kind::Boolean,
             () if self.uris => Kind::Uri,
             () => Kind::Text,
@@ -249,8 +263,11 @@ pub(super) fn value(raw: Raw<'_>, kind: Kind) -> Value {
         // An empty cell is no value; an empty text is one where texts are kept as they are.
         Raw::Cell(text) if text.trim().is_empty() => return Value::Null,
         Raw::Text(text) if text.trim().is_empty() && !matches!(kind, Kind::Text | Kind::Json) => return Value::Null,
-        Raw::Cell(text) | Raw::Text(text) if kind == Kind::Json => return Value::from(serde_json::Value::from(text.into_owned())),
-        Raw::Cell(text) | Raw::Text(text) => text,
+        Raw::Decimal(text) if kind == Kind::Number => return number(&with_point(&text)).map_or(Value::Null, Value::Number),
+        Raw::Cell(text) | Raw::Decimal(text) | Raw::Text(text) if kind == Kind::Json => {
+            return Value::from(serde_json::Value::from(text.into_owned()));
+        }
+        Raw::Cell(text) | Raw::Decimal(text) | Raw::Text(text) => text,
     };
     let plain = text.trim();
     let typed = match kind {
@@ -308,6 +325,19 @@ pub(super) fn number(text: &str) -> Option<f64> {
         return None;
     }
     text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// Whether a text is a number with a decimal comma, in its one way of writing.
+pub(super) fn is_decimal(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.trim().split_once(',').is_some_and(|(whole, fraction)| {
+        digits(fraction) && digits(whole.strip_prefix('-').unwrap_or(whole)) && number(&with_point(text)).is_some()
+    })
+}
+
+/// The same number with a point.
+pub(super) fn with_point(text: &str) -> String {
+    text.trim().replacen(',', ".", 1)
 }
 
 fn boolean(text: &str) -> Option<bool> {

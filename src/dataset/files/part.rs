@@ -228,7 +228,7 @@ impl<'g> Part<'g> {
     fn named<'r>(&self, properties: &'r [(Cow<'_, str>, Raw<'_>)]) -> Option<PlaceName<'r>> {
         let columns = self.ground.place?;
         let text = |wanted: &str| match properties.iter().find(|(name, _)| name == wanted) {
-            Some((_, Raw::Cell(text) | Raw::Text(text))) => Some(text.as_ref()),
+            Some((_, Raw::Cell(text) | Raw::Decimal(text) | Raw::Text(text))) => Some(text.as_ref()),
             _ => None,
         };
         let country = columns.country.as_deref().and_then(text).map(str::trim).filter(|code| !code.is_empty());

@@ -12,6 +12,8 @@ pub(super) enum Raw<'a> {
     Null,
     /// A cell of a table: its type is whatever all cells of its column allow.
     Cell(Cow<'a, str>),
+    /// A cell that is a number with a decimal comma, in a table that has semicolons between its cells.
+    Decimal(Cow<'a, str>),
     /// A text that the file marks as one.
     Text(Cow<'a, str>),
     /// A whole number.
@@ -24,6 +26,24 @@ pub(super) enum Raw<'a> {
     List(String),
     /// Any other array or object, as JSON.
     Json(String),
+}
+
+#[cfg(test)]
+impl Raw<'_> {
+    /// The same, kept for longer than the file.
+    pub(super) fn into_owned(self) -> Raw<'static> {
+        match self {
+            Raw::Null => Raw::Null,
+            Raw::Cell(text) => Raw::Cell(text.into_owned().into()),
+            Raw::Decimal(text) => Raw::Decimal(text.into_owned().into()),
+            Raw::Text(text) => Raw::Text(text.into_owned().into()),
+            Raw::Integer(number) => Raw::Integer(number),
+            Raw::Number(number) => Raw::Number(number),
+            Raw::Boolean(is) => Raw::Boolean(is),
+            Raw::List(json) => Raw::List(json),
+            Raw::Json(json) => Raw::Json(json),
+        }
+    }
 }
 
 /// One record of a file.

@@ -163,6 +163,22 @@ fn bad_rows_are_told_with_their_line() {
 }
 
 #[test]
+fn semicolons_leave_commas_to_numbers() {
+    let text = "name;lon;lat;area;dotted;mixed;code\na;-1,5;2,25;0,5;1.5;1,5;1,5\nb;3;4;2;2.5;2.5;x\nc;5,125;6;;;;\n";
+    let (features, made, faults) = read("csv", text);
+    assert_eq!(faults, [""; 0]);
+    let (text, number) = (Kind::Text, Kind::Number);
+    assert_eq!(kinds(&made), [("name", text), ("area", number), ("dotted", number), ("mixed", text), ("code", text)]);
+    assert_eq!(features[0].values[1..], [Value::Number(0.5), Value::Number(1.5), Value::Text("1,5".into()), Value::Text("1,5".into())]);
+    assert_eq!(features[1].values[1], Value::Number(2.0));
+    let place = features[0].geometry.as_ref().and_then(|geometry| geometry.bounds()).map(|rect| (rect.min_x, rect.min_y));
+    assert_eq!(place, Some((-1.5, 2.25)));
+    // Elsewhere a comma in a number may part thousands.
+    let (features, made, _) = read("csv", "lon,lat,n\n1,2,\"1,500\"\n");
+    assert_eq!((kinds(&made), &features[0].values[0]), (vec![("n", Kind::Text)], &Value::Text("1,500".into())));
+}
+
+#[test]
 fn places_are_looked_up_and_never_guessed() {
     let (features, made, faults) = read("csv", "place,country\nMénaka,ML\nXanadu,\n,\nOgossagou,ML\nReykjavik,\nTombuoctou,ML\n");
     assert!(faults.is_empty());

@@ -30,7 +30,7 @@ fn see(bytes: &[u8], piece: usize) -> Result<Seen, Stop> {
 fn take((records, faults, notes): &mut Seen, item: Item<'_>) -> ControlFlow<()> {
     match item {
         Item::Record(record) => {
-            records.push(record.properties.into_iter().map(|(name, raw)| (name.into_owned(), owned(raw))).collect());
+            records.push(record.properties.into_iter().map(|(name, raw)| (name.into_owned(), raw.into_owned())).collect());
         }
         Item::Fault(spot, rule) => faults.push(format!("{spot}: {rule}")),
         Item::Note(note) => notes.push(note),
@@ -44,19 +44,6 @@ fn take((records, faults, notes): &mut Seen, item: Item<'_>) -> ControlFlow<()> 
         }
     }
     ControlFlow::Continue(())
-}
-
-fn owned(raw: Raw<'_>) -> Raw<'static> {
-    match raw {
-        Raw::Text(text) => Raw::Text(text.into_owned().into()),
-        Raw::Cell(text) => Raw::Cell(text.into_owned().into()),
-        Raw::Null => Raw::Null,
-        Raw::Integer(number) => Raw::Integer(number),
-        Raw::Number(number) => Raw::Number(number),
-        Raw::Boolean(is) => Raw::Boolean(is),
-        Raw::List(text) => Raw::List(text),
-        Raw::Json(text) => Raw::Json(text),
-    }
 }
 
 /// Where the features begin.

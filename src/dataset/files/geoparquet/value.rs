@@ -116,7 +116,7 @@ fn json(field: &Field) -> Value {
         }
         other => match raw(other.clone(), Form::Plain) {
             Raw::Null => Value::Null,
-            Raw::Cell(text) | Raw::Text(text) => Value::String(text.into_owned()),
+            Raw::Cell(text) | Raw::Decimal(text) | Raw::Text(text) => Value::String(text.into_owned()),
             Raw::Integer(number) => number.into(),
             Raw::Number(number) => number.into(),
             Raw::Boolean(is) => is.into(),
