@@ -44,6 +44,19 @@ impl Beside {
         tempfile::tempfile_in(&self.folder)
     }
 
+    /// Lets the system begin to bring a part of the file to the disk, so that there is less to wait for in the end.
+    pub fn settle(&self, start: u64, length: u64) {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{Advice, fadvise};
+            // Linux begins to write what it is told is not needed, and forgets only what is written already. That nothing comes of it is
+            // no fault.
+            let _ = fadvise(self.file.as_file(), start, std::num::NonZeroU64::new(length), Advice::DontNeed);
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = (start, length);
+    }
+
     /// Waits for the disk and gives the file its name: from now on, and never before, it is there whole.
     ///
     /// # Errors

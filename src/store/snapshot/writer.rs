@@ -12,6 +12,9 @@ use crate::store::Beside;
 /// Bytes held before they are hashed and written: many at once are hashed side by side.
 const BUFFER: usize = 1 << 20;
 
+/// Bytes that the disk is given at once.
+const SETTLE: u64 = 32 << 20;
+
 /// A snapshot that is being written, beside its name; gone without a trace unless it is published.
 pub(in crate::store) struct Writer {
     file: Beside,
@@ -20,6 +23,8 @@ pub(in crate::store) struct Writer {
     /// How much of that is hashed, or belongs to no section.
     hashed: usize,
     offset: u64,
+    /// How much of the file the disk has been given.
+    settled: u64,
     entries: Vec<Entry>,
     /// The section at hand, and the hash of what is written of it.
     open: Option<(String, u64, blake3::Hasher)>,
@@ -31,8 +36,15 @@ impl Writer {
     /// # Errors
     /// When no file can be made in that folder.
     pub(in crate::store) fn create(path: &Path) -> io::Result<Self> {
-        let mut writer =
-            Self { file: Beside::create(path)?, held: Vec::with_capacity(BUFFER), hashed: 0, offset: 0, entries: Vec::new(), open: None };
+        let mut writer = Self {
+            file: Beside::create(path)?,
+            held: Vec::with_capacity(BUFFER),
+            hashed: 0,
+            offset: 0,
+            settled: 0,
+            entries: Vec::new(),
+            open: None,
+        };
         writer.write_all(&[0; SIZE])?;
         Ok(writer)
     }
@@ -105,6 +117,11 @@ impl Write for Writer {
             self.held.extend_from_slice(bytes);
         }
         self.offset += bytes.len() as u64;
+        let written = self.offset - self.held.len() as u64;
+        if written - self.settled >= SETTLE {
+            self.file.settle(self.settled, written - self.settled);
+            self.settled = written;
+        }
         Ok(bytes.len())
     }
 
