@@ -65,7 +65,8 @@ pub(crate) fn build(paths: &[PathBuf], how: &How, build: Build, output: &Path) -
     if let Some(path) = paths.iter().find(|path| Snapshot::is_at(path)) {
         return Err(format!("{}: is a snapshot already", path.display()).into());
     }
-    let Dataset { mut layers, map, .. } = data(paths, how)?;
+    // The places are not written: their names alone are needed.
+    let Dataset { mut layers, map, .. } = read(paths, how, part(how, Dataset::names)?)?;
     layers.retain(|layer| layer.collection.id != files::PLACES);
     let mut bar = Bar::default();
     let mut tell = |collection: &harmattan::model::Collection, made: Made| bar.show(&collection.id, made.features, made.of, FEATURES);
@@ -132,15 +133,17 @@ fn part(how: &How, of: fn() -> Result<Dataset, Vec<Violation>>) -> Result<Datase
     })
 }
 
-/// The data set of these files, or the embedded one where there are none; what was read of the files goes to standard error.
+/// The data set of these files, or the embedded one where there are none.
 fn data(paths: &[PathBuf], how: &How) -> Result<Dataset, Failed> {
     let embedded = part(how, Dataset::embedded)?;
-    if paths.is_empty() {
-        return Ok(embedded);
-    }
+    if paths.is_empty() { Ok(embedded) } else { read(paths, how, embedded) }
+}
+
+/// The data set of these files, beside what is part of the program; what was read of them goes to standard error.
+fn read(paths: &[PathBuf], how: &How, base: Dataset) -> Result<Dataset, Failed> {
     let mut bar = Bar::default();
     let mut tell = |Progress { file, read, size }: Progress<'_>| bar.show(file, read, size, BYTES);
-    let loaded = files::load(paths, how.options, embedded, &mut tell);
+    let loaded = files::load(paths, how.options, base, &mut tell);
     drop(bar);
     let (data, report) = loaded?;
     eprintln!("{report}");
