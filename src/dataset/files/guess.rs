@@ -30,10 +30,26 @@ fn column(header: &[String], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|name| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name)))
 }
 
+/// Two columns whose names have a word for longitude and one for latitude, and else the same words: `_GPS_longitude` and `_GPS_latitude`.
+fn pair(header: &[String]) -> Option<(usize, usize)> {
+    // A letter alone may be an axis of anything.
+    let rest = |name: &str, wanted: &[&str]| {
+        let mut words = words(name);
+        let at = words.iter().position(|word| word.len() > 1 && wanted.contains(&word.as_str()))?;
+        words.remove(at);
+        Some(words)
+    };
+    let of = |wanted: &'static [&str]| header.iter().enumerate().filter_map(move |(index, name)| Some((index, rest(name, wanted)?)));
+    of(&LON).find_map(|(lon, words)| of(&LAT).find(|(_, others)| *others == words).map(|(lat, _)| (lon, lat)))
+}
+
 /// The columns that say where a row is: coordinates before text, both before a name.
 pub(super) fn place(header: &[String]) -> Option<Where> {
     // `x` and `y`, `lon` and `lat` …: any of the one with any of the other.
     if let (Some(lon), Some(lat)) = (column(header, &LON), column(header, &LAT)) {
+        return Some(Where::LonLat(lon, lat));
+    }
+    if let Some((lon, lat)) = pair(header) {
         return Some(Where::LonLat(lon, lat));
     }
     if let Some(wkt) = column(header, &WKT) {
@@ -64,6 +80,9 @@ mod tests {
         assert_eq!(place(&["X", "Y", "wkt"]), Some(Where::LonLat(0, 1)));
         assert_eq!(place(&["lon", "geom"]), Some(Where::Wkt(1)));
         assert_eq!(place(&["City", "country"]), Some(Where::Place(0, Some(1))));
+        assert_eq!(place(&["name", "_GPS_latitude", "_GPS_longitude"]), Some(Where::LonLat(2, 1)));
+        assert_eq!(place(&["Latitude (north)", "Site longitude", "Site latitude"]), Some(Where::LonLat(1, 2)));
         assert_eq!(place(&["name", "value"]), None);
+        assert_eq!(place(&["long name", "lat", "tile_x", "tile_y"]), None);
     }
 }
