@@ -162,6 +162,12 @@ impl Column {
         Self { known: Bits::default(), values }
     }
 
+    /// Days since 1970-01-01, those that are not known blank.
+    pub fn of_days(days: &[Option<i32>]) -> Self {
+        let known = days.iter().map(Option::is_some).collect();
+        Self { known, values: Values::Date(days.iter().map(|day| day.unwrap_or_default()).collect()) }
+    }
+
     /// Adds the value of the next position. A value of another type than the column's counts as not known: the data path has
     /// checked types before, so this is the last net, not the rule.
     pub fn push(&mut self, value: &Value) {

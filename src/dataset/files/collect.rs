@@ -172,6 +172,10 @@ fn batch(all: &mut Part<'_>, raws: Vec<RawColumn>, table: &Typed<'_>) -> (Batch,
     }
     let id_column = table.id.map(|index| columns.remove(index));
     let derived = table.derived.par_iter().map(|(_, kind, derived)| {
+        if let (Kind::Date, Some(day)) = (kind, derived.day()) {
+            let days = (0..all.rows()).into_par_iter().map(|row| times.get(row).and_then(&day)).collect::<Vec<_>>();
+            return Column::of_days(&days);
+        }
         let mut column = Column::new(*kind);
         (0..all.rows()).for_each(|row| column.push(&derived.value(times.get(row))));
         column

@@ -200,8 +200,7 @@ impl Column {
                 // A text that is empty is no date.
                 let day = |row| day_of_letters(texts.get_bytes(row).trim_ascii());
                 let days = (0..texts.len()).map(day).collect::<Vec<_>>();
-                let known = days.iter().map(Option::is_some).collect();
-                model::Column { known, values: Values::Date(days.into_iter().map(Option::unwrap_or_default).collect()) }
+                model::Column::of_days(&days)
             }
             (kept, kind) => {
                 let mut column = model::Column::new(kind);

@@ -173,8 +173,10 @@ impl Seen {
     fn see_text(&mut self, text: &str) {
         let is_date = (self.dates || self.edtf) && day_of_letters(text.as_bytes()).is_some();
         self.dates = self.dates && is_date;
-        self.timestamps = self.timestamps && timestamp(text).is_some();
-        if self.edtf && !is_date {
+        let is_plain = self.timestamps && plain_timestamp(text.as_bytes()).is_some();
+        self.timestamps = is_plain || self.timestamps && any_timestamp(text).is_some();
+        // What is written so is EDTF too, and certain.
+        if self.edtf && !is_date && !(is_plain && text.contains('T')) {
             self.edtf = text.parse::<When>().is_ok();
             self.is_uncertain |= text.contains(['?', '~', '%', 'X', '[', '/']) || text.contains("..");
         }
@@ -472,6 +474,7 @@ mod tests {
                 assert!(plain_timestamp(text.as_bytes()).is_none_or(|instant| any_timestamp(&text) == Some(instant)), "{text}");
                 let is_plain = at < 4 && ["T10:20:30", " 10:20:30Z", "T23:59:59Z", "T00:00:00"].contains(&clock);
                 assert_eq!(plain_timestamp(text.as_bytes()).is_some(), is_plain, "{text}");
+                assert!(!is_plain || !text.contains('T') || text.parse::<When>().is_ok(), "{text} is EDTF");
             }
         }
     }

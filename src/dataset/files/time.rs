@@ -152,6 +152,15 @@ pub(super) enum Derived {
 }
 
 impl Derived {
+    /// What its day is, where it is one: days since 1970-01-01.
+    pub(super) fn day(self) -> Option<fn(Bounds) -> Option<i32>> {
+        match self {
+            Self::First => Some(|time| time.earliest_start.civil_day()),
+            Self::Last => Some(|time| time.latest_end.civil_day()),
+            Self::Span => None,
+        }
+    }
+
     pub(super) fn value(self, time: Option<Bounds>) -> Value {
         let Some(time) = time else { return Value::Null };
         let (first, last) = (time.earliest_start.day(), time.latest_end.day());

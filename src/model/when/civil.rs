@@ -13,6 +13,12 @@ pub(super) const FIRST_YEAR: i64 = -292_275_054;
 /// The last year whose every millisecond fits a 64-bit count.
 pub(super) const LAST_YEAR: i64 = 292_278_993;
 
+/// The number of the first day of the year −9999, before which there is no civil date.
+pub(super) const FIRST_DAY: i64 = -4_371_587;
+
+/// The number of the last day of the year 9999, after which there is none.
+pub(super) const LAST_DAY: i64 = 2_932_896;
+
 /// Days from 0000-01-01 to 1970-01-01.
 const EPOCH: i64 = 719_528;
 

@@ -57,6 +57,12 @@ impl Instant {
         if self.is_bounded() { civil::date(self.day_number()) } else { None }
     }
 
+    /// The same as days since 1970-01-01.
+    pub fn civil_day(self) -> Option<i32> {
+        const DAYS: std::ops::RangeInclusive<i64> = civil::FIRST_DAY..=civil::LAST_DAY;
+        Some(self.day_number()).filter(|day| DAYS.contains(day)).map(|day| day as i32)
+    }
+
     /// Days since 1970-01-01; the sentinels stay the extremes of the type.
     pub(super) fn day_number(self) -> i64 {
         if self.is_bounded() { self.0.div_euclid(DAY_MS) } else { self.0 }
@@ -108,6 +114,17 @@ impl fmt::Display for Instant {
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn days_are_told_where_there_is_a_date() {
+        let edges = [(-9999, 1, 1), (9999, 12, 31), (1970, 1, 1)].map(|(year, month, day)| civil::number_of(date(year, month, day)));
+        for day in edges.into_iter().flat_map(|day| [day - 1, day, day + 1]) {
+            for instant in [Instant::start_of_number(day), Instant::end_of_number(day)] {
+                assert_eq!(instant.civil_day(), instant.day().map(civil::day_of), "{day}");
+            }
+        }
+        assert_eq!([Instant::PAST.civil_day(), Instant::FUTURE.civil_day()], [None; 2]);
+    }
 
     #[test]
     fn prints_rfc_3339() {

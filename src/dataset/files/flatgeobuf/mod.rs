@@ -170,6 +170,13 @@ impl Features<'_, '_, '_> {
                 return Err(lost(start, damaged(format!("it goes on after the {count} features that its header counts"))));
             }
             let spot = Spot { record, line: 0, byte: Some(start) };
+            // Most tables are whole in what is read at once, and taken from there.
+            if let Some(whole) = self.frames.whole()? {
+                let length = whole.len();
+                push(self.sink, Item::Frame { spot, bytes: whole, decode: &self.decode })?;
+                self.frames.pass(length);
+                continue;
+            }
             match self.frames.frame(&mut table, MOST_BYTES)? {
                 Frame::Size(size) => {
                     return Err(End::Fault(spot, damaged(format!("a feature of {size} bytes: none after it can be found"))));
@@ -271,6 +278,19 @@ impl Frames<'_> {
 
     fn is_end(&mut self) -> io::Result<bool> {
         Ok(self.stream.fill_buf()?.is_empty())
+    }
+
+    /// The next table with its size before it, where all of it is there already and is of a size that a table can have.
+    fn whole(&mut self) -> io::Result<Option<&[u8]>> {
+        let chunk = self.stream.fill_buf()?;
+        let size = chunk.first_chunk().map(|size| u32::from_le_bytes(*size)).filter(|size| *size >= LEAST);
+        Ok(size.filter(|size| *size as usize <= MOST_BYTES).and_then(|size| chunk.get(..size_of::<u32>() + size as usize)))
+    }
+
+    /// Moves past bytes that are there already.
+    fn pass(&mut self, count: usize) {
+        self.stream.consume(count);
+        self.offset += count as u64;
     }
 
     /// Puts the next table into `table`, with its size before it.
