@@ -34,10 +34,23 @@ pub(crate) fn open(path: &Path, no_mmap: bool) -> Result<Atlas, Box<dyn Error>> 
 /// A name, or a table of names.
 pub(crate) fn geocode(settings: &Geocode) -> Result<ExitCode, Box<dyn Error>> {
     let atlas = settings.gazetteer.as_deref().map_or_else(|| Ok(Atlas::embedded()), |path| open(path, false))?;
+    if let Some(code) = settings.country.as_deref().filter(|code| atlas.country_code(code).is_none()) {
+        return Err(format!("--country: the gazetteer has no place in {code:?}").into());
+    }
     match &settings.column {
         Some(column) => table(settings, column, &atlas),
+        None if is_table(&settings.name) => {
+            Err(format!("{}: a table; --column NAME says which of its columns holds the names", settings.name).into())
+        }
         None => Ok(one(settings, &atlas)),
     }
+}
+
+/// Whether a name is that of a file that holds a table.
+fn is_table(name: &str) -> bool {
+    let path = Path::new(name);
+    path.extension().is_some_and(|extension| ["csv", "tsv", "txt"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
+        && path.is_file()
 }
 
 fn one(settings: &Geocode, atlas: &Atlas) -> ExitCode {

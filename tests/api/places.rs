@@ -34,6 +34,10 @@ async fn a_name_finds_its_place_and_says_how() {
         assert_eq!(feature["geometry"]["type"], "Point");
         assert!(verdict.is_empty() || page["verdict"] == verdict, "{query}: {page}");
     }
+    for lang in ["de", "ar", "zh-Hant"] {
+        let page = json(&format!("/places/search?q=Gao&country=ML&lang={lang}")).await;
+        assert_eq!(first(&page)["properties"]["name"], "Gao", "a name may be wanted in any language");
+    }
     let page = json("/places/search?q=Ogossagou&country=ML").await;
     assert_eq!((page["verdict"].as_str(), page["homonyms"].as_u64()), (Some("ambiguous"), Some(2)));
     assert_eq!(json("/places/search?q=Ogossagou&country=ML&limit=1").await["homonyms"], 2, "however many are asked for");

@@ -116,6 +116,19 @@ fn names_are_looked_up() {
     assert!(text.contains("2453514") && text.contains("Ménaka"), "{text}");
     let none = run(&["geocode", "Qzxwvkj"]);
     assert_eq!(none.status.code(), Some(1));
+    let file = std::env::temp_dir().join(format!("harmattan-{}.csv", std::process::id()));
+    std::fs::write(&file, "place\nGao, Mali, 1\n").unwrap();
+    let table = file.to_str().unwrap();
+    for (args, message) in [
+        (&["Gao", "--country", "XX"][..], "--country: the gazetteer has no place in \"XX\""),
+        (&[table], ": a table; --column NAME says which of its columns holds the names"),
+        (&[table, "--column", "place"], ": line 2: 3 cells, 1 columns: a cell with a separator or a quote in it has to be quoted"),
+    ] {
+        let refused = run(&[&["geocode"], args].concat());
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(refused.status.code() == Some(1) && said.contains(message), "{args:?}: {said}");
+    }
+    std::fs::remove_file(&file).unwrap();
 }
 
 #[test]

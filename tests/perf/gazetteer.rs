@@ -94,6 +94,12 @@ fn main() {
             black_box(atlas.suggest(name, &wish, 10));
         });
     }
+    // Large cities have names in forty scripts, and stand first below every letter.
+    let great = atlas.iter().take(QUESTIONS).flat_map(|spot| spot.names().map(|name| name.text));
+    let letters = great.filter_map(|name| name.chars().next().filter(|letter| !letter.is_ascii()).map(String::from)).collect::<Vec<_>>();
+    each("suggest: a letter not of ASCII", "≤30 µs", &letters, &|letter| {
+        black_box(atlas.suggest(letter, &wish, 10));
+    });
     each("search: one error", "≤150 µs", &one, &|name| {
         black_box(atlas.search(name, &wish, 10));
     });

@@ -37,6 +37,12 @@ const MOST_COMPARED: usize = 100;
 /// Places that were found, for programs and for people.
 const FOUND: &[Offer] = &[FEATURES_ONLY[0], PAGE[0]];
 
+/// What places are searched by; here `lang` is the language of a name, any that there is.
+const BY_NAME: [&str; 8] = {
+    let [q, country, bbox, near, class, year, limit] = PlaceQuery::PARAMETERS;
+    [q, country, bbox, near, class, year, limit, "lang"]
+};
+
 /// Links to the place as other forms have it.
 const PLACE: &[Offer] = &[
     FEATURES_ONLY[0],
@@ -47,7 +53,7 @@ const PLACE: &[Offer] = &[
 
 /// `/places/search`: every way a name may be meant, in one ranking.
 pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
-    let offer = ask.form(FOUND, &PlaceQuery::PARAMETERS)?;
+    let offer = ask.form(FOUND, &BY_NAME)?;
     if offer.form == Form::Html {
         if let Some(tidied) = tidy::tidied(&ask, None) {
             return Ok(tidied);
@@ -82,7 +88,7 @@ fn by_name<'a>(
     offers: &'static [Offer],
     find: impl Fn(&PlaceQuery, &Wish<'_>) -> (Vec<Hit<'a>>, Value),
 ) -> Result<Response, Problem> {
-    let offer = ask.form(offers, &[&PlaceQuery::PARAMETERS[..], &["lang"]].concat())?;
+    let offer = ask.form(offers, &BY_NAME)?;
     let query = PlaceQuery::parse(&ask.params)?;
     let links = self_and_alternates(ask, &offer, offers);
     let answer = Answer::new(app, ask, &offer, &format!("{:08x} {query:?}", app.atlas.sum())).links(&links).crs84();

@@ -125,7 +125,12 @@ pub(super) async fn preview(State(app): State<Arc<App>>, ask: Ask) -> Result<Res
 /// The properties whose values can be fetched.
 pub(super) async fn propose(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
     let limit = place_limit(&ask.params)? as usize;
-    let fetched = describe::PROPERTIES.iter().filter(|property| property.id != describe::NEAR);
+    // Of what this gazetteer says nothing, no column is offered.
+    let has_classes = app.atlas.classes().next().is_some();
+    let fetched = describe::PROPERTIES.iter().filter(|property| match property.id {
+        "class" => has_classes,
+        id => id != describe::NEAR,
+    });
     let properties = fetched.take(limit).map(|property| json!({ "id": property.id, "name": property.name })).collect::<Vec<_>>();
     answer(&app, &ask, || json!({ "type": ask.params.get("type"), "limit": limit, "properties": properties }))
 }

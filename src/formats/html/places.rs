@@ -8,6 +8,7 @@ use super::{
     place::{distance, level, text, whereabouts},
     shell,
     small_map::SmallMap,
+    values::lat_lon,
 };
 
 /// Levels on offer.
@@ -30,7 +31,8 @@ pub fn places(frame: &Frame, found: Option<&Value>, country: &dyn Fn(&str) -> Op
 pub fn places_near(frame: &Frame, found: &Value, country: &dyn Fn(&str) -> Option<String>) -> String {
     let words = frame.words();
     let title = words.t("places.near_title");
-    let at = format!("{}, {}", frame.asked("lat").unwrap_or_default(), frame.asked("lon").unwrap_or_default());
+    let [lat, lon] = ["lat", "lon"].map(|name| frame.asked(name).and_then(|degrees| degrees.trim().parse().ok()).unwrap_or_default());
+    let at = lat_lon(words, lat, lon);
     let contents = html! {
         h1 { (title) }
         p .lede { (words.fill("places.near_lede", &[("at", &at)])) }

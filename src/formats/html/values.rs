@@ -142,7 +142,7 @@ fn structure(words: Words, text: &str) -> Markup {
 pub(super) fn position(words: Words, geometry: &Geometry) -> Markup {
     match geometry.flat() {
         geo::Geometry::Point(point) => html! {
-            (latitude(words, point.y(), 5)) (words.t("values.between_degrees")) (longitude(words, point.x(), 5))
+            (lat_lon(words, point.y(), point.x()))
             " " code title=(words.t("values.lonlat")) { (point.x()) ", " (point.y()) }
         },
         other => html! {
@@ -174,6 +174,11 @@ pub(super) fn extent(words: Words, rect: &Rect) -> String {
             ("north", &latitude(words, rect.max_y, 2)),
         ],
     )
+}
+
+/// A point in words: latitude first, both with their directions.
+pub(super) fn lat_lon(words: Words, lat: f64, lon: f64) -> String {
+    [&latitude(words, lat, 5), words.t("values.between_degrees"), &longitude(words, lon, 5)].concat()
 }
 
 fn longitude(words: Words, degrees: f64, places: usize) -> String {

@@ -6,7 +6,7 @@ use super::{AtlasName, Spot};
 use crate::{
     gazetteer::{
         fold,
-        pack::{decode, first_letter, may_hold},
+        pack::{decode, first_letter, may_hold, may_hold_other},
     },
     model::NameKind,
 };
@@ -28,11 +28,14 @@ pub(super) struct Needle<'t> {
     folded: &'t str,
     /// Its first letter, where that is one of ASCII.
     first: Option<u8>,
+    /// The same where it is none.
+    other: Option<char>,
 }
 
 impl<'t> Needle<'t> {
     pub(super) fn new(folded: &'t str) -> Self {
-        Self { folded, first: folded.bytes().next().filter(u8::is_ascii) }
+        let first = folded.bytes().next().filter(u8::is_ascii);
+        Self { folded, first, other: folded.chars().next().filter(|letter| !letter.is_ascii()) }
     }
 
     /// Whether a name fits, by its code (see `pack::code`): as if it had been folded.
@@ -50,11 +53,12 @@ impl<'t> Needle<'t> {
         }
     }
 
-    /// Whether a name may fit a text that begins with another letter than those of ASCII: what is ASCII folds to ASCII, and Han
-    /// characters to themselves.
+    /// Whether a name may fit a text that begins with another letter than those of ASCII: it holds one that may be folded to it, and Han
+    /// characters are folded to themselves.
     fn may_begin(&self, code: &[u8], fit: Fit) -> bool {
-        if code.is_ascii() && code.iter().all(|byte| *byte >= b' ') {
-            return self.folded.is_empty();
+        let Some(other) = self.other else { return true };
+        if !may_hold_other(code, other) {
+            return false;
         }
         match first_letter(code) {
             _ if fit == Fit::Within => true,
@@ -179,6 +183,23 @@ mod tests {
         fn so_does_a_beginning_of_itself(name in "[a-cA-C '`.-]{1,12}|\\PC{1,8}", from in 0usize..4, cut in 1usize..8) {
             let part: String = name.chars().skip(from).take(cut).collect();
             check(&part, &name)?;
+        }
+
+        #[test]
+        fn any_letter_is_found_by_what_it_is_folded_to(letter in any::<char>().prop_filter("stored as it is", |c| !c.is_control())) {
+            for name in [format!("{letter}"), format!("a {letter}b"), format!("Ж 京{letter} {letter}")] {
+                for word in fold(&name).split(' ') {
+                    check(word, &name)?;
+                }
+            }
+        }
+
+        #[test]
+        fn letters_of_all_blocks_are_found(block in 0u32..0x300, more in 0u32..0x100) {
+            // Blocks one by one: of all characters most are in the planes of few names.
+            if let Some(letter) = char::from_u32(block * 0x100 + more).filter(|c| !c.is_control()) {
+                check(&letter.to_string(), &format!("{letter} x-{letter}"))?;
+            }
         }
 
         #[test]

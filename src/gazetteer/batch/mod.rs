@@ -4,6 +4,7 @@
 //! marked `review` and keeps its candidates. What a person decides stands in a file of its own and is replayed on the next run.
 
 mod decisions;
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -12,8 +13,9 @@ use std::{
     io::{self, Read, Write},
 };
 
-use csv::{ByteRecord, ReaderBuilder, WriterBuilder};
+use csv::{ByteRecord, WriterBuilder};
 pub use decisions::{Decision, DecisionError, Decisions};
+use rows::{Rows, line_of};
 
 use super::{Atlas, Hit, Spot, Verdict, Wish, fold, verdict};
 use crate::model::{Level, Position};
@@ -86,6 +88,33 @@ pub enum BatchError {
         /// What there is.
         found: String,
     },
+    /// It has no header.
+    #[error("the table is empty: its first line has to name the columns")]
+    Empty,
+    /// It is not the text that it should be.
+    #[error("line {line}: {what} is not UTF-8: save the table as UTF-8")]
+    Encoding {
+        /// Counted from 1.
+        line: u64,
+        /// The column, or the table.
+        what: String,
+    },
+    /// A row has more cells than there are columns, so that the answer would stand in the wrong ones.
+    #[error("line {line}: {found} cells, {expected} columns: a cell with a separator or a quote in it has to be quoted")]
+    Cells {
+        /// Counted from 1.
+        line: u64,
+        /// Cells that hold something.
+        found: usize,
+        /// Columns of the header.
+        expected: usize,
+    },
+    /// A quote is not closed, so that the rest of the table is one cell.
+    #[error("line {line}: a quote that opens in this row is not closed")]
+    Quote {
+        /// Where the row begins, counted from 1.
+        line: u64,
+    },
     /// It has been geocoded already.
     #[error("the header names a column {0:?} already: geocode the table from before")]
     Twice(&'static str),
@@ -117,7 +146,7 @@ impl Status {
 /// Geocodes a table; its rows keep their order and their cells.
 ///
 /// # Errors
-/// When the table or its columns are not there, or reading or writing fails.
+/// When the table or its columns are not there, a row breaks a rule, or reading or writing fails.
 pub fn geocode_table(
     input: impl Read,
     output: impl Write,
@@ -126,12 +155,19 @@ pub fn geocode_table(
     decisions: &Decisions,
 ) -> Result<BatchReport, BatchError> {
     let mut input = io::BufReader::with_capacity(1 << 18, input);
+    let start = io::BufRead::fill_buf(&mut input)?;
+    if start.is_empty() {
+        return Err(BatchError::Empty);
+    }
+    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+        return Err(BatchError::Encoding { line: 1, what: "the table".to_owned() });
+    }
     let delimiter = match options.delimiter {
         Some(delimiter) => delimiter,
         None => delimiter(io::BufRead::fill_buf(&mut input)?),
     };
-    let mut rows = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input);
-    let header = rows.byte_headers()?.clone();
+    let mut rows = Rows::new(input, delimiter);
+    let header = rows.header()?;
     let column = |wanted: &str| {
         let found = || header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect::<Vec<_>>().join(", ");
         let position = header.iter().position(|name| name.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes()));
@@ -148,9 +184,15 @@ pub fn geocode_table(
     out.write_byte_record(&head)?;
     let mut batch = Batch { atlas, options, decisions, kept: HashMap::new() };
     let (mut row, mut report) = (ByteRecord::new(), BatchReport::default());
-    while rows.read_byte_record(&mut row)? {
-        let text = |index: usize| std::str::from_utf8(row.get(index).unwrap_or_default()).unwrap_or_default().trim().to_owned();
-        let Cells(cells, status) = batch.place(&text(place), &country.map(text).unwrap_or_default());
+    while rows.next(&mut row)? {
+        let text = |index: usize| match std::str::from_utf8(row.get(index).unwrap_or_default()) {
+            Ok(text) => Ok(text.trim().to_owned()),
+            Err(_) => {
+                let what = format!("column {:?}", String::from_utf8_lossy(&header[index]));
+                Err(BatchError::Encoding { line: line_of(&row), what })
+            }
+        };
+        let Cells(cells, status) = batch.place(&text(place)?, &country.map(text).transpose()?.unwrap_or_default());
         report.rows += 1;
         match status {
             Status::Placed => report.placed += 1,

@@ -1,3 +1,5 @@
+use csv::ReaderBuilder;
+
 use super::*;
 
 const DECISIONS: &str = "name,country,id,who,why\nOgossagou,ML,2452421,desk,the report names Bankass\nNowhere,,none,desk,a slip\n";
@@ -36,6 +38,16 @@ fn rows_are_placed_or_marked_never_guessed() {
 }
 
 #[test]
+fn tables_of_any_program_are_read() {
+    // A byte order mark, semicolons, line ends of Windows, a quoted separator, a line break in a cell, empty cells past the last column.
+    let table = "\u{feff}place;note\r\n\"Gao\";\"a; \"\"b\"\"\r\nc\"\r\nKidal;5\" pipe;;\r\n";
+    let (rows, report) = run(table, &mali("place"), &Decisions::default()).unwrap();
+    assert_eq!(report, BatchReport { rows: 2, placed: 2, ..BatchReport::default() });
+    assert_eq!((rows[0][0].as_str(), rows[1][1].as_str(), rows[2][1].as_str()), ("place", "a; \"b\"\r\nc", "5\" pipe"));
+    assert!(rows.iter().all(|row| row.len() == 12));
+}
+
+#[test]
 fn decisions_are_replayed_with_who_and_why() {
     let decisions = Decisions::read(DECISIONS.as_bytes(), atlas()).unwrap();
     assert_eq!((decisions.len(), decisions.is_empty()), (2, false));
@@ -61,6 +73,22 @@ fn a_row_may_name_its_own_country() {
 fn what_is_wrong_is_said_with_its_line() {
     let column = run("a,b\n", &mali("place"), &Decisions::default()).unwrap_err().to_string();
     assert_eq!(column, "the header names no column \"place\"; it has a, b");
+    for (table, message) in [
+        ("", "the table is empty: its first line has to name the columns"),
+        ("\n\n", "the table is empty: its first line has to name the columns"),
+        ("place,n\nGao,1\nKidal, Mali,2\n", "line 3: 3 cells, 2 columns: a cell with a separator or a quote in it has to be quoted"),
+        ("place,n\nGao,1\n\"Kidal,2\nGao,3\n", "line 3: a quote that opens in this row is not closed"),
+    ] {
+        assert_eq!(run(table, &mali("place"), &Decisions::default()).unwrap_err().to_string(), message, "{table:?}");
+    }
+    let bytes = |table: &[u8]| {
+        let run = geocode_table(table, &mut Vec::new(), atlas(), &mali("place"), &Decisions::default());
+        run.unwrap_err().to_string()
+    };
+    assert_eq!(bytes(b"n,place\n1,M\xe9naka\n"), "line 2: column \"place\" is not UTF-8: save the table as UTF-8");
+    assert_eq!(bytes(b"\xff\xfep\0l\0"), "line 1: the table is not UTF-8: save the table as UTF-8");
+    let long = format!("place\n\"Gao\n{}", "Gao,\n".repeat(2_000_000));
+    assert_eq!(bytes(long.as_bytes()), "line 2: a quote that opens in this row is not closed");
     let twice = run("place,place_id\n", &mali("place"), &Decisions::default()).unwrap_err().to_string();
     assert!(twice.contains("\"place_id\" already"), "{twice}");
     let head = "name,country,id,who,why\n";

@@ -27,9 +27,9 @@ struct Columns {
 impl Columns {
     fn new(header: &[String], file: &str) -> Result<Self, ImportError> {
         let find = |names: &[&str]| names.iter().find_map(|name| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name)));
-        let need = |names: &[&str], column| {
-            find(names).ok_or_else(|| ImportError::Column { file: file.to_owned(), column, found: header.join(", ") })
-        };
+        let found = || Some(header.join(", ")).filter(|found| !found.is_empty()).unwrap_or_else(|| "none: it is empty".to_owned());
+        let need =
+            |names: &[&str], column| find(names).ok_or_else(|| ImportError::Column { file: file.to_owned(), column, found: found() });
         Ok(Self {
             id: find(&["id", "geonameid", "title_id"]),
             name: need(&["name", "title", "toponym"], "name")?,

@@ -198,6 +198,7 @@ fn what_fails_leaves_everything_as_it_was() {
         (twice, "two places have the id \"1\""),
         (torn, "EOF while parsing"),
         (strange, "neither GeoNames"),
+        (folder.file("empty.csv", ""), "the header names no column name; it has none: it is empty"),
         (headless, "the header names no column lon"),
         (folder.0.join("missing.csv"), "No such file"),
     ] {

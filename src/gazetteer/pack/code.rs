@@ -119,6 +119,26 @@ pub fn may_hold(bytes: &[u8], letter: u8) -> bool {
     })
 }
 
+/// Whether the folded form of a text may hold a letter beyond ASCII: a window of its script is open somewhere, or a character is spelt
+/// out. Of Han characters, which are folded to themselves, whether this very one may stand there.
+pub fn may_hold_other(bytes: &[u8], letter: char) -> bool {
+    /// Opening bytes of the windows of one script: no letter of another is folded to one of it. Greek is not among them, since Latin-1 has
+    /// a mu.
+    const SCRIPTS: [&[u8]; 4] = [&[5, 6], &[8], &[9, 10], &[25, 26]];
+    let spelt_out = || bytes.contains(&ESCAPE);
+    let code = letter as u32;
+    let wide = |index: usize| WIDE.get(index).and_then(|&(base, length)| code.checked_sub(base).filter(|code| *code < length));
+    if let Some(code) = wide(0) {
+        let pair = [0x80 + (code / SECOND) as u8, 0x21 + (code % SECOND) as u8];
+        return bytes.windows(2).any(|two| *two == pair) || spelt_out();
+    }
+    let window = WINDOWS.iter().position(|&base| (base..base + 0x80).contains(&code));
+    match window.and_then(|window| SCRIPTS.into_iter().find(|script| script.contains(&(window as u8 + 1)))) {
+        Some(script) => bytes.iter().any(|byte| script.contains(byte) || *byte == ESCAPE),
+        None => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +178,8 @@ mod tests {
             decode(&bytes);
             first_letter(&bytes);
             may_hold(&bytes, b'a');
+            may_hold_other(&bytes, '京');
+            may_hold_other(&bytes, 'ж');
         }
     }
 }

@@ -39,7 +39,7 @@ mod tag;
 mod write;
 
 pub use area::{Area, AreaText, areas_at};
-pub use code::{decode, encode, first_letter, may_hold};
+pub use code::{decode, encode, first_letter, may_hold, may_hold_other};
 pub use entry::{Entry, EntryName};
 pub use name::{NameCode, Names, Stored};
 pub use split::{Split, depth};
