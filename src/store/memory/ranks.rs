@@ -116,8 +116,10 @@ impl<'t> Ladder<'t> {
                 first..first + same
             }
         };
-        let before = range.start + self.texts[range].partition_point(|mark| *mark < text);
-        before as u16 * 2 + u16::from(self.texts.get(before) == Some(&text))
+        let before = range.start + self.texts[range.clone()].partition_point(|mark| *mark < text);
+        // The mark that a text is begins as it does: where none does, none is looked at.
+        let is_mark = before < range.end && self.texts[before] == text;
+        before as u16 * 2 + u16::from(is_mark)
     }
 }
 
