@@ -73,6 +73,11 @@ impl Cache {
         Some((file, length))
     }
 
+    /// The length of a finished file, which is not asked for by that.
+    pub(super) fn length(&self, name: &str) -> Option<u64> {
+        fs::metadata(self.path(name)).ok().map(|about| about.len())
+    }
+
     /// Begins a file; nothing where the folder does not take it.
     pub(super) fn begin(self: &Arc<Self>, name: &str) -> Option<Part> {
         match tempfile::Builder::new().prefix(WRITING).suffix(".part").tempfile_in(&self.folder) {

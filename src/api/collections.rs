@@ -9,6 +9,7 @@ use super::{
     App,
     answer::Answer,
     conflicts,
+    download::Downloads,
     extract::{Ask, Path},
     links::self_and_alternates,
     negotiate::{DOCUMENT, DOWNLOADS, FEATURES, Form},
@@ -22,26 +23,37 @@ use crate::{
     store::Layer,
 };
 
-pub(super) async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Response, Problem> {
+pub(super) async fn list(State(app): State<Arc<App>>, State(downloads): State<Downloads>, ask: Ask) -> Result<Response, Problem> {
     let offer = ask.form(DOCUMENT, &[])?;
     let links = self_and_alternates(&ask, &offer, DOCUMENT);
-    let answer = Answer::new(&app, &ask, &offer, "").links(&links);
+    let sizes = app.store.layers().iter().map(|layer| downloads.sizes(&app, layer)).collect::<Vec<_>>();
+    let key = format!("{sizes:?}");
+    let answer = Answer::new(&app, &ask, &offer, &key).links(&links);
     Ok(match offer.form {
         Form::Html => answer.send(|| html::collections(&ask.page(&app, links), app.store.layers())),
         _ => answer.send(|| {
-            let collections = app.store.layers().iter().map(|layer| describe(&app, layer, links_of(&app, &ask, layer))).collect::<Vec<_>>();
+            let layers = app.store.layers().iter().zip(&sizes);
+            let collections = layers.map(|(layer, sizes)| describe(&app, layer, links_of(&app, &ask, layer, sizes))).collect::<Vec<_>>();
             let systems = app.settings.limits.systems.uris().collect::<Vec<_>>();
             json!({ "links": links, "crs": systems, "collections": collections }).to_string()
         }),
     })
 }
 
-pub(super) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
+pub(super) async fn one(
+    State(app): State<Arc<App>>,
+    State(downloads): State<Downloads>,
+    Path(id): Path<String>,
+    ask: Ask,
+) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let offer = ask.form(DOCUMENT, &[])?;
     let own = self_and_alternates(&ask, &offer, DOCUMENT);
-    let answer = Answer::new(&app, &ask, &offer, "").links(&own);
-    let links = own.into_iter().chain(links_of(&app, &ask, layer).into_iter().skip(1)).collect();
+    // What is said of downloads changes when one is finished.
+    let sizes = downloads.sizes(&app, layer);
+    let key = format!("{sizes:?}");
+    let answer = Answer::new(&app, &ask, &offer, &key).links(&own);
+    let links = own.into_iter().chain(links_of(&app, &ask, layer, &sizes).into_iter().skip(1)).collect();
     Ok(match offer.form {
         Form::Html => answer.send(|| html::collection(&ask.page(&app, links), layer)),
         _ => answer.send(|| describe(&app, layer, links).to_string()),
@@ -63,8 +75,8 @@ pub(super) fn layer<'a>(app: &'a App, id: &str) -> Result<&'a Layer, Problem> {
     })
 }
 
-/// The links of a collection, `self` first.
-fn links_of(app: &App, ask: &Ask, layer: &Layer) -> Vec<Link> {
+/// The links of a collection, whose downloads have these lengths, `self` first.
+fn links_of(app: &App, ask: &Ask, layer: &Layer, sizes: &[Option<u64>]) -> Vec<Link> {
     let collection = &layer.collection;
     let base = ask.url(&format!("/collections/{}", segment(&collection.id)));
     let title = |what: &str| format!("{}: {what}", collection.title.get(Lang::En));
@@ -73,10 +85,9 @@ fn links_of(app: &App, ask: &Ask, layer: &Layer) -> Vec<Link> {
         let href = format!("{base}/items?f={}", offer.name);
         Link::new("items", href).media(offer.media).title(title(&format!("features as {}", offer.title)))
     }));
-    links.extend(DOWNLOADS.iter().map(|offer| {
-        let size = offer.encoding().and_then(|encoding| encoding.size(layer.finished()?));
+    links.extend(DOWNLOADS.iter().zip(sizes).map(|(offer, size)| {
         let href = format!("{base}/download?f={}", offer.name);
-        Link::new("enclosure", href).media(offer.media).title(title(&format!("all features as {}", offer.title))).length(size)
+        Link::new("enclosure", href).media(offer.media).title(title(&format!("all features as {}", offer.title))).length(*size)
     }));
     let schema = Link::new("http://www.opengis.net/def/rel/ogc/1.0/schema", format!("{base}/schema"));
     links.push(schema.media("application/schema+json").title(title("schema")));

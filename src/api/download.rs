@@ -34,15 +34,15 @@ use super::{
     file_body::FileBody,
     items::{refuse, teach},
     links::profile,
-    negotiate::{DOWNLOADS, prefers_gzip},
+    negotiate::{DOWNLOADS, Offer, prefers_gzip},
     problem::Problem,
     range::{Asked, asked},
 };
 use crate::{
     config::Settings,
-    formats::{Encoding, Whole, geojson, shaped},
-    query::ItemsQuery,
-    store::Page,
+    formats::{About, Encoding, Whole, geojson, shaped},
+    query::{ItemsQuery, Params},
+    store::{Layer, Page},
 };
 
 /// How long a client may take nothing of a download before it is given up.
@@ -67,6 +67,25 @@ impl Downloads {
             }
         };
         Self { slots: Arc::new(Semaphore::new(settings.max_downloads)), cache: settings.cache_dir.as_ref().and_then(open) }
+    }
+
+    /// The length of each whole download of a collection, in the order of [`DOWNLOADS`], where it is known: of finished text, and of what
+    /// lies finished in the folder.
+    pub(super) fn sizes(&self, app: &App, layer: &Layer) -> Vec<Option<u64>> {
+        let known = layer.finished();
+        let key = |cache: &Arc<Cache>| {
+            let query = ItemsQuery::parse(&Params::default(), &layer.collection, app.settings.limits).ok()?;
+            Some((Arc::clone(cache), query.whole().canonical()))
+        };
+        let cache = self.cache.as_ref().and_then(key);
+        let size = |offer: &Offer| {
+            let encoding = offer.encoding()?;
+            known.and_then(|table| encoding.size(table)).or_else(|| {
+                let (cache, canonical) = cache.as_ref()?;
+                cache.length(&name_of(app, encoding, &layer.collection.id, &offer.key(canonical)))
+            })
+        };
+        DOWNLOADS.iter().map(size).collect()
     }
 
     /// Room for one more; nothing where as many run as may.
@@ -106,9 +125,7 @@ pub(super) async fn download(
     let gzip = prefers_gzip(ask.header("accept-encoding")) && ask.header("range").is_none();
     let has_text = layer.tables[query.view].exact_size(&(0..0)).is_some();
     let is_text = has_text && encoding == Encoding::GeoJson && query.shape.is_whole() && query.sort.is_none();
-    // What the file holds, and nothing of who asks for it.
-    let name = digest(&[&app.store.version().0, BUILD, &app.settings.fingerprint, encoding.about().media, &id, &key]);
-    let name = format!("{name}.{}", encoding.about().extension);
+    let name = name_of(&app, encoding, &id, &key);
     let kept = || downloads.cache.as_ref().filter(|_| !is_text)?.find(&name);
     if is_text {
         let page = layer.items(&query, app.store.version());
@@ -144,6 +161,13 @@ pub(super) async fn download(
             out.into_inner().map_err(IntoInnerError::into_error)?.finish()
         })
     }))
+}
+
+/// The name of a finished download: what the file holds, and nothing of who asks for it.
+fn name_of(app: &App, encoding: Encoding, id: &str, key: &str) -> String {
+    let About { media, extension, .. } = encoding.about();
+    let name = digest(&[&app.store.version().0, BUILD, &app.settings.fingerprint, media, id, key]);
+    format!("{name}.{extension}")
 }
 
 /// The answer with a body of known length, or the part of it that is asked for.

@@ -99,6 +99,31 @@ async fn a_collection_links_to_its_downloads() {
 }
 
 #[tokio::test]
+async fn a_collection_says_how_long_the_downloads_are_that_lie_finished() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings { cache_dir: Some(folder.path().to_owned()), cache_bytes: 1 << 24, ..Settings::default() };
+    let kept = Arc::new(App::new(awkward::dataset(), settings));
+    let length = async |path: &str| {
+        let about = part(&kept, path, &[]).await;
+        let collection = about.json();
+        // By itself or in the list, it is said of the same links.
+        let of_one = collection["collections"].as_array().into_iter().flatten().find(|one| one["id"] == "many").unwrap_or(&collection);
+        let link = of_one["links"].as_array().unwrap().iter().find(|link| link["href"].as_str().unwrap().ends_with("download?f=csv"));
+        (link.unwrap()["length"].as_u64(), about.header("etag").to_owned())
+    };
+    for path in ["/collections/many", "/collections"] {
+        let (before, tag) = length(path).await;
+        assert_eq!((before, part(&kept, path, &[("if-none-match", &tag)]).await.status), (None, StatusCode::NOT_MODIFIED));
+    }
+    let (_, tag) = length("/collections/many").await;
+    let whole = part(&kept, "/collections/many/download?f=csv", &[]).await;
+    for path in ["/collections/many", "/collections"] {
+        assert_eq!(length(path).await.0, Some(whole.body.len() as u64), "{path}");
+    }
+    assert_eq!(part(&kept, "/collections/many", &[("if-none-match", &tag)]).await.status, StatusCode::OK, "it is another text");
+}
+
+#[tokio::test]
 async fn a_download_is_negotiated_and_cached_like_any_answer() {
     let path = "/collections/bases/download";
     let answer = ask(Method::GET, path, &[("accept", "text/csv")]).await;
