@@ -8,7 +8,7 @@ use axum::{
 use super::extract::Ask;
 use crate::{
     formats::html::{BOX, SPAN, bound_field},
-    model::{Collection, Property},
+    model::{Collection, Kind, Property},
     query::{
         filter::{Bound, Simple, all_of},
         parameter_queryables,
@@ -73,7 +73,10 @@ fn bounds<'a>(ask: &'a Ask, collection: &'a Collection) -> Bounds<'a> {
         };
         let given = Simple::bounds(*kind).iter().map(given).filter(|(_, _, value)| value.is_some()).collect::<Vec<_>>();
         match given.as_slice() {
-            [(Bound::From, _, Some(from)), (Bound::To, _, Some(to))] if from == to && !from.is_empty() => {
+            // An instant or an uncertain date on one day need not be that day.
+            [(Bound::From, _, Some(from)), (Bound::To, _, Some(to))]
+                if from == to && !from.is_empty() && !matches!(kind, Kind::Timestamp | Kind::Edtf) =>
+            {
                 equal.push((name.as_str(), *from))
             }
             _ => {

@@ -2,7 +2,10 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::support::{Answer, BASE, ask, json};
+use crate::{
+    server::awkward,
+    support::{Answer, BASE, ask, json},
+};
 
 const READER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
 
@@ -28,6 +31,12 @@ async fn the_fields_of_a_form_become_an_address() {
             "?filter=(a%3D1%20OR%20b%3D2)%20AND%20closed_latest%20%3C%3D%20DATE(%272023-08-31%27)",
         ),
         ("form.within.name=Gao&name=&order=3", "?order=3&filter=CASEI(ACCENTI(name))%20LIKE%20CASEI(ACCENTI(%27%25Gao%25%27))"),
+        // A day of an uncertain date is asked whether it is possible, which both ends together do not make certain.
+        (
+            "form.from.closed=2023-08-31&form.to.closed=2023-08-31",
+            "?filter=T_INTERSECTS(closed,%20INTERVAL(%272023-08-31%27,%20%27..%27))%20AND%20T_INTERSECTS(closed,%20INTERVAL(%27..%27,%20%272023-08-31%27))",
+        ),
+        ("form.from.closed=&closed=2024-07-XX", "?closed=2024-07-XX"),
         ("bbox=1,2,3,4&form.west=2&form.south=2&form.east=3&form.north=3", "?bbox=2,2,3,3"),
     ] {
         let answer = read(&format!("{items}?{sent}")).await;
@@ -37,6 +46,58 @@ async fn the_fields_of_a_form_become_an_address() {
     // Programs get what they ask for: their parameters are never guessed at.
     let answer = ask(Method::GET, &format!("{items}?q="), &[]).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn uncertain_dates_and_instants_are_asked_from_a_day_to_a_day() {
+    let sent = "form.from.closed=2024-07-10&form.to.closed=2024-07-20";
+    let address = read(&format!("/collections/closures/items?{sent}")).await.header("location").to_owned();
+    let page = read(&address).await;
+    assert_eq!(page.status, StatusCode::OK, "{address}: {}", page.text());
+    let text = page.text();
+    // Gao was handed over on some day of that month; nothing else may have been closed then.
+    assert!(text.contains("Gao") && !text.contains("Tessalit"), "{text}");
+    for field in ["name=\"form.from.closed\" value=\"2024-07-10\"", "name=\"form.to.closed\" value=\"2024-07-20\""] {
+        assert!(text.contains(field), "{field}");
+    }
+    let data = ask(Method::GET, &format!("{address}&resultType=hits"), &[]).await.json();
+    assert_eq!(data["numberMatched"], 1, "{data}");
+    // Instants: the day that is asked for is a whole one.
+    let shapes = "/collections/shapes/items";
+    let of_awkward = |path: &str, headers: &[(&str, &str)]| awkward().ask(&Method::GET, path, headers, &[]);
+    let moments = of_awkward(&format!("{shapes}?properties=moment&filter=moment%20IS%20NOT%20NULL"), &[]).json();
+    let moment = moments["features"][0]["properties"]["moment"].as_str().unwrap();
+    let (day, _) = moment.split_once('T').unwrap();
+    let sent = of_awkward(&format!("{shapes}?form.from.moment={day}&form.to.moment={day}"), &[READER]);
+    let address = sent.header("location").to_owned();
+    let page = of_awkward(&address, &[READER]);
+    let field = format!("name=\"form.to.moment\" value=\"{day}\"");
+    assert!(page.status == StatusCode::OK && page.text().contains(&field), "{address}: {}", page.text());
+    let hits = of_awkward(&format!("{address}&resultType=hits"), &[]).json();
+    let moments = moments["features"].as_array().unwrap();
+    let expected = moments.iter().filter(|item| item["properties"]["moment"].as_str().unwrap().starts_with(day));
+    assert!(hits["numberMatched"].as_u64() == Some(expected.count() as u64), "{hits}");
+}
+
+#[tokio::test]
+async fn small_things_on_pages_are_what_they_say() {
+    // The map on a French page has French names, in the table's own words.
+    let page = read("/collections/closures/items?lang=fr").await;
+    let text = page.text();
+    assert!(text.contains("data-name=\"name_fr\" data-other=\"name\"") && text.contains("properties=geometry,name_fr,name"), "{text}");
+    // Two forms of one media type are two names.
+    for name in ["GeoJSON", "JSON-FG", "GeoJSON, one feature a line", "CSV"] {
+        assert!(text.contains(&format!(">{name}</a>")), "{name}");
+    }
+    let also =
+        text.split("rel=\"alternate\"").skip(1).filter(|rest| rest.split_once('>').is_some_and(|(_, rest)| rest.starts_with("GeoJSON<")));
+    assert_eq!(also.count(), 1, "{text}");
+    // What is not there is not offered without parameters.
+    let missing = read("/collections/base?lang=en").await;
+    assert!(missing.status == StatusCode::NOT_FOUND && !missing.text().contains("without parameters"), "{}", missing.text());
+    // No source is counted where all there is are plans.
+    let gao = read("/collections/bases/items/gao").await;
+    assert!(!gao.text().contains("0 independent") && gao.text().contains("neither counts as agreement"), "{}", gao.text());
 }
 
 #[tokio::test]

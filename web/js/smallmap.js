@@ -18,7 +18,7 @@ const language = ["en", "fr"].find((code) => document.documentElement.lang.start
 
 /** @param {HTMLElement} el @param {Config} config */
 async function draw(el, config) {
-  const { features, beside, name = "name", before, after = "" } = el.dataset;
+  const { features, beside, name = "name", other = "name", before, after = "" } = el.dataset;
   const fine = matchMedia("(pointer: fine)").matches;
   // A page is scrolled with one finger, and with the wheel: the map takes neither.
   const map = L.map(el, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, dragging: fine, zoomSnap: 0.25, minZoom: 1, maxZoom: Math.min(config.basemap?.max_zoom ?? MAX_ZOOM, MAX_ZOOM), worldCopyJump: true, zoomAnimation: false, fadeAnimation: false, renderer: L.svg({ padding: 0.6 }) });
@@ -62,7 +62,7 @@ async function draw(el, config) {
       style: (feature) => /** @type {any} */ (feature?.geometry.type === "Point" ? {} : { className: `shape ${kind}`, pane: "shapes" }),
       pointToLayer: (_, at) => L.circleMarker(at, { radius: kind === "beside" ? 4 : 6, className: `dot ${kind}`, pane: "shapes" }),
       onEachFeature: (feature, layer) => {
-        const said = String(feature.properties?.[name] ?? feature.properties?.name ?? feature.id);
+        const said = String(feature.properties?.[name] ?? feature.properties?.[other] ?? feature.properties?.name ?? feature.id);
         // A node, so that a name is never markup.
         layer.bindTooltip(h("span", said), { direction: "top" });
         if (kind === "own" && layer instanceof L.CircleMarker) spots.push({ at: layer.getLatLng(), name: said });

@@ -12,7 +12,7 @@ use super::{Frame, asked::Asked, chips, words::Words};
 use crate::{
     model::{Collection, GeometryKind, Kind, Property, Role},
     query::{
-        filter::{Bound, Queryable, Simple},
+        filter::{Bound, Queryable, Simple, is_day},
         parameter_queryables,
     },
     store::Row,
@@ -157,10 +157,6 @@ fn time(frame: &Frame, collection: &Collection) -> Markup {
 
 /// The two days of an interval, an open end empty; `None` where it is no interval of days.
 fn days(text: &str) -> Option<[&str; 2]> {
-    let is_day = |text: &str| {
-        let digits = text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
-        text.len() == 10 && digits
-    };
     let end = |text| match text {
         "" | ".." => Some(""),
         day if is_day(day) => Some(day),
@@ -219,12 +215,15 @@ fn field(frame: &Frame, queryable: &Queryable<'_>, from: &Asked, rows: &[Row<'_>
     let title = format!("{}{}", property.title.get(words.lang), unit.unwrap_or_default());
     let description = property.description.as_ref().map(|text| text.get(words.lang));
     if from.offers(property) {
+        // Numbers and days are equal to what is both ends; of a text, an instant, an uncertain date more than days can be asked.
+        let has_equal = matches!(property.kind, Kind::Text | Kind::Timestamp | Kind::Edtf);
+        let both = asked.as_deref().filter(|_| !has_equal);
         return html! {
             fieldset .bounds title=[description] { legend { (title) }
-                @if property.kind == Kind::Text {
+                @if has_equal {
                     label { span { (words.t("form.equal")) } (typed(property, asked.as_deref(), rows, Some(&named(words, property, "form.equal")))) }
                 }
-                @for bound in Simple::bounds(property.kind) { (bounded(words, property, *bound, from.value(name, *bound).or(asked.as_deref().filter(|_| *bound != Bound::Within)))) }
+                @for bound in Simple::bounds(property.kind) { (bounded(words, property, *bound, from.value(name, *bound).or(both))) }
             }
         };
     }
@@ -264,7 +263,7 @@ fn named(words: Words, property: &Property, key: &str) -> String {
 fn input(kind: Kind) -> &'static str {
     match kind {
         Kind::Integer | Kind::Number => "number",
-        Kind::Date => "date",
+        Kind::Date | Kind::Timestamp | Kind::Edtf => "date",
         _ => "text",
     }
 }

@@ -168,6 +168,7 @@ impl Teller<'_> {
                 self.fill("how.not_before", &[("claim", self.claim(claim)), ("value", date(value))])
             }
             Step::NotBefore { claim, value: None } => self.fill("how.not_before_against", &[("claim", self.claim(claim))]),
+            Step::Voices { count: 0 } => html! { (self.words.t("how.voices.none")) },
             Step::Voices { count } => html! { (self.words.count("how.voices", *count as u64)) " " (agreement) },
         }
     }

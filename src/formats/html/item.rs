@@ -114,8 +114,8 @@ fn placed(frame: &Frame, collection: &Collection, row: &Row<'_>) -> Markup {
 fn map(frame: &Frame, collection: &Collection, row: &Row<'_>) -> Markup {
     let view = frame.view(collection);
     let view = view.as_ref().map(|(name, value)| (name.as_str(), value.as_str()));
-    let name = small_map::naming(collection);
-    let wanted = [Some(collection.schema.geometry_name()), name].into_iter().flatten().collect::<Vec<_>>().join(",");
+    let names = small_map::naming(collection, frame.words().lang);
+    let wanted = small_map::wanted(&collection.schema, names);
     let json = |path: &[&str], more: &[(&str, &str)]| {
         let query = view.into_iter().chain([("f", "json")]).chain(more.iter().copied()).collect::<Vec<_>>();
         super::frame::join_to(frame.root(), path, &query)
@@ -126,7 +126,7 @@ fn map(frame: &Frame, collection: &Collection, row: &Row<'_>) -> Markup {
         // Whole shapes of others would take longer than they help.
         beside: (collection.geometry == GeometryKind::Point)
             .then(|| json(&["collections", &collection.id, "items"], &[("properties", &wanted), ("limit", BESIDE)])),
-        name,
+        names,
         ..SmallMap::default()
     };
     map.markup(frame)

@@ -27,7 +27,8 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
     let (rows, by_date) = if frame.asked("sortby").is_some() { (page.rows().collect(), false) } else { in_reading_order(page) };
     let names = rows.iter().map(|row| values::label(words, collection, row)).collect::<Vec<_>>();
     let columns = columns(collection, &rows);
-    let named = small_map::naming(collection).and_then(|name| collection.schema.properties.get(collection.schema.position(name)?));
+    let named =
+        small_map::naming(collection, words.lang)[0].and_then(|name| collection.schema.properties.get(collection.schema.position(name)?));
     let contents = html! {
         h1 { (heading) }
         p .lede { (count(frame, page)) @if by_date { (words.t("items.by_date")) } }
@@ -90,7 +91,7 @@ fn map(frame: &Frame, collection: &Collection, rows: &[Row<'_>]) -> Markup {
     let map = SmallMap {
         label: frame.words().t("items.map"),
         features: small_map::of_page(frame, collection),
-        name: small_map::naming(collection),
+        names: small_map::naming(collection, frame.words().lang),
         pages: Some(small_map::pages(frame, collection)),
         ..SmallMap::default()
     };

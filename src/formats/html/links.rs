@@ -58,7 +58,8 @@ fn name(frame: &Frame, link: &Link) -> String {
         "next" => frame.words().t("items.next").to_owned(),
         "license" => link.title.as_deref().unwrap_or(&link.href).to_owned(),
         _ if path.is_some() => path.unwrap_or_default().to_owned(),
-        "alternate" if link.media.is_some_and(|media| form(media) == media) => link.title.as_deref().unwrap_or_default().to_owned(),
+        // Two forms can be of one media type.
+        "alternate" if link.title.is_some() => link.title.as_deref().unwrap_or_default().to_owned(),
         _ => link
             .media
             .map(form)

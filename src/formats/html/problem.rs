@@ -58,7 +58,8 @@ fn ways(frame: &Frame, fault: &Fault<'_>) -> Markup {
         @if let Some(parameter) = fault.parameter.filter(|parameter| asked.len() > 1 && asked.iter().any(|(name, _)| name == parameter)) {
             li { a href=(frame.without(&[parameter])) { (words.fill("problem.without", &[("name", parameter)])) } }
         }
-        @if !asked.is_empty() { li { a href=(frame.path()) { (words.t("problem.plain")) } } }
+        // What is not there is not there without parameters either.
+        @if !asked.is_empty() && fault.status != 404 { li { a href=(frame.path()) { (words.t("problem.plain")) } } }
         li { a href=(frame.local(&["collections"], &[])) { (words.t("problem.data")) } }
         li { a href=(frame.local(&[], &[])) { (words.t("problem.map")) } }
     }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::Frame;
 use crate::{
     formats::segment,
-    model::{Collection, Schema},
+    model::{Collection, Lang, Schema},
     query::ItemsQuery,
 };
 
@@ -21,8 +21,8 @@ pub(super) struct SmallMap<'a> {
     pub(super) beside: Option<String>,
     /// Whether the map shows both at the start, not the first alone.
     pub(super) fits_both: bool,
-    /// The property that names a feature.
-    pub(super) name: Option<&'a str>,
+    /// The property that names a feature, and another for those that have none in it.
+    pub(super) names: [Option<&'a str>; 2],
     /// The address of a feature's page up to its id, and what follows the id.
     pub(super) pages: Option<(String, String)>,
 }
@@ -37,15 +37,18 @@ impl SmallMap<'_> {
             link rel="stylesheet" href={ (root) "/assets/css/map.css" };
             script type="module" src={ (root) "/assets/js/smallmap.js" } {}
             div .smallmap role="region" aria-label=(self.label) data-features=(self.features) data-beside=[self.beside.as_ref()] data-fit[self.fits_both]
-                data-name=[self.name] data-before=[before] data-after=[after] {}
+                data-name=[self.names[0]] data-other=[self.names[1]] data-before=[before] data-after=[after] {}
         }
     }
 }
 
-/// The property that names a feature of the collection, in English or as found.
-pub(super) fn naming(collection: &Collection) -> Option<&str> {
-    let named = collection.label.as_ref().map(|label| label.en.as_str());
-    named.into_iter().chain(["name", "title"]).find(|name| collection.schema.position(name).is_some())
+/// The properties that name a feature of the collection: in a language, and in English or as found where it has no name in that.
+pub(super) fn naming(collection: &Collection, lang: Lang) -> [Option<&str>; 2] {
+    let named = collection.label.as_ref().map(|label| [label.get(lang), label.en.as_str()]);
+    let is_there = |name: &&str| collection.schema.position(name).is_some();
+    let mut names = named.into_iter().flatten().chain(["name", "title"]).filter(is_there);
+    let first = names.next();
+    [first, names.find(|other| Some(*other) != first)]
 }
 
 /// The address of the GeoJSON of a page of records: the same records, with nothing but a name and a shape.
@@ -54,14 +57,15 @@ pub(super) fn of_page(frame: &Frame, collection: &Collection) -> String {
     let shape = ["f", "properties", "exclude-properties", "crs", "explain", "resultType", "zoom-level"];
     let asked = frame.parameters();
     let asked = asked.iter().filter(|(name, _)| known.contains(&name.as_str()) && !shape.contains(&name.as_str()));
-    let wanted = wanted(&collection.schema, naming(collection));
+    let wanted = wanted(&collection.schema, naming(collection, frame.words().lang));
     let more = [("properties", wanted.as_str()), ("f", "json")];
     let query = asked.map(|(name, value)| (name.as_str(), value.as_str())).chain(more).collect::<Vec<_>>();
     super::frame::join_to(frame.root(), &["collections", &collection.id, "items"], &query)
 }
 
-fn wanted(schema: &Schema, name: Option<&str>) -> String {
-    [Some(schema.geometry_name()), name].into_iter().flatten().collect::<Vec<_>>().join(",")
+/// The properties that a map reads: a shape and names.
+pub(super) fn wanted(schema: &Schema, [name, other]: [Option<&str>; 2]) -> String {
+    [Some(schema.geometry_name()), name, other].into_iter().flatten().collect::<Vec<_>>().join(",")
 }
 
 /// Where the page of a record of the collection is: what stands before its id, and what after it.

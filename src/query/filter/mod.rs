@@ -49,7 +49,7 @@ pub use num::{Arithmetic, Num};
 pub use pattern::Pattern;
 pub use queryable::{Field, Queryable, queryables};
 pub use shape::Shape;
-pub use simple::{Bound, Simple, all_of, conjuncts};
+pub use simple::{Bound, Simple, all_of, conjuncts, is_day};
 
 pub(super) use parameter::equal;
 

@@ -1,4 +1,5 @@
-//! Conditions on one property that a form can ask and show again: no less than a value, no more than it, a text within a text.
+//! Conditions on one property that a form can ask and show again: no less than a value, no more than it, a text within a text. Of an
+//! instant and of an uncertain date a day is asked: the whole of it, and whether it is possible.
 //!
 //! The form's fields become conditions of an ordinary `filter`, and the filter of an address becomes fields again: what is written here
 //! is what is recognized, whoever wrote it. Everything else in the filter stays as it is written.
@@ -38,9 +39,9 @@ impl Simple {
     /// The bounds that a form can ask of properties of a type.
     pub fn bounds(kind: Kind) -> &'static [Bound] {
         match kind {
-            Kind::Integer | Kind::Number | Kind::Date => &[Bound::From, Bound::To],
+            Kind::Integer | Kind::Number | Kind::Date | Kind::Timestamp | Kind::Edtf => &[Bound::From, Bound::To],
             Kind::Text => &[Bound::Within],
-            Kind::Boolean | Kind::Timestamp | Kind::Edtf | Kind::Uri | Kind::List | Kind::Json => &[],
+            Kind::Boolean | Kind::Uri | Kind::List | Kind::Json => &[],
         }
     }
 
@@ -48,6 +49,17 @@ impl Simple {
     pub fn write(&self, kind: Kind) -> String {
         let name = named(&self.property);
         let value = match kind {
+            Kind::Edtf => {
+                let quoted = Quoted(&self.value);
+                return match self.bound {
+                    Bound::To => format!("T_INTERSECTS({name}, INTERVAL('..', {quoted}))"),
+                    _ => format!("T_INTERSECTS({name}, INTERVAL({quoted}, '..'))"),
+                };
+            }
+            Kind::Timestamp => {
+                let instant = if is_day(&self.value) { format!("{}{}", self.value, edge(self.bound)) } else { self.value.clone() };
+                format!("TIMESTAMP({})", Quoted(&instant))
+            }
             Kind::Date => format!("DATE({})", Quoted(&self.value)),
             Kind::Integer | Kind::Number if is_number(&self.value) => self.value.clone(),
             _ => Quoted(&self.value).to_string(),
@@ -73,6 +85,28 @@ impl Simple {
             [name, sign, date, Token::Sign("("), Token::Text(day), Token::Sign(")"), Token::End] if is(date, "date") => {
                 (name, bound(sign)?, day.clone())
             }
+            [name, sign, timestamp, Token::Sign("("), Token::Text(instant), Token::Sign(")"), Token::End] if is(timestamp, "timestamp") => {
+                let bound = bound(sign)?;
+                (name, bound, instant.strip_suffix(edge(bound)).filter(|day| is_day(day))?.to_owned())
+            }
+            [
+                intersects,
+                Token::Sign("("),
+                name,
+                Token::Sign(","),
+                interval,
+                Token::Sign("("),
+                Token::Text(from),
+                Token::Sign(","),
+                Token::Text(to),
+                Token::Sign(")"),
+                Token::Sign(")"),
+                Token::End,
+            ] if is(intersects, "t_intersects") && is(interval, "interval") => match (from.as_str(), to.as_str()) {
+                (day, "..") if is_day(day) => (name, Bound::From, day.to_owned()),
+                ("..", day) if is_day(day) => (name, Bound::To, day.to_owned()),
+                _ => return None,
+            },
             [
                 fold,
                 Token::Sign("("),
@@ -158,6 +192,17 @@ fn bound(sign: &Token) -> Option<Bound> {
     }
 }
 
+/// What makes a day the instant with which it begins or ends; instants are known to the millisecond.
+fn edge(bound: Bound) -> &'static str {
+    if bound == Bound::To { "T23:59:59.999Z" } else { "T00:00:00Z" }
+}
+
+/// Whether a text has the form of a day, as a browser's field gives it.
+pub fn is_day(text: &str) -> bool {
+    let digits = text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    text.len() == 10 && digits
+}
+
 fn is_number(text: &str) -> bool {
     text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
@@ -200,6 +245,10 @@ mod tests {
             (simple("people", Bound::From, "10"), Kind::Integer, "people >= 10"),
             (simple("height", Bound::To, "-1.5"), Kind::Number, "height <= -1.5"),
             (simple("opened", Bound::From, "2023-08-01"), Kind::Date, "opened >= DATE('2023-08-01')"),
+            (simple("at", Bound::From, "2023-08-01"), Kind::Timestamp, "at >= TIMESTAMP('2023-08-01T00:00:00Z')"),
+            (simple("at", Bound::To, "2023-08-01"), Kind::Timestamp, "at <= TIMESTAMP('2023-08-01T23:59:59.999Z')"),
+            (simple("closed", Bound::From, "2023-08-01"), Kind::Edtf, "T_INTERSECTS(closed, INTERVAL('2023-08-01', '..'))"),
+            (simple("a b", Bound::To, "2023-08-01"), Kind::Edtf, "T_INTERSECTS(\"a b\", INTERVAL('..', '2023-08-01'))"),
             (simple("a b", Bound::To, "3"), Kind::Integer, "\"a b\" <= 3"),
             (simple("or", Bound::To, "3"), Kind::Integer, "\"or\" <= 3"),
             (simple("name", Bound::Within, "50% d'or"), Kind::Text, r"CASEI(ACCENTI(name)) LIKE CASEI(ACCENTI('%50\% d''or%'))"),
@@ -208,6 +257,7 @@ mod tests {
             assert_eq!(Simple::parse(text), Some(condition), "{text}");
         }
         assert_eq!(simple("people", Bound::From, "ten").write(Kind::Integer), "people >= 'ten'");
+        assert_eq!(simple("at", Bound::To, "noon').write()").write(Kind::Timestamp), "at <= TIMESTAMP('noon'').write()')");
         assert_eq!(simple("people", Bound::From, "1 OR 1=1").write(Kind::Integer), "people >= '1 OR 1=1'");
     }
 
@@ -225,6 +275,11 @@ mod tests {
             "CASEI(ACCENTI(name)) LIKE CASEI(ACCENTI('%a\\'))",
             "and >= 3",
             "people >= 'x",
+            "at >= TIMESTAMP('2023-08-01T12:00:00Z')",
+            "at <= TIMESTAMP('2023-08-01T00:00:00Z')",
+            "T_INTERSECTS(closed, INTERVAL('2023-08-01', '2023-08-02'))",
+            "T_INTERSECTS(closed, INTERVAL('..', '..'))",
+            "T_DURING(closed, INTERVAL('..', '2023-08-01'))",
         ] {
             assert_eq!(Simple::parse(text), None, "{text}");
         }
