@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { target } from "../web/server.mjs";
+import { downloads } from "./downloads.mjs";
 import * as http from "./http.mjs";
 import { machine } from "./machine.mjs";
 import { startNginx } from "./nginx.mjs";
@@ -68,6 +69,9 @@ if (wanted("growth") && POINTS > FEW) {
 }
 await ours.stop();
 if (wanted("tail")) await whole.tail(binary, many.points, many.addresses);
+
+heading("whole collections");
+await downloads(binary, many.snapshot, POINTS);
 
 heading("places");
 await places.suggest(binary, folder);
