@@ -158,6 +158,37 @@ async fn crowds_thin_out_and_no_number_is_lost() {
 }
 
 #[tokio::test]
+async fn tiles_of_long_texts_are_bounded_and_lose_no_number() {
+    let line = |number: usize, note: &str| {
+        let (lon, lat) = (number % 170, number / 170 % 80);
+        format!(
+            r#"{{"type":"Feature","id":"a{number}","geometry":{{"type":"Point","coordinates":[{lon},{lat}]}},"properties":{{"name":"n{number}","note":"{note}{number}"}}}}"#
+        )
+    };
+    let lines = |count: usize, length: usize| (0..count).map(|number| line(number, &"é".repeat(length / 2))).collect::<Vec<_>>().join("\n");
+    let app = served(&[("long.geojsonl", lines(300, 40_000)), ("broad.geojsonl", lines(9500, 1000))]);
+    // Longer than a tile has them: left out. All else is there.
+    let long = tiles_of(&app, "/collections/long", 0, "").await.remove(0);
+    assert_eq!(long["long"].len(), 300);
+    for feature in &long["long"] {
+        let names = feature.properties.keys().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(names, ["id", "name"]);
+    }
+    // Short enough each, too much together: counted.
+    let mut drawn = 0;
+    for zoom in [0, 4] {
+        let found = tiles_of(&app, "/collections/broad", zoom, "").await;
+        let features = found.into_iter().flatten().flat_map(|(_, features)| features).collect::<Vec<_>>();
+        assert_eq!(features.iter().map(|feature| feature.count()).sum::<u64>(), 9500, "zoom {zoom}");
+        drawn = features.iter().filter(|feature| feature.properties.contains_key("note")).count();
+        assert!(zoom > 0 || features.len() < 2000, "{} points", features.len());
+    }
+    assert!(drawn > 9000, "{drawn} of them are themselves on the tiles of a finer zoom");
+    let tile = ask_of(&app, Method::GET, "/collections/broad/tiles/WebMercatorQuad/0/0/0", &[]).await;
+    assert!(tile.body.len() < 9 << 20, "{} bytes", tile.body.len());
+}
+
+#[tokio::test]
 async fn lines_and_polygons_are_drawn_with_a_margin() {
     let square = |id: u32, west: f64, south: f64, size: f64| {
         let (east, north) = (west + size, south + size);

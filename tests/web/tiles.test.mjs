@@ -176,6 +176,11 @@ test("an archive holds the features and the properties that were asked for", asy
     }
   const asked = await (await fetch(`${server.base}/collections/wells/items?filter=deep%3DTRUE&limit=1`, { headers: { accept: "application/geo+json" } })).json();
   assert.equal(count, asked.numberMatched);
+  // It says of itself where they are, not where the others would be.
+  await run(program, ["export", files.wells, "--collection", "wells", "--filter", "depth_m < 0.5", "--max-zoom", "1", "-o", file]);
+  const { minLon, minLat, maxLon, maxLat } = await new PMTiles(new OnDisk(file)).getHeader();
+  const [lons, lats] = [0, 1].map((axis) => Array.from({ length: 5 }, (_, i) => well(i).geometry.coordinates[axis]));
+  for (const [said, edge] of [[minLon, Math.min(...lons)], [minLat, Math.min(...lats)], [maxLon, Math.max(...lons)], [maxLat, Math.max(...lats)]]) assert.ok(Math.abs(said - edge) < 2e-7, `${said}, not ${edge}`);
   for (const [more, message] of /** @type {[string[], RegExp][]} */ ([
     [["--filter", "deep >"], /--filter: at character 6: expected/],
     [["--property", "colour"], /--property colour: there is no property of this name\n$/],

@@ -28,26 +28,35 @@ impl<'a> Layer<'a> {
         Self { tags, features: Vec::with_capacity(features * (16 + 4 * tags.width()) + 64) }
     }
 
-    /// Adds a feature that is one point: how long its parts are is known before they are written.
+    /// Adds a feature that is one point: as [`Self::feature`] does, with what is the same for all of them written at once.
     pub(super) fn point(&mut self, row: usize, at: (i32, i32)) {
         let ((x, x_length), (y, y_length)) = (varint_word(zigzag(at.0)), varint_word(zigzag(at.1)));
-        let (geometry, id, tags) = (1 + x_length + y_length, self.tags.id(row), self.tags.length(row));
-        let id_length = id.map_or(0, |id| 1 + varint_length(id));
-        let length = id_length + 2 + tags + 4 + geometry;
-        if length >= 0x80 || geometry > 7 {
+        let geometry = x_length + y_length;
+        if geometry > 6 {
             self.feature(row, Shape::Point, |pen| pen.points(&[at]));
             return;
         }
         let out = &mut self.features;
-        word(out, u64::from_le_bytes([2 << 3 | 2, length as u8, 0, 0, 0, 0, 0, 0]), 2);
-        if let Some(id) = id {
+        let start = out.len();
+        word(out, u64::from_le_bytes([2 << 3 | 2, 0, 0, 0, 0, 0, 0, 0]), 2);
+        if let Some(id) = self.tags.id(row) {
             out.push(1 << 3);
             varint(out, id);
         }
-        word(out, u64::from_le_bytes([2 << 3 | 2, tags as u8, 0, 0, 0, 0, 0, 0]), 2);
+        word(out, u64::from_le_bytes([2 << 3 | 2, 0, 0, 0, 0, 0, 0, 0]), 2);
+        let tags = out.len();
         self.tags.write(row, out);
-        word(out, u64::from_le_bytes([3 << 3, Shape::Point as u8, 4 << 3 | 2, geometry as u8, 1 << 3 | 1, 0, 0, 0]), 5);
-        word(out, x | y << (8 * x_length), geometry - 1);
+        let end = out.len();
+        word(out, u64::from_le_bytes([3 << 3, Shape::Point as u8, 4 << 3 | 2, 1 + geometry as u8, 1 << 3 | 1, 0, 0, 0]), 5);
+        word(out, x | y << (8 * x_length), geometry);
+        let length = out.len() - start - 2;
+        if length < 0x80 {
+            out[start + 1] = length as u8;
+            out[tags - 1] = (end - tags) as u8;
+        } else {
+            out.truncate(start);
+            self.feature(row, Shape::Point, |pen| pen.points(&[at]));
+        }
     }
 
     /// Adds a feature: the tags of a row, and what `write` draws.
@@ -79,21 +88,48 @@ impl<'a> Layer<'a> {
         }
     }
 
-    /// Appends the whole layer to a tile; nothing where it has no feature.
-    pub(super) fn finish(self, name: &str, tile: &mut Vec<u8>) {
-        if self.features.is_empty() {
-            return;
+    /// The features' fields.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.features
+    }
+}
+
+/// Bytes of a layer's length in its start: enough for 16 kB to 2 MB.
+const LENGTH: usize = 3;
+
+/// The start of a layer: the field that it is in the tile, with room for its length, its version and its name.
+pub(super) fn start(name: &str) -> Vec<u8> {
+    let mut start = vec![3 << 3 | 2];
+    start.extend_from_slice(&[0; LENGTH]);
+    start.extend_from_slice(&[15 << 3, 2]);
+    text_field(&mut start, 1, name);
+    start
+}
+
+/// Appends the whole layer to a tile; nothing where it has no feature. The first one is not copied, where its length takes the room that
+/// is left for it.
+pub(super) fn close(tags: Tags, features: &[u8], tile: &mut Vec<u8>) {
+    if features.is_empty() {
+        return;
+    }
+    let (mut layer, keys) = tags.into_fields();
+    layer.reserve_exact(features.len() + keys.len() + 8);
+    layer.extend_from_slice(features);
+    layer.extend_from_slice(&keys);
+    layer.push(5 << 3);
+    varint(&mut layer, u64::from(EXTENT));
+    let length = layer.len() - 1 - LENGTH;
+    match varint_word(length as u32) {
+        (groups, LENGTH) if tile.is_empty() => {
+            layer[1..=LENGTH].copy_from_slice(&groups.to_le_bytes()[..LENGTH]);
+            *tile = layer;
         }
-        let mut head = vec![15 << 3, 2];
-        text_field(&mut head, 1, name);
-        let mut tail = vec![5 << 3];
-        varint(&mut tail, u64::from(EXTENT));
-        let parts = [&head, &self.features, self.tags.keys(), self.tags.values(), &tail];
-        let length = parts.iter().map(|part| part.len()).sum::<usize>();
-        tile.reserve(length + 8);
-        tile.push(3 << 3 | 2);
-        varint(tile, length as u64);
-        parts.iter().for_each(|part| tile.extend_from_slice(part));
+        _ => {
+            tile.reserve(length + 8);
+            tile.push(layer[0]);
+            varint(tile, length as u64);
+            tile.extend_from_slice(&layer[1 + LENGTH..]);
+        }
     }
 }
 

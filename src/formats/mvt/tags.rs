@@ -6,6 +6,7 @@
 //! anything: where the first ones are all different, so are the rest, and they are written as they come.
 
 use super::{
+    LONGEST, MOST_BYTES,
     fields::Names,
     values::{Number, Numbered, Values},
 };
@@ -89,17 +90,24 @@ pub(super) const NONE: u32 = u32::MAX;
 
 impl Tags {
     /// Reads the properties of the features at some positions, [`NONE`] for what stands for several; `counts` says for how many features
-    /// each stands, where that is told, `chosen` which properties are wanted, where that is not all.
-    pub(super) fn read(table: &Table, names: &Names<'_>, rows: &[u32], counts: &[u64], chosen: Option<&[usize]>) -> Self {
+    /// each stands, where that is told, `chosen` which properties are wanted, where that is not all. `None` where they take too much room.
+    /// The values are written after the start of their layer, so that most of a tile is written where it stays.
+    pub(super) fn read(
+        table: &Table,
+        names: &Names<'_>,
+        (rows, counts): (&[u32], &[u64]),
+        chosen: Option<&[usize]>,
+        start: Vec<u8>,
+    ) -> Option<Self> {
         let series = (0..).map_while(|index| table.series(index)).collect::<Vec<_>>();
         let most = series.len() + 2;
         let (mut columns, mut names) = (Columns::new(rows.len(), most), names.all());
-        let (mut values, mut numbered) = (Values::with_room(rows.len() * 16 * most), Numbered::default());
+        let (mut values, mut numbered) = (Values::after(start, rows.len() * 16 * most), Numbered::default());
         let mut ids = vec![None; rows.len()];
         for (place, row) in rows.iter().enumerate().filter(|(_, row)| **row != NONE) {
             let (from, length) = table.row(*row).id_from();
             ids[place] = number(&from[..length]);
-            if ids[place].is_none() {
+            if ids[place].is_none() && length <= LONGEST {
                 // No two ids are the same.
                 columns.put(place, columns.tag(values.new_text(from, length)));
             }
@@ -110,6 +118,9 @@ impl Tags {
                 column(series, rows, &mut values, &mut numbered, &mut columns);
             }
             columns.end(names.next());
+            if values.length() > MOST_BYTES {
+                return None;
+            }
         }
         numbered.clear();
         for (place, count) in counts.iter().enumerate() {
@@ -118,7 +129,7 @@ impl Tags {
             columns.put(place, tag);
         }
         columns.end(names.next());
-        Self { columns, values, ids }
+        Some(Self { columns, values, ids })
     }
 
     /// How many columns have any value.
@@ -126,25 +137,14 @@ impl Tags {
         self.columns.width
     }
 
-    /// The keys' fields.
-    pub(super) fn keys(&self) -> &Vec<u8> {
-        &self.columns.keys
-    }
-
-    /// The values' fields.
-    pub(super) fn values(&self) -> &Vec<u8> {
-        self.values.bytes()
+    /// The start of the layer with the values' fields after it, and the keys' fields.
+    pub(super) fn into_fields(self) -> (Vec<u8>, Vec<u8>) {
+        (self.values.into_bytes(), self.columns.keys)
     }
 
     /// The id of a row, where it is a number.
     pub(super) fn id(&self, row: usize) -> Option<u64> {
         self.ids[row]
-    }
-
-    /// How many bytes the tags of a row take.
-    #[inline]
-    pub(super) fn length(&self, row: usize) -> usize {
-        self.columns.of_row(row).map(|tag| (tag >> LENGTH_AT) as usize).sum()
     }
 
     /// Appends the tags of a row: what is not known is left out.
@@ -189,6 +189,7 @@ fn coded(series: Series<'_>, rows: &[u32], values: &mut Values, columns: &mut Co
         let tag = &mut seen[usize::from(codes[row as usize])];
         if *tag == 0
             && let Cell::Text(text) = series.get(row)
+            && text.len() <= LONGEST
         {
             *tag = columns.tag(values.text(text.as_bytes()));
         }
@@ -234,6 +235,7 @@ fn looked_up(series: Series<'_>, rows: &[u32], values: &mut Values, columns: &mu
     let mut truths = [0; 2];
     for (place, row) in known(series, rows) {
         let number = match series.from(row) {
+            Some((_, length)) if length > LONGEST => continue,
             Some((from, length)) if watch.looks => {
                 let before = values.count();
                 let number = values.text(&from[..length]);

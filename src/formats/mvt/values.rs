@@ -24,9 +24,9 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Their fields, one after another.
-    pub(super) fn bytes(&self) -> &Vec<u8> {
-        &self.bytes
+    /// How many bytes their fields take, with what they come after.
+    pub(super) fn length(&self) -> usize {
+        self.bytes.len()
     }
 
     /// How many there are.
@@ -34,9 +34,15 @@ impl Values {
         self.count
     }
 
-    /// None yet, with room for so many bytes.
-    pub(super) fn with_room(bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), ..Self::default() }
+    /// None yet, after the start of their layer, with room for so many bytes.
+    pub(super) fn after(mut start: Vec<u8>, bytes: usize) -> Self {
+        start.reserve_exact(bytes);
+        Self { bytes: start, ..Self::default() }
+    }
+
+    /// What they came after, and their fields.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     /// A text, which stands here once, however often it is given.

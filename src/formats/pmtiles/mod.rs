@@ -183,7 +183,7 @@ impl Archive {
         let metadata = gzip(metadata(layers, wish, max_zoom).to_string().as_bytes())?;
         self.file.write_all(&metadata)?;
         self.file.write_all(&leaves)?;
-        let extents = layers.iter().filter_map(|drawn| drawn.layer.extent());
+        let extents = layers.iter().filter_map(|drawn| drawn.layer.table().extent_of(&drawn.filter));
         let bounds = mvt::bounds(extents.reduce(|a, b| a.union(&b)));
         let after = HEAD as u64 + self.length;
         let numbers = [

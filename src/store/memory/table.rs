@@ -172,6 +172,15 @@ impl Table {
         self.about.extent()
     }
 
+    /// The smallest rectangle that holds the geometries of what a filter leaves, in degrees.
+    ///
+    /// Cost: O(n) for n features that are left.
+    pub fn extent_of(&self, filter: &Filter) -> Option<Rect> {
+        let selection = self.select(filter);
+        let positions = selection.runs().iter().cloned().flatten().filter(|position| *position < self.located());
+        positions.map(|position| self.bounds(position)).reduce(|sum, rect| sum.union(&rect))
+    }
+
     /// From the earliest possible start to the latest possible end of every feature's time.
     pub fn span(&self) -> Option<(Instant, Instant)> {
         self.about.span()
