@@ -2,7 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -72,13 +72,18 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     }
 }
 
-/// What a request may spend on looking at features one by one, from now on.
+/// What a request may spend on looking at features one by one.
 fn budget(time: Duration) -> Budget {
-    // No clock goes back; where there is no such moment, there is no end.
-    match Instant::now().checked_add(time) {
-        Some(end) => Budget::new(move |_| Instant::now() >= end),
-        None => Budget::default(),
-    }
+    from_first_look(time, Instant::now)
+}
+
+/// Time runs from the first look on: the first request of all may make a table before, and what is asked costs no more for that.
+fn from_first_look(time: Duration, now: impl Fn() -> Instant + Send + Sync + 'static) -> Budget {
+    let first = OnceLock::new();
+    Budget::new(move |_| {
+        let now = now();
+        now.saturating_duration_since(*first.get_or_init(|| now)) >= time
+    })
 }
 
 impl Ask {
@@ -175,4 +180,23 @@ impl Ask {
 /// Whether a method only reads.
 pub(super) fn reads(method: &Method) -> bool {
     method == Method::GET || method == Method::HEAD
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+    use super::*;
+
+    #[test]
+    fn time_runs_from_the_first_look_on() {
+        let (start, seconds) = (Instant::now(), Arc::new(AtomicU64::new(0)));
+        let clock = Arc::clone(&seconds);
+        let budget = from_first_look(Duration::from_secs(5), move || start + Duration::from_secs(clock.load(Relaxed)));
+        for (second, allowed) in [(60, true), (64, true), (65, false), (65, false)] {
+            seconds.store(second, Relaxed);
+            assert_eq!(budget.allows(1), allowed, "{second}");
+        }
+        assert!(!from_first_look(Duration::ZERO, move || start).allows(1));
+    }
 }
