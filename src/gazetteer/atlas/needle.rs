@@ -63,8 +63,10 @@ impl<'t> Needle<'t> {
         match first_letter(code) {
             _ if fit == Fit::Within => true,
             Some(letter) if letter.is_ascii_alphanumeric() => false,
-            Some(letter @ '\u{4e00}'..='\u{9fff}') => self.folded.starts_with(letter),
-            _ => true,
+            Some(letter @ '\u{4e00}'..='\u{9fff}') => letter == other,
+            // What a name is folded to begins with what its first letter is, unless that is none.
+            Some(letter) => fold(letter.encode_utf8(&mut [0; 4])).chars().next().is_none_or(|first| first == other),
+            None => true,
         }
     }
 
