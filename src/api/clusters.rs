@@ -10,14 +10,11 @@ use super::{
     collections::layer,
     extract::{Ask, Path},
     items::teach,
-    links::self_and_alternates,
+    links::{collection, self_and_alternates},
     negotiate::FEATURES_ONLY,
     problem::Problem,
 };
-use crate::{
-    formats::{Link, clusters as text, segment},
-    query::ClustersQuery,
-};
+use crate::{formats::clusters as text, query::ClustersQuery};
 
 pub(super) async fn clusters(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
@@ -25,7 +22,6 @@ pub(super) async fn clusters(State(app): State<Arc<App>>, Path(id): Path<String>
     let query = ClustersQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
     let mut links = self_and_alternates(&ask, &offer, FEATURES_ONLY);
     let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links).crs84();
-    let collection = ask.url(&format!("/collections/{}", segment(&id)));
-    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    links.push(collection(&ask, &id));
     Ok(answer.send(|| text::page(&layer.clusters(&query), &layer.collection, &links)))
 }

@@ -9,12 +9,12 @@ use super::{
     answer::Answer,
     collections::layer,
     extract::{Ask, Path},
-    links::self_and_alternates,
+    links::{collection, self_and_alternates},
     negotiate::{DOCUMENT, Form},
     problem::Problem,
 };
 use crate::{
-    formats::{Link, conflicts as list, html, segment},
+    formats::{conflicts as list, html, segment},
     query::QueryError,
     store::{Layer, Table},
 };
@@ -26,12 +26,12 @@ pub(super) async fn conflicts(State(app): State<Arc<App>>, Path(id): Path<String
     let claims = claims(&app, layer).ok_or_else(|| Problem::no_such("list of conflicts of", &id, "its records rest on no claims"))?;
     let view = view(layer, &ask).or_else(|error| if offer.form == Form::Html { Ok(None) } else { Err(error) })?;
     let mut links = self_and_alternates(&ask, &offer, DOCUMENT);
-    let collection = ask.url(&format!("/collections/{}", segment(&id)));
+    let collection = collection(&ask, &id);
     let records = |record: &str| match (parameter, view) {
-        (Some(parameter), Some(view)) => format!("{collection}/items/{}?{parameter}={}", segment(record), segment(view)),
-        _ => format!("{collection}/items/{}", segment(record)),
+        (Some(parameter), Some(view)) => format!("{}/items/{}?{parameter}={}", collection.href, segment(record), segment(view)),
+        _ => format!("{}/items/{}", collection.href, segment(record)),
     };
-    links.push(Link::new("collection", collection.clone()).media("application/json").title("The collection"));
+    links.push(collection.clone());
     // The view that is asked for is part of the question.
     let answer = Answer::new(&app, &ask, &offer, view.unwrap_or_default()).links(&links);
     let (table, claims) = (of_view(layer, view), of_view(claims, view));

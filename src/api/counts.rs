@@ -11,14 +11,11 @@ use super::{
     collections::layer,
     extract::{Ask, Path},
     items::teach,
-    links::self_and_alternates,
+    links::{collection, self_and_alternates},
     negotiate::JSON_ONLY,
     problem::Problem,
 };
-use crate::{
-    formats::{Link, counts as text, segment},
-    query::CountsQuery,
-};
+use crate::{formats::counts as text, query::CountsQuery};
 
 pub(super) async fn counts(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
@@ -26,7 +23,6 @@ pub(super) async fn counts(State(app): State<Arc<App>>, Path(id): Path<String>, 
     let query = CountsQuery::parse(&ask.params, &layer.collection).map_err(|error| teach(layer, error))?;
     let mut links = self_and_alternates(&ask, &offer, JSON_ONLY);
     let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links);
-    let collection = ask.url(&format!("/collections/{}", segment(&id)));
-    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    links.push(collection(&ask, &id));
     Ok(answer.send(|| text::page(layer, &query, &links)))
 }

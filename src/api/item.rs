@@ -9,12 +9,12 @@ use super::{
     answer::Answer,
     collections::layer,
     extract::{Ask, Path},
-    links::{profile, self_and_alternates},
+    links::{collection, profile, self_and_alternates},
     negotiate::{FEATURE, Form},
     problem::Problem,
 };
 use crate::{
-    formats::{Encoding, Link, geojson, html, jsonfg, segment, shaped},
+    formats::{Encoding, geojson, html, jsonfg, segment, shaped},
     model::Order,
     query::{self, CRS84, Shape},
 };
@@ -35,8 +35,7 @@ pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<
     let key = offer.key(&format!("{view} {CRS84}{}", shape.canonical()));
     let answer = Answer::new(&app, &ask, &offer, &key).links(&links);
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&shape) };
-    let collection = ask.url(&format!("/collections/{}", segment(&id)));
-    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    links.push(collection(&ask, &id));
     Ok(match offer.form {
         Form::Html => answer.send(|| html::item(&ask.page(&app, links), app.store.layers(), layer, &table.row(position))),
         Form::Encoded(Encoding::JsonFg(profile)) => {

@@ -10,13 +10,13 @@ use super::{
     collections::layer,
     explain,
     extract::{Ask, Path},
-    links::{profile, self_and_alternates},
+    links::{collection, profile, self_and_alternates},
     negotiate::{FEATURES, Form, Offer, prefers_gzip},
     problem::Problem,
     tidy,
 };
 use crate::{
-    formats::{Encoding, Link, geojson, html, jsonfg, segment, shaped},
+    formats::{Encoding, Link, geojson, html, jsonfg, shaped},
     model::Order,
     query::{Cursor, Filter, ItemsQuery, QueryError},
     store::{Layer, Page, sort_values},
@@ -45,8 +45,7 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let answer = answer.links(links.iter().filter(|link| !has_own || link.rel != "alternate"));
     // Pages for people show longitude and latitude whatever is asked for.
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&query.shape) };
-    let collection = [&ask.base, "/collections/", &segment(&id)].concat();
-    links.push(Link::new("collection", collection).media("application/json").title("The collection"));
+    links.push(collection(&ask, &id));
     refuse(&offer, &query)?;
     let beside = explain::beside(&ask, layer, &query, &page);
     let form = |order| shaped::form(&query.shape, order);

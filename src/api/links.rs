@@ -4,7 +4,7 @@ use super::{
     extract::Ask,
     negotiate::{Form, Offer},
 };
-use crate::formats::{Encoding, Link};
+use crate::formats::{Encoding, Link, segment};
 
 /// `self` for the form sent, and one `alternate` for each other form (OGC API – Features Part 1, `/req/core/fc-links`).
 pub(super) fn self_and_alternates(ask: &Ask, sent: &Offer, offers: &[Offer]) -> Vec<Link> {
@@ -25,6 +25,11 @@ pub(super) fn self_and_alternates(ask: &Ask, sent: &Offer, offers: &[Offer]) -> 
         links.push(Link::new("alternate", [others.as_str(), name].concat()).media(media).title(*title));
     }
     links
+}
+
+/// The way from what is in a collection back to it; its path is that of all that the collection has.
+pub(super) fn collection(ask: &Ask, id: &str) -> Link {
+    Link::new("collection", [&ask.base, "/collections/", &segment(id)].concat()).media("application/json").title("The collection")
 }
 
 /// The profile of an answer in GeoJSON: where it is not the plain one, and where one was asked for (OGC API – Common Part 3,
