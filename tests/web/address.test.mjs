@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, accessible, base, drawn, shot, visit, visitMap } from "./browser.mjs";
+import { DESKTOP, PHONE, accessible, base, drawn, shot, visit, visitMap } from "./browser.mjs";
 
 const STATE = "#map=6.5/16.400/-1.500&day=2023-08-25&on=bases/menaka&f.region=M%C3%A9naka&f.state=closed";
 
@@ -40,6 +40,21 @@ test("an address reopens what its sender saw, on a phone as well", async (t) => 
   const phone = await visitMap(t, address.hash, { viewport: PHONE, hasTouch: true, isMobile: true });
   await phone.locator("#chosen").waitFor({ state: "attached" });
   assert.deepEqual(await seen(phone), before);
+});
+
+test("another size of the map is no move of the reader's: the address stays", async (t) => {
+  const page = await visitMap(t, "#map=6.25/17.692/-3.748&day=2023-10-01");
+  const { hash } = new URL(page.url());
+  const [width, height] = [DESKTOP.width, DESKTOP.height];
+  for (const size of [{ width: width - 101, height: height - 75 }, { width: width - 31, height }, { width, height }]) {
+    await page.setViewportSize(size);
+    await page.waitForFunction((wide) => document.getElementById("map")?.closest("body")?.clientWidth === wide, size.width);
+    // The address is written late: longer than that after the last move, which is drawn in a frame of its own.
+    await page.waitForTimeout(600);
+    assert.equal(new URL(page.url()).hash, hash);
+  }
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.waitForURL(/map=7\/17\.\d{3}\/-3\.\d{3}&/);
 });
 
 test("back and forward go through what was chosen", async (t) => {

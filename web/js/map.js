@@ -48,6 +48,8 @@ export function createMap(el, config, view, on) {
     zoomAnimation: !still(),
     fadeAnimation: !still(),
     keyboardPanDelta: 120,
+    // We watch the map's own box, which a drawer changes as well as the window.
+    trackResize: false,
   });
   panes(map);
   const shapes = L.layerGroup().addTo(map);
@@ -71,11 +73,12 @@ export function createMap(el, config, view, on) {
   if (view.map) map.setView([view.map[1], view.map[2]], view.map[0], { animate: false });
   else fit();
 
-  // Leaflet calls a resize a move as well: only what the reader does counts.
+  // Leaflet calls a resize a move as well, and its middle half a pixel another: only what the reader does counts.
+  let resizing = false;
   for (const name of ["dragstart", "zoomstart", "keydown"]) map.on(name, () => (fitted = false));
   map.on("moveend", () => {
     const c = map.getCenter().wrap();
-    if (scene && !fitted) on.moved([map.getZoom(), c.lat, c.lng]);
+    if (scene && !fitted && !resizing) on.moved([map.getZoom(), c.lat, c.lng]);
     if (scene) on.seen();
     redraw();
   });
@@ -268,7 +271,9 @@ export function createMap(el, config, view, on) {
   }
 
   const resize = () => {
+    resizing = true;
     map.invalidateSize({ animate: false });
+    resizing = false;
     if (fitted) fit();
   };
   const sized = new ResizeObserver(resize);
