@@ -18,7 +18,12 @@ use hyper::body::{Frame, SizeHint};
 use sha2::{Digest, Sha256};
 
 use super::{App, extract::Ask, negotiate::Offer, problem::Problem};
-use crate::{config::Settings, formats::Link, model::Lang, query::Shape};
+use crate::{
+    config::Settings,
+    formats::Link,
+    model::{Lang, hex},
+    query::Shape,
+};
 
 /// Suffixes that an entity tag carries for each content coding, so that two codings of one answer are told apart.
 pub(super) const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
@@ -201,14 +206,6 @@ pub(super) fn digest(parts: &[&str]) -> String {
         hash.update([0]);
     }
     hex(&hash.finalize()[..12])
-}
-
-/// Bytes in hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
-    let mut text = String::with_capacity(2 * bytes.len());
-    bytes.iter().for_each(|byte| text.extend([digit(byte >> 4), digit(byte & 15)]));
-    text
 }
 
 /// The tag of an If-None-Match list that stands for `tag`, in whichever coding the client has it.

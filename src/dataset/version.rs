@@ -1,10 +1,9 @@
 //! What a data set is made of, as one short text.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 use super::File;
+use crate::model::hex;
 
 /// How many bytes of the hash make a version: 128 bits never collide by chance.
 const VERSION_BYTES: usize = 16;
@@ -30,13 +29,6 @@ pub(super) fn of_parts<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
         hash.update(part);
     }
     hex(&hash.finalize()[..VERSION_BYTES])
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes every byte");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -12,14 +12,14 @@ use bytes::Bytes;
 
 use super::{
     error::SnapshotError,
-    header::{Entry, Header, MAGIC, SIZE, hex},
+    header::{Entry, Header, MAGIC, SIZE},
     map::map,
     mapped::Mapped,
     writer::Writer,
 };
 use crate::{
     dataset::{MapConfig, Prepared},
-    model::Collection,
+    model::{Collection, hex},
     store::{
         Layer, Table, Version,
         memory::{About, Build, Made, Sections, Sink, Target},

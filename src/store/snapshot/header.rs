@@ -102,15 +102,6 @@ impl Header {
     }
 }
 
-/// Bytes as lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes every byte");
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@ use parquet::{
 use serde_json::{Map, Value};
 
 use super::super::record::Raw;
+use crate::model::hex;
 
 /// What the value of a field stands for, where the library does not say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +156,7 @@ fn time(nanos: i64) -> Option<String> {
 }
 
 fn uuid(bytes: &[u8]) -> Option<String> {
-    let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = hex(bytes);
     (bytes.len() == 16).then(|| [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))
 }
 
