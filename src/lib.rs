@@ -10,6 +10,7 @@
 //! Modules in reading order; each may use those above it, never those below (a test reads the `use` lines):
 //!
 //! - [`model`]: the nouns, with no I/O: position, box, geometry, uncertain time, place, source, claim, feature, collection.
+//! - `rows`: the rows of a table in text, with their lines.
 //! - [`query`]: what a request may ask, parsed into types that are valid by existing.
 //! - [`gazetteer`]: names to places.
 //! - [`dataset`]: the data path: reads source records, places them, checks every invariant, computes values from claims by a written rule.
@@ -25,4 +26,5 @@ pub mod formats;
 pub mod gazetteer;
 pub mod model;
 pub mod query;
+mod rows;
 pub mod store;

@@ -6,7 +6,7 @@ use crate::model::Text;
 
 /// Whom to credit.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "{ text = …, url = … }")]
 pub struct Credit {
     /// What the credit says.
     pub text: String,

@@ -16,7 +16,7 @@ pub enum GeometryKind {
 
 /// Under which terms the data may be used.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "{ name = …, address = … }")]
 pub struct Licence {
     /// Its name, e.g. `CC BY 4.0`.
     pub name: String,
@@ -26,7 +26,7 @@ pub struct Licence {
 
 /// Where data come from.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "{ name = …, address = … }")]
 pub struct Provenance {
     /// What it is called.
     pub name: String,

@@ -48,7 +48,7 @@ impl Lang {
 
 /// A text in English and, where it is known, in French.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a text, or one for each language: { en = …, fr = … }")]
 pub struct Text {
     /// English; the fallback of every other language.
     pub en: String,

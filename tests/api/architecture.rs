@@ -6,11 +6,12 @@ use std::{
 };
 
 /// What each module may use of the others.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("model", &[]),
+    ("rows", &[]),
     ("query", &["model"]),
-    ("gazetteer", &["model"]),
-    ("dataset", &["model", "gazetteer"]),
+    ("gazetteer", &["model", "rows"]),
+    ("dataset", &["model", "rows", "gazetteer"]),
     ("store", &["model", "query", "gazetteer", "dataset"]),
     ("formats", &["model", "query", "dataset", "store"]),
     ("config", &["model", "query", "gazetteer"]),

@@ -178,7 +178,20 @@ id = "places"
         let (start, end) = expected.split_once("harmattan.toml:11").unwrap_or((expected, ""));
         assert!(found.starts_with(start) && found.ends_with(end), "{found}\nis not\n{expected}\nin\n{shown}");
     }
-    assert!(mistakes("a = [").iter().any(|line| line.starts_with("harmattan.toml:1: not valid TOML: ")));
+    // Of what is no TOML nothing else is told.
+    let broken = mistakes("[[collection]\nid = \"a\"\n");
+    assert!(broken.len() == 1 && broken[0].starts_with("harmattan.toml:1: not valid TOML: "), "{broken:?}");
+    let types = mistakes("[map]\ntitle = 5\n[[collection]]\nid = \"a\"\nfile = \"sites.csv\"\nlicence = \"CC0\"\nsource = 1\ntime = 5\n");
+    let expected = [
+        "title: invalid type: integer `5`, expected a text, or one for each language: { en = …, fr = … }",
+        "licence: invalid type: string \"CC0\", expected { name = …, address = … }",
+        "source: invalid type: integer `1`, expected { name = …, address = … }",
+        "time: expected a table: { name = value, … }",
+    ];
+    assert!(types.len() == 4 && types.iter().zip(expected).all(|(found, expected)| found.ends_with(expected)), "{types:#?}");
+    // A date of TOML's own is one, with quotes or without.
+    let dated = configured("[map]\ntime = { start = 2023-01-01, end = \"2024-12-31\" }\n");
+    assert!(load(&[dated.here()], false).is_ok());
 }
 
 #[test]
@@ -228,6 +241,12 @@ fn without_a_word_every_file_is_a_collection() {
     let empty = Folder::new();
     let error = refused(&[empty.here()]).to_string();
     assert!(error.contains("no file in this folder has the ending of a format; read are .geojson, "), "{error}");
+    empty.file("a.shp", "");
+    let error = refused(&[empty.here()]).to_string();
+    assert!(
+        error.contains("has the ending of a format: convert it, ogr2ogr -f GPKG a.gpkg ") && error.contains("a.shp; read are"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn each_table_of_a_geopackage_is_a_collection() {
     let kinds = schema.properties.iter().map(|property| (property.name.as_str(), property.kind)).collect::<Vec<_>>();
     assert_eq!(kinds[..4], [("name", Kind::Text), ("seen", Kind::Date), ("at", Kind::Timestamp), ("open", Kind::Boolean)]);
     assert_eq!(data.map.layers.len(), 2, "a table of attributes is not drawn");
-    assert!(report.to_string().contains("survey.gpkg: 3 features in collection \"sites-utm\"; 1 without a position"), "{report}");
+    assert!(report.to_string().contains("survey.gpkg:sites utm: 3 features in collection \"sites-utm\"; 1 without a position"), "{report}");
 
     let one = |table: &str| [format!("{}:{table}", path.display()).into()];
     assert_eq!(load(&one("codes"), true).unwrap().0.layers[0].collection.id, "codes");
@@ -99,7 +99,7 @@ fn coordinates_of_other_systems_become_longitude_and_latitude() {
     assert!(unknown.contains("its coordinates are in urn:ogc:def:crs:EPSG::27200, which is none of the reference systems"), "{unknown}");
     let late =
         r#"{"features":[{"type":"Feature","geometry":null,"properties":{}}],"crs":{"type":"name","properties":{"name":"EPSG:32630"}}}"#;
-    assert!(refused(late.to_owned()).contains("its coordinates are in EPSG:32630, which the file says only after features"));
+    assert!(refused(late.to_owned()).contains("says only after its features that their coordinates are in EPSG:32630"));
     let outside = refused(utm.replace("1854496.55510581", "1e12"));
     assert!(outside.contains("EPSG:32630 has no place with the coordinates 499209.2485276, 1000000000000"), "{outside}");
 }

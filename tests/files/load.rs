@@ -73,14 +73,36 @@ fn messages_are_counted_beyond_the_first() {
 fn errors_name_the_file_and_the_reason() {
     let folder = Folder::new();
     let error = |name: &str, text: &str| load(&[folder.file(name, text)], false).unwrap_err().to_string();
-    assert!(error("a.shp", "").ends_with(
-        "a.shp: no format has this ending; read are .geojson, .json, .geojsonl, .ndjson, .geojsons, .jsonl, .csv, .tsv, .fgb, .gpkg, .parquet, .geoparquet, each also with .gz"
+    let shape = error("a.shp", "");
+    assert!(
+        shape.contains("a.shp: no format has this ending: convert it, ogr2ogr -f GPKG a.gpkg ") && shape.contains("a.shp; read are "),
+        "{shape}"
+    );
+    assert!(error("a.dat", "").ends_with(
+        "a.dat: no format has this ending: a table is named .csv or .tsv, whatever stands between its cells; read are .geojson, .json, .geojsonl, .ndjson, .geojsons, .jsonl, .csv, .tsv, .fgb, .gpkg, .parquet, .geoparquet, each also with .gz"
     ));
     assert!(error("a.csv", "").ends_with("a.csv: the file is empty"));
     let projected = error("b.csv", "x,y\n500000,1700000\n500001,1700000\n");
-    assert!(projected.contains("not one good record, 2 bad; the first: ") && projected.ends_with("longitude 500000 is outside -180..=180"));
+    assert!(
+        projected.contains("not one good record, 2 bad; the first: ")
+            && projected.contains("longitude 500000 is outside -180..=180; are these metres")
+    );
+    let late = error(
+        "late.json",
+        r#"{"features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}],"crs":{"properties":{"name":"EPSG:2154"}}}"#,
+    );
+    assert!(
+        late.ends_with(
+            "late.json: says only after its features that their coordinates are in EPSG:2154: \"crs\" has to stand before \"features\""
+        ),
+        "{late}"
+    );
+    let nan = error("nan.json", r#"{"type":"Feature","geometry":null,"properties":{"n":NaN}}"#);
+    assert!(nan.ends_with("NaN is no number of JSON's: write null (byte 53 of it)"), "{nan}");
     let missing = load(&["missing.file".into()], false).unwrap_err();
     assert_eq!(missing.to_string(), "missing.file: there is no such file");
+    let address = load(&["https://example.org/a.json".into()], false).unwrap_err();
+    assert_eq!(address.to_string(), "https://example.org/a.json: there is no such file: an address is not read; download it first");
     // Nothing in it, but nothing bad either.
     assert!(load(&[folder.file("c.json", r#"{"type":"FeatureCollection","features":[]}"#)], true).is_ok());
 }

@@ -56,7 +56,10 @@ fn it_ends_with_a_message_where_it_cannot_serve() {
     let path = path.to_str().unwrap();
     for (arguments, message) in [
         (&["serve", "missing.file"][..], "harmattan: missing.file: there is no such file\n"),
-        (&["serve", "--strict", path], "sites.csv:3: latitude 95 is outside -90..=90 (strict: the first bad record ends it)\n"),
+        (
+            &["serve", "--strict", path],
+            "sites.csv:3: latitude 95 is outside -90..=90; are longitude and latitude swapped? (strict: the first bad record ends it)\n",
+        ),
     ] {
         let ended = run(arguments);
         let said = String::from_utf8(ended.stderr).unwrap();

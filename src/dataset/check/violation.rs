@@ -127,10 +127,12 @@ pub enum Rule {
     #[error("there is no file {0:?}")]
     NoFile(String),
     /// A file of no known format.
-    #[error("{file:?}: no format has this ending; read are {endings}")]
+    #[error("{file:?}: no format has this ending{advice}; read are {endings}")]
     NoFormat {
         /// The file.
         file: String,
+        /// What to do with it.
+        advice: String,
         /// Every ending.
         endings: String,
     },

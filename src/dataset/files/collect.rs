@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::{
     column::Column as RawColumn,
+    days,
     fault::{Fault, FileError, Rule},
     guess,
     infer::value,
@@ -67,6 +68,7 @@ pub(super) fn finish(
     let rows = all.rows();
     all.columns.iter_mut().for_each(|column| column.pad(rows));
     let id_column = id_column(&all, wishes, report, found);
+    days::settle(&mut all.columns, id_column, &mut |note| report.note(note));
     let raws = std::mem::take(&mut all.columns);
     let names = raws.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
     let table = Typed::new(&raws, &names, own, id_column, wishes, report, found);
@@ -79,13 +81,12 @@ pub(super) fn finish(
         let (all, found) = all.looked_up;
         report.note(format!("{found} of {all} place names are one place of the gazetteer; the others have no position"));
     }
-    let count = batch.len();
     let without_position = batch.shapes.iter().filter(Option::is_none).count();
-    report.end(FileReport { collection: id.clone(), features: count, without_position, ..FileReport::default() });
+    report.end(FileReport { collection: id.clone(), features: batch.len(), without_position, ..FileReport::default() });
     let mut properties = table.properties(accuracy.as_deref());
     describe(&mut properties, &names, &table, wishes, found);
     let label = wanted_label(&properties, &wishes.layer, found).or_else(|| guess::label(&properties));
-    let records = map::records(count);
+    let records = map::records(batch.len());
     let counted = Text {
         en: format!("{}: {}.", title.en, records.get(Lang::En)),
         fr: Some(format!("{} : {}.", title.get(Lang::Fr), records.get(Lang::Fr))),
@@ -103,8 +104,8 @@ pub(super) fn finish(
         schema: Schema { properties },
         views: None,
     };
-    let time = table.time_of_layer();
-    Ok(Made { layer: Prepared { collection, views: vec![batch], arena: true }, time, accuracy, wishes: wishes.layer.clone() })
+    let (layer, time) = (Prepared { collection, views: vec![batch], arena: true }, table.time_of_layer());
+    Ok(Made { layer, time, accuracy, wishes: wishes.layer.clone() })
 }
 
 /// Gives properties the titles, descriptions and units that are wished.

@@ -1,60 +1,68 @@
-//! Tables: comma, semicolon or tabulator between cells, one header line, UTF-8.
+//! Tables: comma, semicolon, tabulator or vertical line between cells, one header line, UTF-8.
 
 use std::{
     borrow::Cow,
-    cell::Cell,
-    io::{self, BufRead, Read},
+    io::{BufRead, Read},
 };
-
-use ::csv::{ByteRecord, ReaderBuilder};
 
 use super::{
     MOST_BYTES,
+    degrees::{self, Axis},
     fault::{Rule, Spot},
     guess::{self, Where},
     infer,
+    located::{self, Systems},
     name::unique,
     record::{Item, PlaceName, Raw, Record, Sink, Stop, push},
-    wkt,
 };
-use crate::model::{Geometry, Position};
+use crate::{
+    model::{Geometry, Position},
+    rows::{Row, RowError, Rows},
+};
 
 /// Longest header line, in bytes.
 const MOST_HEADER: u64 = 1 << 20;
 
 /// What may stand between cells; of equally frequent ones the first.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// What a table is told whose first line has numbers in it.
+const HEADLESS: &str = "the first line, which names the columns, has numbers in it: a table needs a line of names before its rows";
 
 /// Reads a file.
 pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
     let mut first = Vec::new();
     (&mut *stream).take(MOST_HEADER).read_until(b'\n', &mut first)?;
-    // What a row may still take before it is too long.
-    let left = Cell::new(MOST_BYTES);
-    let rows = Budget { stream: first.as_slice().chain(stream), left: &left };
     let delimiter = delimiter(&first);
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(rows);
-    let mut row = ByteRecord::new();
-    if !next(&mut reader, &mut row, &left, sink, 0)? {
-        // A header that is too long has been told.
-        return if left.get() == 0 { Ok(()) } else { push(sink, Item::Fault(Spot::default(), Rule::Empty)) };
+    let mut rows = Rows::new(first.as_slice().chain(stream), delimiter, MOST_BYTES);
+    let mut row = Row::default();
+    match rows.next(&mut row) {
+        Ok(true) => {}
+        Ok(false) => return push(sink, Item::Fault(Spot::default(), Rule::Empty)),
+        Err(error) => return broken(error, &row, 0, sink),
     }
     let header = match header(&row) {
         Ok(header) => header,
-        Err(rule) => return push(sink, Item::Fault(Spot { line: 1, ..Spot::default() }, rule)),
+        Err(rule) => return push(sink, Item::Fault(Spot { line: row.line(), ..Spot::default() }, rule)),
     };
     let place = guess::place(&header);
     if place.is_none() {
         push(sink, Item::Note(guess::NOWHERE.to_owned()))?;
     }
+    // Whole ones may be years.
+    if place.is_none() && header.iter().any(|cell| cell.contains('.') && cell.trim().parse::<f64>().is_ok()) {
+        push(sink, Item::Note(HEADLESS.to_owned()))?;
+    }
     // Where semicolons part the cells, commas are left for numbers: so programs write tables in most of the languages of Europe.
-    let table = Table { names: names(&header), header, place, has_decimal_commas: delimiter == b';' };
+    let has_decimal_commas = delimiter == b';';
+    let table = Table { names: names(&header), header, place, systems: Systems::default(), has_decimal_commas };
     for number in 1.. {
-        if !next(&mut reader, &mut row, &left, sink, number)? {
-            break;
+        match rows.next(&mut row) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return broken(error, &row, number, sink),
         }
-        let line = row.position().map_or(0, ::csv::Position::line);
-        let spot = Spot { record: number, line, byte: None };
+        let spot = Spot { record: number, line: row.line(), byte: None };
         let item = match table.record(&row, spot) {
             Ok(record) => Item::Record(record),
             Err(rule) => Item::Fault(spot, rule),
@@ -64,28 +72,14 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Reads the next row; `false` where there is none.
-fn next(
-    reader: &mut ::csv::Reader<impl Read>,
-    row: &mut ByteRecord,
-    left: &Cell<usize>,
-    sink: &mut Sink<'_>,
-    record: u64,
-) -> Result<bool, Stop> {
-    left.set(MOST_BYTES);
-    let line = reader.position().line();
-    match reader.read_byte_record(row) {
-        Ok(is_any) => Ok(is_any),
-        Err(error) => match error.into_kind() {
-            ::csv::ErrorKind::Io(error) if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<RowTooLong>) => {
-                push(sink, Item::Fault(Spot { record, line, byte: None }, Rule::TooLong))?;
-                Ok(false)
-            }
-            ::csv::ErrorKind::Io(error) => Err(Stop::Io(error)),
-            // Rows of any length and any bytes are asked for: nothing else can fail.
-            other => Err(Stop::Io(io::Error::new(io::ErrorKind::InvalidData, format!("{other:?}")))),
-        },
-    }
+/// Tells why nothing after a row can be read.
+fn broken(error: RowError, row: &Row, record: u64, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let rule = match error {
+        RowError::Io(error) => return Err(Stop::Io(error)),
+        RowError::TooLong => Rule::TooLong,
+        RowError::Open => Rule::CutShort,
+    };
+    push(sink, Item::Fault(Spot { record, line: row.line(), byte: None }, rule))
 }
 
 /// The delimiter that stands most often in the first line, outside of quotes.
@@ -102,8 +96,8 @@ fn delimiter(line: &[u8]) -> u8 {
     DELIMITERS[counts.iter().position(|count| *count == most).unwrap_or_default()]
 }
 
-fn header(row: &ByteRecord) -> Result<Vec<String>, Rule> {
-    row.iter().map(text).map(|cell| cell.map(str::to_owned)).collect()
+fn header(row: &Row) -> Result<Vec<String>, Rule> {
+    row.iter().map(|cell| std::str::from_utf8(cell).map(str::to_owned).map_err(|error| Rule::Encoding(error.valid_up_to()))).collect()
 }
 
 /// The names of the properties: those of the header, numbered where they are empty or repeat one.
@@ -117,29 +111,30 @@ fn names(header: &[String]) -> Vec<String> {
     names
 }
 
-fn text(bytes: &[u8]) -> Result<&str, Rule> {
-    std::str::from_utf8(bytes).map_err(|error| Rule::Encoding(error.valid_up_to()))
-}
-
 /// What the columns are.
 struct Table {
     header: Vec<String>,
     names: Vec<String>,
     place: Option<Where>,
+    systems: Systems,
     has_decimal_commas: bool,
 }
 
 impl Table {
-    fn record<'r>(&'r self, row: &'r ByteRecord, spot: Spot) -> Result<Record<'r>, Rule> {
+    fn record<'r>(&'r self, row: &'r Row, spot: Spot) -> Result<Record<'r>, Rule> {
         if row.len() != self.header.len() {
             return Err(Rule::Cells { found: row.len(), expected: self.header.len() });
         }
-        let cell = |index: usize| text(&row[index]);
+        let cell = |index: usize| {
+            let not = |_| Rule::CellEncoding(self.names[index].clone());
+            std::str::from_utf8(row.get(index).unwrap_or_default()).map_err(not)
+        };
         let (geometry, place) = match self.place {
             None => (None, None),
             Some(Where::LonLat(lon, lat)) => (self.point([(lon, cell(lon)?), (lat, cell(lat)?)])?, None),
-            Some(Where::Wkt(column)) if cell(column)?.trim().is_empty() => (None, None),
-            Some(Where::Wkt(column)) => (wkt::parse(cell(column)?, &self.header[column])?, None),
+            Some(Where::Geometry(column) | Where::Pair(column, _)) if cell(column)?.trim().is_empty() => (None, None),
+            Some(Where::Geometry(column)) => (self.systems.geometry(cell(column)?, &self.header[column])?, None),
+            Some(Where::Pair(column, is_lon_first)) => (Some(located::pair(cell(column)?, is_lon_first, &self.header[column])?), None),
             Some(Where::Place(name, country)) => {
                 let country = country.map(cell).transpose()?.map(str::trim).filter(|code| code.len() == 2);
                 (None, Some(PlaceName { name: cell(name)?, country }))
@@ -147,12 +142,12 @@ impl Table {
         };
         let is_geometry = |index: usize| match self.place {
             Some(Where::LonLat(lon, lat)) => index == lon || index == lat,
-            Some(Where::Wkt(column)) => index == column,
+            Some(Where::Geometry(column) | Where::Pair(column, _)) => index == column,
             Some(Where::Place(..)) | None => false,
         };
         let columns = self.names.iter().enumerate().filter(|(index, _)| !is_geometry(*index));
         let property = |(index, name): (usize, &'r String)| -> Result<(Cow<'r, str>, Raw<'r>), Rule> {
-            let text = Cow::Borrowed(text(&row[index])?);
+            let text = Cow::Borrowed(cell(index)?);
             let is_decimal = self.has_decimal_commas && infer::is_decimal(&text);
             Ok((Cow::Borrowed(name.as_str()), if is_decimal { Raw::Decimal(text) } else { Raw::Cell(text) }))
         };
@@ -170,34 +165,12 @@ impl Table {
             (false, true) => return Err(Rule::HalfPosition(column(lat))),
             (false, false) => {}
         }
-        let number = |index: usize, text: &str| {
-            let not = || Rule::NotANumber { column: column(index), value: text.chars().take(40).collect() };
+        let number = |index: usize, text: &str, axis| {
             let has_comma = self.has_decimal_commas && infer::is_decimal(text);
-            if has_comma { infer::with_point(text).parse() } else { text.parse::<f64>() }.map_err(|_| not())
+            let number = if has_comma { infer::with_point(text).parse().ok() } else { degrees::read(text, axis) };
+            number.ok_or_else(|| Rule::NotANumber { column: column(index), value: text.chars().take(40).collect() })
         };
-        let position = Position::new(number(lon, lon_text)?, number(lat, lat_text)?)?;
+        let position = Position::new(number(lon, lon_text, Axis::Lon)?, number(lat, lat_text, Axis::Lat)?)?;
         Ok(Some(Geometry::point(position)))
-    }
-}
-
-/// Fails where a row takes more than it may, so that an open quote does not bring the whole file into memory.
-struct Budget<'a, R> {
-    stream: R,
-    left: &'a Cell<usize>,
-}
-
-/// The row at hand has spent its budget.
-#[derive(Debug, thiserror::Error)]
-#[error("a row is longer than allowed")]
-struct RowTooLong;
-
-impl<R: Read> Read for Budget<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left.get() == 0 {
-            return Err(io::Error::other(RowTooLong));
-        }
-        let count = self.stream.read(buffer)?;
-        self.left.set(self.left.get().saturating_sub(count));
-        Ok(count)
     }
 }

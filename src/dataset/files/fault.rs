@@ -61,6 +61,9 @@ pub enum Rule {
     /// Another encoding.
     #[error("is not UTF-8: byte {0} of the record; save the file as UTF-8")]
     Encoding(usize),
+    /// Another encoding, in a table.
+    #[error("column {0:?} is not UTF-8; save the table as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8")]
+    CellEncoding(String),
     /// More than is read at once.
     #[error("is longer than {} MiB", super::MOST_BYTES >> 20)]
     TooLong,
@@ -72,6 +75,9 @@ pub enum Rule {
     /// Not JSON: the reader's own words.
     #[error("{0}")]
     Json(String),
+    /// A word that JSON does not have.
+    #[error("{0} is no number of JSON's: write null (byte {1} of it)")]
+    NoNumber(&'static str, usize),
     /// Brackets within brackets.
     #[error("is nested deeper than 128")]
     TooDeep,
@@ -89,7 +95,7 @@ pub enum Rule {
 
     // Geometry
     /// A point outside the Earth.
-    #[error(transparent)]
+    #[error("{}{}", .0, likely(.0))]
     Position(#[from] PositionError),
     /// A geometry that says it is in another system than its table.
     #[error("its geometry is in reference system {found} of the file, its table in {expected}")]
@@ -141,8 +147,16 @@ pub enum Rule {
         /// In the header.
         expected: usize,
     },
+    /// What a cell may not be.
+    #[error("column {column:?}: {what}")]
+    Cell {
+        /// The column.
+        column: String,
+        /// What it is, and what it should be.
+        what: String,
+    },
     /// A coordinate that is not a number.
-    #[error("column {column:?}: {value:?} is not a number")]
+    #[error("column {column:?}: {value:?} is neither a number of degrees nor degrees, minutes and seconds")]
     NotANumber {
         /// The column.
         column: String,
@@ -173,8 +187,8 @@ impl Rule {
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// No file.
-    #[error("{0}: there is no such file")]
-    Missing(String),
+    #[error("{0}: there is no such file{1}")]
+    Missing(String, String),
     /// The file cannot be opened.
     #[error("{file}: cannot be opened: {error}")]
     Open {
@@ -197,10 +211,12 @@ pub enum FileError {
         tables: String,
     },
     /// A folder with nothing to read in it.
-    #[error("{folder}: no file in this folder has the ending of a format; read are {endings}")]
+    #[error("{folder}: no file in this folder has the ending of a format{advice}; read are {endings}")]
     Folder {
         /// The folder.
         folder: String,
+        /// What to do with it, or with the first file that is known elsewhere.
+        advice: String,
         /// Every ending.
         endings: String,
     },
@@ -216,10 +232,12 @@ pub enum FileError {
         error: io::Error,
     },
     /// An ending that no format has.
-    #[error("{file}: no format has this ending; read are {endings}")]
+    #[error("{file}: no format has this ending{advice}; read are {endings}")]
     Format {
         /// The file.
         file: String,
+        /// What to do with it.
+        advice: String,
         /// Every ending.
         endings: String,
     },
@@ -229,6 +247,14 @@ pub enum FileError {
          reproject it first, to longitude and latitude on WGS 84"
     )]
     System {
+        /// The file.
+        file: String,
+        /// The system, as the file names it.
+        system: String,
+    },
+    /// Coordinates whose system is named only when they have been read.
+    #[error("{file}: says only after its features that their coordinates are in {system}: \"crs\" has to stand before \"features\"")]
+    LateSystem {
         /// The file.
         file: String,
         /// The system, as the file names it.
@@ -250,6 +276,17 @@ pub enum FileError {
         /// The first of them.
         first: Box<Fault>,
     },
+}
+
+/// What is likely to be wrong with a position, to be said after the rule.
+fn likely(error: &PositionError) -> &'static str {
+    match error {
+        PositionError::Outside { value, .. } if value.abs() > 360.0 => {
+            "; are these metres of a map projection? Convert them to degrees first, as ogr2ogr -t_srs EPSG:4326 does"
+        }
+        PositionError::Outside { value, limit, .. } if *limit < 180.0 && value.abs() <= 180.0 => "; are longitude and latitude swapped?",
+        _ => "",
+    }
 }
 
 /// One mistake a line.

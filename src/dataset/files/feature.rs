@@ -51,7 +51,13 @@ fn json(error: &serde_json::Error, text: &str) -> Rule {
     }
     let words = message.rsplit_once(" at line ").map_or(message.as_str(), |(words, _)| words);
     let before = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    Rule::Json(format!("{words} (byte {} of it)", before + error.column()))
+    let at = before + error.column();
+    // As Python writes numbers that are none.
+    let rest = text.get(at.saturating_sub(1)..).unwrap_or_default();
+    if let Some(word) = ["NaN", "Infinity", "-Infinity"].into_iter().find(|word| rest.starts_with(word)) {
+        return Rule::NoNumber(word, at);
+    }
+    Rule::Json(format!("{words} (byte {at} of it)"))
 }
 
 /// A feature or a geometry, as far as they are read.
@@ -118,7 +124,8 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 fn id(id: Raw<'_>) -> Result<Option<Cow<'_, str>>, &'static str> {
     match id {
         Raw::Null => Ok(None),
-        Raw::Text(text) | Raw::Cell(text) | Raw::Decimal(text) => Ok(Some(text)),
+        // No address could name it.
+        Raw::Text(text) | Raw::Cell(text) | Raw::Decimal(text) => Ok(Some(text).filter(|text| !text.is_empty())),
         Raw::Integer(number) => Ok(Some(number.to_string().into())),
         Raw::Number(number) => Ok(Some(number.to_string().into())),
         Raw::Boolean(_) | Raw::List(_) | Raw::Json(_) => Err("an \"id\" is a text or a number"),

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use super::{
+    advice::advice,
     endings, format_of,
     plan::{Input, Wanted},
     wishes::{About, LayerWishes, PlaceColumns, TimeColumns, Wishes},
@@ -37,7 +38,12 @@ pub(super) struct PageWishes {
 
 /// Reads the text of a file in `folder`, to which the paths in it are relative.
 pub(super) fn read(name: &str, text: &str, folder: &Path, found: &mut Vec<Violation>) -> (Vec<Wanted>, PageWishes) {
+    let before = found.len();
     let mut top = Fields::of_file(File { name, text }, found);
+    if top.has_found(before) {
+        // Of what is no TOML, whatever else was read may be read wrong.
+        return (Vec::new(), PageWishes::default());
+    }
     let page = top.record("map").map(page).unwrap_or_default();
     let mut ids: Vec<(String, String)> = Vec::new();
     let wanted = top.records("collection", |fields| collection(fields, folder, &mut ids));
@@ -146,7 +152,7 @@ fn files(fields: &mut Fields<'_, '_>, folder: &Path) -> Vec<Input> {
             if !input.path.is_file() {
                 fields.breaks(field, Rule::NoFile(text));
             } else if format_of(&input.path).is_none() {
-                fields.breaks(field, Rule::NoFormat { file: text, endings: endings() });
+                fields.breaks(field, Rule::NoFormat { advice: advice(&input.path), file: text, endings: endings() });
             } else {
                 inputs.push(input);
             }

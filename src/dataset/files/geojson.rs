@@ -208,7 +208,7 @@ impl GeoJson<'_, '_> {
         }
         if self.records > 0 {
             // Those before were read as longitude and latitude.
-            return Err(Stop::System(format!("{}, which the file says only after features", named())));
+            return Err(Stop::LateSystem(named()));
         }
         self.decode = decode(system.clone());
         self.system = system;

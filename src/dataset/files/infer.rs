@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use super::record::Raw;
+use super::{days::Orders, record::Raw};
 use crate::model::{
     Column, Kind, Value, Values,
     when::{Instant, When, date_of, day_of_letters, rfc3339},
@@ -75,6 +75,8 @@ pub(super) struct Seen {
     uris: bool,
     /// A date that EDTF alone can write.
     is_uncertain: bool,
+    /// As days in another order than ISO's.
+    orders: Orders,
 }
 
 impl Default for Seen {
@@ -98,6 +100,7 @@ impl Default for Seen {
             edtf: true,
             uris: true,
             is_uncertain: false,
+            orders: Orders::default(),
         }
     }
 }
@@ -124,6 +127,7 @@ impl Seen {
                 self.commas = true;
                 (self.integers, self.booleans, self.dates, self.timestamps, self.edtf, self.uris) =
                     (false, false, false, false, false, false);
+                self.orders = Orders::NONE;
             }
             Raw::Text(text) => {
                 self.text = true;
@@ -145,7 +149,7 @@ impl Seen {
 
     /// Whether one more text says nothing new.
     fn is_told(&self) -> bool {
-        !(self.dates || self.timestamps || self.edtf || self.uris)
+        !(self.dates || self.timestamps || self.edtf || self.uris || self.orders.are_any())
     }
 
     /// Takes all that another stretch of the column has seen into account.
@@ -168,6 +172,13 @@ impl Seen {
         self.edtf &= other.edtf;
         self.uris &= other.uris;
         self.is_uncertain |= other.is_uncertain;
+        self.orders.join(other.orders);
+    }
+
+    /// The orders in which all of it may be days.
+    pub(super) fn orders(&self) -> Orders {
+        let is_words = (self.text || self.cell) && !(self.integer || self.number || self.boolean || self.list || self.json);
+        if is_words { self.orders } else { Orders::NONE }
     }
 
     fn see_text(&mut self, text: &str) {
@@ -181,6 +192,9 @@ impl Seen {
             self.is_uncertain |= text.contains(['?', '~', '%', 'X', '[', '/']) || text.contains("..");
         }
         self.uris = self.uris && is_uri(text);
+        if self.orders.are_any() {
+            self.orders.see(text);
+        }
     }
 
     /// The type of a column of this name.

@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use super::{fault::FileError, record::Stop};
+use super::{advice::advice, fault::FileError, record::Stop};
 
 /// Bytes read at once.
 const CHUNK: usize = 256 << 10;
@@ -37,7 +37,7 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     pub(super) fn open(path: &Path, name: &'a str, progress: &'a mut dyn FnMut(Progress<'_>)) -> Result<Self, FileError> {
         let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound => FileError::Missing(name.to_owned()),
+            io::ErrorKind::NotFound => FileError::Missing(name.to_owned(), advice_where_missing(path)),
             _ => FileError::Open { file: name.to_owned(), error },
         };
         let file = File::open(path).map_err(failed)?;
@@ -90,6 +90,11 @@ impl Read for Source<'_> {
         (self.progress)(Progress { file: self.name, read: self.read, size: self.size });
         Ok(count)
     }
+}
+
+/// What to say of a path at which there is no file.
+fn advice_where_missing(path: &Path) -> String {
+    if path.to_str().is_some_and(|path| path.contains("://")) { advice(path) } else { String::new() }
 }
 
 /// Whether the bytes are at fault, not the reading of them.

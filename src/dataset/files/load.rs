@@ -6,6 +6,7 @@ use tempfile::NamedTempFile;
 
 use super::{
     Format, How, Options, PLACES,
+    advice::advice,
     collect::{self, Called, Made},
     crew::Crew,
     endings,
@@ -126,7 +127,7 @@ impl Loader<'_> {
             let Some((format, is_gzip)) = known else {
                 // What is not there, or is a folder, is told first.
                 Source::open(&input.path, &file, self.progress)?;
-                return Err(FileError::Format { file, endings: endings() });
+                return Err(FileError::Format { file, advice: advice(&input.path), endings: endings() });
             };
             let mut unpacked = None;
             let members = match format.read {
@@ -165,8 +166,13 @@ impl Loader<'_> {
                 }
                 continue;
             }
+            let has_several = members.len() > 1;
             let wanted = members.into_iter().filter(|member| input.table.is_none() || member.name == input.table);
-            opened.extend(wanted.map(|member| Opened { input: input.clone(), format, is_gzip, unpacked: unpacked.clone(), member }));
+            opened.extend(wanted.map(|member| {
+                // What is said of one of several tables names it.
+                let table = if has_several { member.name.clone() } else { input.table.clone() };
+                Opened { input: Input { table, ..input.clone() }, format, is_gzip, unpacked: unpacked.clone(), member }
+            }));
         }
         if is_configured {
             // Its mistakes have been told; there is nothing to read.
@@ -241,6 +247,7 @@ fn failure(stop: Stop, file: &str) -> Option<FileError> {
         Stop::Asked => None,
         Stop::Io(error) => Some(FileError::Read { file: file.to_owned(), error }),
         Stop::System(system) => Some(FileError::System { file: file.to_owned(), system }),
+        Stop::LateSystem(system) => Some(FileError::LateSystem { file: file.to_owned(), system }),
     }
 }
 

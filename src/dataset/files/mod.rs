@@ -9,12 +9,15 @@
 //! it pushes as a fault and goes on. One that can tell where its records end pushes their bytes, which several threads decode
 //! (`crew`). A format is a file beside this one and a line in `FORMATS`.
 
+mod advice;
 #[cfg(test)]
 mod by_path;
 mod collect;
 mod column;
 mod crew;
 mod csv;
+mod days;
+mod degrees;
 mod fault;
 mod feature;
 mod flatgeobuf;
@@ -26,6 +29,7 @@ mod guess;
 mod infer;
 mod input;
 mod load;
+mod located;
 mod map;
 mod member;
 mod name;
@@ -58,6 +62,9 @@ use record::Reader;
 
 /// Longest text of one record, in bytes: what a reader holds at the most.
 const MOST_BYTES: usize = if cfg!(test) { 1 << 20 } else { 64 << 20 };
+
+/// What is told of a file that does not say in which system its coordinates are.
+const UNDEFINED: &str = "its reference system is undefined: taken as longitude and latitude on WGS 84";
 
 /// A file format: how its files end, and what reads them.
 struct Format {

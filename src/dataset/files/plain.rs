@@ -166,7 +166,7 @@ impl<'t> Text<'t> {
     fn id(&mut self) -> Option<Option<Cow<'t, str>>> {
         Some(match self.value()? {
             Raw::Null => None,
-            Raw::Text(text) => Some(text),
+            Raw::Text(text) => Some(text).filter(|text| !text.is_empty()),
             Raw::Integer(number) => Some(Cow::Owned(number.to_string())),
             _ => return None,
         })

@@ -1,11 +1,12 @@
 //! What paths name: files, folders of files, and folders that say themselves what is in them.
 
 use std::{
-    fs, io,
+    fs, io, iter,
     path::{Path, PathBuf},
 };
 
 use super::{
+    advice::advice,
     fault::FileError,
     folder::{self, PageWishes},
     format_of, name,
@@ -97,10 +98,11 @@ fn listed(folder: &Path) -> Result<Vec<Wanted>, FileError> {
     let name = folder.display().to_string();
     let list = || -> io::Result<Vec<PathBuf>> { fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect() };
     let mut paths = list().map_err(|error| FileError::Open { file: name.clone(), error })?;
-    paths.retain(|path| is_listed(path));
     paths.sort();
+    let advice = iter::once(folder).chain(paths.iter().map(PathBuf::as_path)).map(advice).find(|advice| !advice.is_empty());
+    paths.retain(|path| is_listed(path));
     if paths.is_empty() {
-        return Err(FileError::Folder { folder: name, endings: super::endings() });
+        return Err(FileError::Folder { folder: name, advice: advice.unwrap_or_default(), endings: super::endings() });
     }
     Ok(paths.into_iter().map(|path| Wanted { files: vec![Input { path, table: None }], wishes: Wishes::default() }).collect())
 }

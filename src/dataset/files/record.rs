@@ -107,6 +107,8 @@ pub(super) enum Stop {
     Io(io::Error),
     /// The coordinates are in a reference system that is not read: its name.
     System(String),
+    /// The coordinates that were read are in another system than the file had said by then: its name.
+    LateSystem(String),
 }
 
 impl From<io::Error> for Stop {

@@ -232,7 +232,7 @@ mod tests {
         for (kind, coordinates, message) in [
             ("Point", "[1]", "a position has 2 or 3 numbers, not 1"),
             ("Point", "[181,0]", "longitude 181 is outside -180..=180"),
-            ("Point", "[0,-90.5]", "latitude -90.5 is outside -90..=90"),
+            ("Point", "[0,-90.5]", "latitude -90.5 is outside -90..=90; are longitude and latitude swapped?"),
             ("Point", "[[1,2]]", "coordinates of a point are not nested as those of a point are"),
             ("LineString", "[1,2]", "coordinates of a line are not nested as those of a line are"),
             ("LineString", "[[1,2]]", "a line has 2 positions or more, not 1"),

@@ -86,7 +86,7 @@ fn bad_features_are_told_with_their_place_and_the_good_are_kept() {
     let (far, bad, deep) = (point("[1,91.2]"), point("[1,]"), point(&format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000))));
     let (features, _, faults) = read("geojson", collection(&[&far, FEATURE, &bad, "null", &deep, FEATURE, r#"{"type":"Topology"}"#]));
     assert_eq!(features.len(), 1);
-    assert_eq!(faults[0], "x.geojson: feature 1 at byte 40: latitude 91.2 is outside -90..=90");
+    assert_eq!(faults[0], "x.geojson: feature 1 at byte 40: latitude 91.2 is outside -90..=90; are longitude and latitude swapped?");
     assert!(faults[1].contains("feature 3 at byte") && faults[1].contains("(byte 63 of it)"), "{}", faults[1]);
     assert!(faults[2].contains("feature 4 at byte"), "{}", faults[2]);
     assert!(faults[3].contains("is nested deeper than 128"), "{}", faults[3]);
@@ -152,14 +152,50 @@ fn bad_rows_are_told_with_their_line() {
     assert_eq!(
         faults,
         [
-            "x.csv:2: is not UTF-8: byte 0 of the record; save the file as UTF-8",
+            "x.csv:2: column \"x\" is not UTF-8; save the table as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8",
             "x.csv:4: latitude 200 is outside -90..=90",
             "x.csv:6: has 3 cells where the header has 4",
             "x.csv:7: column \"lon\" is empty where the other coordinate is not",
-            "x.csv:8: column \"lon\": \"x\" is not a number",
+            "x.csv:8: column \"lon\": \"x\" is neither a number of degrees nor degrees, minutes and seconds",
             "x.csv:9: longitude inf is not a finite number",
         ]
     );
+}
+
+#[test]
+fn lines_are_those_of_the_file() {
+    // Blank ones count, in a quoted cell too, and so do those of Windows.
+    let rows = ["id,lon,lat,x", "a,1,2,\"p", "", "q\"", "", "", "b,x,2,3", "c,1,2", "", "d,1,2,\"3"];
+    for end in ["\n", "\r\n"] {
+        let (features, _, faults) = read("csv", rows.join(end));
+        assert_eq!((features.len(), &features[0].values[0]), (1, &Value::Text(format!("p{end}{end}q"))));
+        let lines = faults.iter().filter_map(|fault| fault.split(": ").next()).collect::<Vec<_>>();
+        assert_eq!(lines, ["x.csv:7", "x.csv:8", "x.csv:10"], "{faults:?}");
+        assert!(
+            faults[2].ends_with("a quote before is not closed"),
+            "a quote that stays open is told, not a row of another length: {faults:?}"
+        );
+    }
+}
+
+#[test]
+fn places_are_read_as_they_are_written() {
+    for text in [
+        "n,lat,lon\na,16°30'N,\"3°15'00\"\"W\"\n",
+        "n|lat|lon\na|16 30|-3 15\n",
+        "n;lat;lon\na;16,5;3°15'W\n",
+        "n,Geo Point\na,\"16.5, -3.25\"\n",
+        "n,geom\na,0101000020E61000000000000000000AC00000000000803040\n",
+        "n,geom\na,SRID=4326;POINT(-3.25 16.5)\n",
+        "n,geo_shape\na,\"{\"\"type\"\":\"\"Point\"\",\"\"coordinates\"\":[-3.25,16.5]}\"\n",
+    ] {
+        let (features, made, faults) = read("csv", text);
+        assert_eq!((faults.as_slice(), kinds(&made).len()), (&[][..], 1), "{text}");
+        let place = features[0].geometry.as_ref().and_then(|geometry| geometry.bounds()).map(|rect| (rect.min_x, rect.min_y));
+        assert_eq!(place, Some((-3.25, 16.5)), "{text}");
+    }
+    let (_, report) = read_stream("csv", &b"1,2.5,3.5\n2,3.5,4.5\n"[..], 9).unwrap();
+    assert!(report.to_string().contains("a table needs a line of names before its rows"), "{report}");
 }
 
 #[test]
@@ -307,7 +343,8 @@ proptest! {
         for ending in ENDINGS {
             let _ = read_stream(ending, text.as_bytes(), piece);
         }
-        let _ = wkt::parse(&text, "wkt");
+        let _ = located::Systems::default().geometry(&text, "wkt");
+        let _ = located::pair(&text, true, "pair");
     }
 
     #[test]

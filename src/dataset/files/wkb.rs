@@ -15,12 +15,14 @@ const HAS_SRID: u32 = 0x2000_0000;
 
 /// Reads a geometry, which must fill `bytes`, and says whether it has measures, which are left out.
 pub(super) fn read(bytes: &[u8]) -> Result<(Shape, bool), Rule> {
-    let mut reader = Reader { bytes, is_little: true, has_measures: false };
-    let shape = reader.shape(MOST_NESTED)?;
-    match reader.bytes.len() {
-        0 => Ok((shape, reader.has_measures)),
-        more => Err(damaged(format!("{more} bytes stand after the end of its geometry"))),
-    }
+    let mut reader = Reader::new(bytes);
+    Ok((reader.whole()?, reader.has_measures))
+}
+
+/// The same with the number that PostGIS gives its reference system, where it has one.
+pub(super) fn read_numbered(bytes: &[u8]) -> Result<(Shape, Option<u32>), Rule> {
+    let mut reader = Reader::new(bytes);
+    Ok((reader.whole()?, reader.number_of_system))
 }
 
 fn damaged(what: impl Into<String>) -> Rule {
@@ -32,6 +34,8 @@ struct Reader<'b> {
     bytes: &'b [u8],
     is_little: bool,
     has_measures: bool,
+    /// PostGIS's number of the system.
+    number_of_system: Option<u32>,
 }
 
 /// What a geometry begins with.
@@ -49,7 +53,20 @@ impl Head {
     }
 }
 
-impl Reader<'_> {
+impl<'b> Reader<'b> {
+    fn new(bytes: &'b [u8]) -> Self {
+        Self { bytes, is_little: true, has_measures: false, number_of_system: None }
+    }
+
+    /// The geometry, after which nothing may stand.
+    fn whole(&mut self) -> Result<Shape, Rule> {
+        let shape = self.shape(MOST_NESTED)?;
+        match self.bytes.len() {
+            0 => Ok(shape),
+            more => Err(damaged(format!("{more} bytes stand after the end of its geometry"))),
+        }
+    }
+
     fn head(&mut self) -> Result<Head, Rule> {
         let [order] = self.array()?;
         if order > 1 {
@@ -58,7 +75,7 @@ impl Reader<'_> {
         self.is_little = order == 1;
         let word = self.word()?;
         if word & HAS_SRID != 0 {
-            self.word()?;
+            self.number_of_system = Some(self.word()?);
         }
         let plain = word & !(HAS_Z | HAS_M | HAS_SRID);
         let (thousands, kind) = (plain / 1000, plain % 1000);

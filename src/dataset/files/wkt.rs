@@ -9,22 +9,12 @@ use super::{
     fault::Rule,
     shape::{Nest, Shape},
 };
-use crate::model::Geometry;
-
 /// Brackets within brackets at the most.
 const MOST_NESTED: usize = 128;
 
-/// Reads a text; `None` where it is empty. A `SRID=4326;` before it, as PostGIS writes it, is skipped.
-pub(super) fn parse(text: &str, column: &str) -> Result<Option<Geometry>, Rule> {
+/// Reads a text, unchecked.
+pub(super) fn read(text: &str, column: &str) -> Result<Shape, Rule> {
     let refused = |message: &str| Rule::Wkt { column: column.to_owned(), message: message.to_owned() };
-    let text = text.trim();
-    let text = match text.get(..5) {
-        Some(start) if start.eq_ignore_ascii_case("SRID=") => match text[5..].split_once(';') {
-            Some(("4326", rest)) => rest.trim(),
-            _ => return Err(refused("its reference system is not SRID 4326")),
-        },
-        _ => text,
-    };
     let (nested, rest) = brackets(text);
     if nested > MOST_NESTED {
         return Err(Rule::TooDeep);
@@ -33,7 +23,7 @@ pub(super) fn parse(text: &str, column: &str) -> Result<Option<Geometry>, Rule> 
         return Err(refused("text after its end"));
     }
     let wkt: Wkt<f64> = text.parse().map_err(refused)?;
-    shape(wkt).check()
+    Ok(shape(wkt))
 }
 
 /// How deep the brackets of a text are, and what stands after the last one or, without any, after the word EMPTY.
@@ -88,9 +78,10 @@ fn coord(Coord { x, y, z, .. }: Coord<f64>) -> Nest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Geometry;
 
     fn read(text: &str) -> Result<Option<Geometry>, String> {
-        parse(text, "wkt").map_err(|rule| rule.to_string())
+        super::read(text, "wkt").and_then(Shape::check).map_err(|rule| rule.to_string())
     }
 
     #[test]
@@ -101,7 +92,6 @@ mod tests {
             ("POINTZ(1 2 3)", Some(3.0)),
             ("POINT M (1 2 9)", None),
             ("POINT ZM (1 2 3 9)", Some(3.0)),
-            ("SRID=4326;POINT(1 2)", None),
         ] {
             let point = read(text).unwrap().unwrap();
             assert_eq!(point.heights().map(|heights| heights[0]), heights, "{text}");
@@ -126,10 +116,6 @@ mod tests {
             assert!(read(text).is_err(), "{text:?}: {:?}", read(text));
         }
         assert_eq!(read("POINT (200 0)").unwrap_err(), "longitude 200 is outside -180..=180");
-        assert_eq!(
-            read("SRID=3857;POINT (2 0)").unwrap_err(),
-            "column \"wkt\" is not well-known text: its reference system is not SRID 4326"
-        );
         let deep = "GEOMETRYCOLLECTION(".repeat(10_000);
         assert_eq!(read(&deep).unwrap_err(), "is nested deeper than 128");
     }

@@ -97,6 +97,11 @@ impl<'f, 'v> Fields<'f, 'v> {
         }
     }
 
+    /// Whether more mistakes than so many have been found.
+    pub(in crate::dataset) fn has_found(&self, count: usize) -> bool {
+        self.found.len() > count
+    }
+
     /// Whether the field is there and was not taken.
     pub(in crate::dataset) fn has(&self, field: &str) -> bool {
         self.left.contains_key(field)
@@ -105,7 +110,13 @@ impl<'f, 'v> Fields<'f, 'v> {
     /// Takes a field, which is known from then on.
     fn value(&mut self, field: &str) -> Option<Spanned<DeValue<'f>>> {
         self.asked.push(field.to_owned());
-        self.left.remove(field)
+        let value = self.left.remove(field)?;
+        let span = value.span();
+        Some(match value.into_inner() {
+            // TOML's own dates are written without quotes; here they are what they would be within.
+            DeValue::Datetime(date) => Spanned::new(span, DeValue::String(date.to_string().into())),
+            other => Spanned::new(span, other),
+        })
     }
 
     /// A text that is the same in every language, or one for each (`{ en = …, fr = … }`).
@@ -200,7 +211,7 @@ impl<'f, 'v> Fields<'f, 'v> {
     fn nested<'s>(&'s mut self, field: &str, record: String, value: Spanned<DeValue<'f>>) -> Option<Fields<'f, 's>> {
         let line = self.lines.line(value.span().start);
         let DeValue::Table(table) = value.into_inner() else {
-            self.breaks(field, Rule::Type("expected a table".to_owned()));
+            self.breaks(field, Rule::Type("expected a table: { name = value, … }".to_owned()));
             return None;
         };
         // A property's record is named after its collection's: `collection bases, property 3`.

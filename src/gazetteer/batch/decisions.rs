@@ -1,9 +1,15 @@
 //! What people decided: a table `name,country,id,who,why`. An empty country decides for every country; an id of `none` says that
 //! no place is meant.
 
-use std::{collections::HashMap, io::Read};
+use std::{
+    collections::HashMap,
+    io::{self, BufReader, Read},
+};
 
-use crate::gazetteer::{Atlas, fold};
+use crate::{
+    gazetteer::{Atlas, fold},
+    rows::{Row, RowError, Rows},
+};
 
 /// One decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +31,9 @@ pub struct Decisions {
 /// What is wrong with a file of decisions.
 #[derive(Debug, thiserror::Error)]
 pub enum DecisionError {
-    /// It is no table.
+    /// It cannot be read.
     #[error("{0}")]
-    Csv(#[from] csv::Error),
+    Io(#[from] io::Error),
     /// The header is another one.
     #[error("line 1: the header is {0:?}, expected \"name,country,id,who,why\"")]
     Header(String),
@@ -41,6 +47,9 @@ pub enum DecisionError {
     },
 }
 
+/// Longest row, in bytes.
+const MOST_BYTES: usize = 1 << 20;
+
 const HEADER: [&str; 5] = ["name", "country", "id", "who", "why"];
 
 impl Decisions {
@@ -49,16 +58,22 @@ impl Decisions {
     /// # Errors
     /// At the first row that has no name, no person, no reason, an id that the gazetteer does not know, or another decision before it.
     pub fn read(input: impl Read, atlas: &Atlas) -> Result<Self, DecisionError> {
-        let mut rows = csv::ReaderBuilder::new().from_reader(input);
-        let header = rows.headers()?.iter().map(str::to_owned).collect::<Vec<_>>();
-        if header != HEADER {
-            return Err(DecisionError::Header(header.join(",")));
-        }
-        let mut all = Self::default();
-        for row in rows.records() {
-            let row = row?;
-            let line = row.position().map_or(0, csv::Position::line);
-            let field = |index: usize| row.get(index).unwrap_or_default().trim().to_owned();
+        let mut rows = Rows::new(BufReader::new(input), b',', MOST_BYTES);
+        let (mut row, mut all, mut is_header) = (Row::default(), Self::default(), true);
+        while next(&mut rows, &mut row)? {
+            let line = row.line();
+            let texts = row.iter().map(std::str::from_utf8).collect::<Result<Vec<_>, _>>();
+            let texts = texts.map_err(|_| DecisionError::Row { line, rule: "is not UTF-8".to_owned() })?;
+            if std::mem::take(&mut is_header) {
+                if texts != HEADER {
+                    return Err(DecisionError::Header(texts.join(",")));
+                }
+                continue;
+            }
+            if texts.len() != HEADER.len() {
+                return Err(DecisionError::Row { line, rule: format!("has {} cells where the header has {}", texts.len(), HEADER.len()) });
+            }
+            let field = |index: usize| texts[index].trim().to_owned();
             let fail = |rule: String| DecisionError::Row { line, rule };
             for (index, name) in [(0, "name"), (2, "id"), (3, "who"), (4, "why")] {
                 if field(index).is_empty() {
@@ -78,7 +93,7 @@ impl Decisions {
                 return Err(fail(format!("name: {:?} is decided in an earlier line", field(0))));
             }
         }
-        Ok(all)
+        if is_header { Err(DecisionError::Header(String::new())) } else { Ok(all) }
     }
 
     /// How many there are.
@@ -96,4 +111,14 @@ impl Decisions {
         let find = |country: &str| self.by_name.get(&(folded.to_owned(), country.to_owned()));
         find(country).or_else(|| find(""))
     }
+}
+
+/// The next row; `false` where there is none.
+fn next(rows: &mut Rows<impl io::BufRead>, row: &mut Row) -> Result<bool, DecisionError> {
+    rows.next(row).map_err(|error| match error {
+        RowError::Io(error) => DecisionError::Io(error),
+        RowError::TooLong | RowError::Open => {
+            DecisionError::Row { line: row.line(), rule: "a quote that opens in this row is not closed".to_owned() }
+        }
+    })
 }

@@ -13,12 +13,15 @@ use std::{
     io::{self, Read, Write},
 };
 
-use csv::{ByteRecord, WriterBuilder};
+use csv::WriterBuilder;
 pub use decisions::{Decision, DecisionError, Decisions};
-use rows::{Rows, line_of};
+use rows::Table;
 
 use super::{Atlas, Hit, Spot, Verdict, Wish, fold, verdict};
-use crate::model::{Level, Position};
+use crate::{
+    model::{Level, Position},
+    rows::Row,
+};
 
 /// Candidates that a row shows at the most.
 const MOST_CANDIDATES: usize = 5;
@@ -74,10 +77,10 @@ pub struct BatchReport {
 /// Why a table cannot be geocoded.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
-    /// It cannot be read, or the answer not be written.
+    /// It cannot be read, or the answer cannot be written.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// It is no table.
+    /// The answer cannot be written.
     #[error("{0}")]
     Csv(#[from] csv::Error),
     /// It has no such column.
@@ -166,7 +169,7 @@ pub fn geocode_table(
         Some(delimiter) => delimiter,
         None => delimiter(io::BufRead::fill_buf(&mut input)?),
     };
-    let mut rows = Rows::new(input, delimiter);
+    let mut rows = Table::new(input, delimiter);
     let header = rows.header()?;
     let column = |wanted: &str| {
         let found = || header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect::<Vec<_>>().join(", ");
@@ -179,17 +182,15 @@ pub fn geocode_table(
         return Err(BatchError::Twice(twice));
     }
     let mut out = WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(output);
-    let mut head = header.clone();
-    COLUMNS.iter().for_each(|name| head.push_field(name.as_bytes()));
-    out.write_byte_record(&head)?;
+    out.write_record(header.iter().chain(COLUMNS.map(str::as_bytes)))?;
     let mut batch = Batch { atlas, options, decisions, kept: HashMap::new() };
-    let (mut row, mut report) = (ByteRecord::new(), BatchReport::default());
+    let (mut row, mut report) = (Row::default(), BatchReport::default());
     while rows.next(&mut row)? {
         let text = |index: usize| match std::str::from_utf8(row.get(index).unwrap_or_default()) {
             Ok(text) => Ok(text.trim().to_owned()),
             Err(_) => {
-                let what = format!("column {:?}", String::from_utf8_lossy(&header[index]));
-                Err(BatchError::Encoding { line: line_of(&row), what })
+                let what = format!("column {:?}", String::from_utf8_lossy(header.get(index).unwrap_or_default()));
+                Err(BatchError::Encoding { line: row.line(), what })
             }
         };
         let Cells(cells, status) = batch.place(&text(place)?, &country.map(text).transpose()?.unwrap_or_default());
@@ -201,9 +202,8 @@ pub fn geocode_table(
             Status::None => report.none += 1,
         }
         // A row that is too short would shift the answer to the left.
-        (row.len()..header.len()).for_each(|_| row.push_field(b""));
-        cells.iter().for_each(|cell| row.push_field(cell.as_bytes()));
-        out.write_byte_record(&row)?;
+        let missing = std::iter::repeat_n(&b""[..], header.len().saturating_sub(row.len()));
+        out.write_record(row.iter().chain(missing).chain(cells.iter().map(String::as_bytes)))?;
     }
     out.flush()?;
     Ok(report)

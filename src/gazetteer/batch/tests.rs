@@ -78,6 +78,11 @@ fn what_is_wrong_is_said_with_its_line() {
         ("\n\n", "the table is empty: its first line has to name the columns"),
         ("place,n\nGao,1\nKidal, Mali,2\n", "line 3: 3 cells, 2 columns: a cell with a separator or a quote in it has to be quoted"),
         ("place,n\nGao,1\n\"Kidal,2\nGao,3\n", "line 3: a quote that opens in this row is not closed"),
+        // Lines are those of the file: blank ones count, and so do those of Windows.
+        (
+            "place,n\r\n\r\nGao,1\r\n\r\n\r\nKidal, Mali,2\r\n",
+            "line 6: 3 cells, 2 columns: a cell with a separator or a quote in it has to be quoted",
+        ),
     ] {
         assert_eq!(run(table, &mali("place"), &Decisions::default()).unwrap_err().to_string(), message, "{table:?}");
     }
@@ -94,7 +99,9 @@ fn what_is_wrong_is_said_with_its_line() {
     let head = "name,country,id,who,why\n";
     for (text, message) in [
         ("name,id\n".to_owned(), "line 1: the header is \"name,id\", expected \"name,country,id,who,why\""),
-        (format!("{head},,none,a,b\n"), "line 2: name: is empty"),
+        (format!("{head}\r\n\n,,none,a,b\n"), "line 4: name: is empty"),
+        (format!("{head}A,,none,a\n"), "line 2: has 4 cells where the header has 5"),
+        (String::new(), "line 1: the header is \"\", expected \"name,country,id,who,why\""),
         (format!("{head}A,,none,,b\n"), "line 2: who: is empty"),
         (format!("{head}A,Mali,none,a,b\n"), "line 2: country: \"Mali\" is not a two-letter code in capitals"),
         (format!("{head}A,,0,a,b\n"), "line 2: id: \"0\" is no place of the gazetteer, nor `none`"),

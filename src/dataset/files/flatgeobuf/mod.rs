@@ -19,7 +19,7 @@ use std::{
 use ::flatgeobuf::{Crs, GeometryType, size_prefixed_root_as_feature, size_prefixed_root_as_header};
 
 use super::{
-    MOST_BYTES,
+    MOST_BYTES, UNDEFINED,
     fault::{Rule, Spot},
     record::{Decode, Item, Record, Sink, Stop, push},
     scan::Framed,
@@ -90,6 +90,9 @@ fn file(frames: &mut Frames<'_>, sink: &mut Sink<'_>) -> Result<(), End> {
     }
     let header = size_prefixed_root_as_header(&header).map_err(|error| lost(start, invalid(&error)))?;
     let system = header.crs().map_or(Ok(None), |crs| system(&crs))?;
+    if system.is_none() && header.crs().is_none_or(|crs| crs.code() == 0 && crs.code_string().or(crs.name()).or(crs.wkt()).is_none()) {
+        push(sink, Item::Note(UNDEFINED.to_owned()))?;
+    }
     let columns = Columns::new(header.columns().iter().flatten()).map_err(|rule| lost(start, rule))?;
     let index = index_size(header.features_count(), header.index_node_size())
         .ok_or_else(|| lost(start, damaged("its header claims an index that no file can hold")))?;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params, types::ValueRef};
 
 use super::{
     super::{
+        UNDEFINED,
         fault::{Rule, Spot},
         member::AboutColumn,
         record::{Item, Raw, Record, Sink, Stop, push},
@@ -110,7 +111,7 @@ impl Table {
             push(sink, Item::Note("columns of binary data are left out".to_owned()))?;
         }
         if self.system.as_ref().is_some_and(|system| system.is_undefined) {
-            push(sink, Item::Note("its reference system is undefined: taken as longitude and latitude on WGS 84".to_owned()))?;
+            push(sink, Item::Note(UNDEFINED.to_owned()))?;
         }
         let names = self.columns.iter().filter(|column| column.what != What::Binary).map(|column| quoted(&column.name));
         let sql = format!("SELECT {} FROM {}", names.collect::<Vec<_>>().join(", "), quoted(&self.name));

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{
     super::{
+        UNDEFINED,
         fault::Rule,
         guess::{self, Where},
         record::Stop,
@@ -55,6 +56,8 @@ impl Layout {
         };
         let fields = file.schema().get_fields();
         let mut layout = Self { names: Vec::new(), uses: Vec::new(), system: None, notes: Vec::new() };
+        let geo = geo.or_else(|| Geo::of_names(fields, &mut layout.notes));
+        layout.notes.extend(geo.iter().filter(|geo| geo.is_undefined).map(|_| UNDEFINED.to_owned()));
         let (mut has_binary, mut has_strange) = (false, false);
         for field in fields {
             let name = field.name();
@@ -146,6 +149,8 @@ struct Geo {
     primary: String,
     encoding: Encoding,
     system: Crs,
+    /// Whether the metadata say that the system is not known.
+    is_undefined: bool,
     /// Further columns of geometries.
     others: HashSet<String>,
     /// Columns that hold the boxes of the geometries (`covering`).
@@ -170,6 +175,7 @@ impl Geo {
             primary: primary.to_owned(),
             encoding,
             system: system(about)?,
+            is_undefined: about.get("crs").is_some_and(Value::is_null),
             others: columns.keys().filter(|name| *name != primary).cloned().collect(),
             boxes: covering.filter_map(|path| path[0].as_str()).map(str::to_owned).collect(),
         })
@@ -190,7 +196,17 @@ impl Geo {
         let Some((primary, crs)) = typed.next() else { return Ok(None) };
         let system = crs.map_or(Ok(Crs::crs84()), |text| typed_system(text, file))?;
         let others = typed.map(|(name, _)| name).collect();
-        Ok(Some(Self { primary, encoding: Encoding::Wkb, system, others, boxes: HashSet::new() }))
+        Ok(Some(Self { primary, encoding: Encoding::Wkb, system, is_undefined: false, others, boxes: HashSet::new() }))
+    }
+
+    /// The same of a file with neither, as databases export it: binary data in a column that is called as geometries are.
+    fn of_names(fields: &[TypePtr], notes: &mut Vec<String>) -> Option<Self> {
+        let names = fields.iter().map(|field| field.name().to_owned()).collect::<Vec<_>>();
+        let Some(Where::Geometry(index)) = guess::place(&names) else { return None };
+        let primary = names.into_iter().nth(index).filter(|_| is_binary(&fields[index]) && Form::of(&fields[index]).is_none())?;
+        notes.push(format!("without metadata \"geo\", column {primary:?} is taken as well-known binary, longitude and latitude on WGS 84"));
+        let (others, boxes) = (HashSet::new(), HashSet::new());
+        Some(Self { primary, encoding: Encoding::Wkb, system: Crs::crs84(), is_undefined: false, others, boxes })
     }
 }
 
@@ -207,11 +223,10 @@ fn typed_system(text: &str, file: &FileMetaData) -> Result<Crs, Stop> {
     definition.parse().map_err(|_| Stop::System(text.chars().take(200).collect()))
 }
 
-/// The system of a column: CRS84 where none is named, as the standard has it; none at all where it is null.
+/// The system of a column: CRS84 where none is named, as the standard has it, and where it is said to be unknown.
 fn system(about: &Value) -> Result<Crs, Stop> {
     let text = match about.get("crs") {
-        None => return Ok(Crs::crs84()),
-        Some(Value::Null) => return Err(Stop::System("an undefined reference system (\"crs\" is null)".to_owned())),
+        None | Some(Value::Null) => return Ok(Crs::crs84()),
         // Files before version 1.0 have well-known text.
         Some(Value::String(text)) => text.clone(),
         Some(definition) => definition.to_string(),

@@ -49,14 +49,14 @@ fn native_points_of_another_system_and_every_type() {
 }
 
 /// A file of one point, without the metadata of GeoParquet, in a column of a type of Parquet's own.
-fn typed(kind: parquet::basic::LogicalType, pairs: &[(&str, &str)], [x, y]: [f64; 2]) -> Vec<u8> {
+fn typed(name: &str, kind: Option<parquet::basic::LogicalType>, pairs: &[(&str, &str)], [x, y]: [f64; 2]) -> Vec<u8> {
     use parquet::{
         basic::{Repetition, Type as Physical},
         data_type::{ByteArray, ByteArrayType},
         file::{metadata::KeyValue, properties::WriterProperties, writer::SerializedFileWriter},
         schema::types::Type,
     };
-    let column = Type::primitive_type_builder("shape", Physical::BYTE_ARRAY).with_logical_type(Some(kind));
+    let column = Type::primitive_type_builder(name, Physical::BYTE_ARRAY).with_logical_type(kind);
     let column = column.with_repetition(Repetition::REQUIRED).build().unwrap();
     let schema = Type::group_type_builder("schema").with_fields(vec![column.into()]).build().unwrap();
     let pairs = pairs.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), (*value).to_owned())).collect();
@@ -89,16 +89,39 @@ fn columns_of_parquets_own_types_for_geometries_are_geometries() {
         (LogicalType::geometry(crs("projjson:utm")), metres),
         (LogicalType::geometry(crs(&utm)), metres),
     ] {
-        let read = with_file(&typed(kind.clone(), &[("utm", &utm)], at), parquet);
+        let read = with_file(&typed("shape", Some(kind.clone()), &[("utm", &utm)], at), parquet);
         assert_eq!((read.faults, read.notes), (Vec::<String>::new(), Vec::<String>::new()), "{kind:?}");
         let found = read.records[0].geometry.as_ref().unwrap().bounds().unwrap();
         assert!((found.min_x + 3.0).abs() < 0.001 && (found.min_y - 16.5).abs() < 0.01, "{kind:?}: {found:?}");
         assert_eq!(read.records[0].properties.len(), 0, "{kind:?}");
     }
     for text in ["srid:1", "projjson:none", "somewhere"] {
-        let read = with_file(&typed(LogicalType::geometry(crs(text)), &[], plain), parquet);
+        let read = with_file(&typed("shape", Some(LogicalType::geometry(crs(text))), &[], plain), parquet);
         assert_eq!(read.faults, [format!("System({text:?})")]);
     }
+}
+
+#[test]
+fn binary_data_that_is_called_a_geometry_is_one() {
+    for (name, metadata, note) in [
+        (
+            "wkb_geometry",
+            "",
+            "without metadata \"geo\", column \"wkb_geometry\" is taken as well-known binary, longitude and latitude on WGS 84",
+        ),
+        (
+            "shape",
+            r#"{"primary_column":"shape","columns":{"shape":{"encoding":"WKB","crs":null}}}"#,
+            "its reference system is undefined: taken as longitude and latitude on WGS 84",
+        ),
+    ] {
+        let pairs = Some(("geo", metadata)).filter(|(_, text)| !text.is_empty());
+        let read = with_file(&typed(name, None, pairs.as_slice(), [-3.0, 16.5]), parquet);
+        assert_eq!((read.faults, read.notes), (Vec::<String>::new(), vec![note.to_owned()]));
+        assert_eq!(read.records[0].geometry.as_ref().unwrap().bounds().unwrap().min_y, 16.5);
+    }
+    let read = with_file(&typed("blob", None, &[], [-3.0, 16.5]), parquet);
+    assert!(read.records[0].geometry.is_none() && read.notes.len() == 2, "{:?}", read.notes);
 }
 
 #[test]
