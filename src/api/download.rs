@@ -141,7 +141,8 @@ pub(super) async fn download(
     let answer = answer.header(header::ACCEPT_RANGES, HeaderValue::from_static("none"));
     let answer = if is_text && gzip { answer.coded("gzip") } else { answer };
     if method == Method::HEAD {
-        return Ok(answer.send(Body::empty));
+        // As GET has it: of no known length, where an empty body would be one of none.
+        return Ok(answer.send(|| feed(PATIENCE, |_| Ok(()))));
     }
     let Some(slot) = downloads.slot() else { return Ok(full()) };
     let data = Arc::clone(&app);
