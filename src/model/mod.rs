@@ -2,11 +2,12 @@
 //!
 //! Read in this order: [`Position`], [`Bbox`], [`Geometry`], [`Crs`]; [`when`] (uncertain time); [`Text`], [`Schema`], [`Collection`]
 //! (what a layer is), [`Feature`] and [`Value`] (what it holds), [`Batch`] and [`Column`] (many of
-//! them), [`wkb`] (shapes as bytes), [`Tile`]; [`names`] (when two spellings are one name) and [`Place`] (where names
+//! them), [`wkb`] (shapes as bytes) and [`border`] (what a rectangle is to them), [`Tile`]; [`names`] (when two spellings are one name) and [`Place`] (where names
 //! are), [`Source`] and [`Claim`] (who says what).
 
 mod batch;
 mod bbox;
+pub mod border;
 mod cell;
 mod claim;
 mod collection;

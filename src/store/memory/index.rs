@@ -116,9 +116,7 @@ fn meets(position: u32, rect: &Rect, shapes: &Shapes) -> bool {
     if !rect.intersects(&bounds) {
         return false;
     }
-    rect.contains(&bounds)
-        || shapes.is_connected(position) && (spans(rect, &bounds))
-        || shapes.get(position).is_some_and(|shape| shape.meets(rect))
+    rect.contains(&bounds) || shapes.is_connected(position) && (spans(rect, &bounds)) || shapes.meets(position, rect)
 }
 
 /// Whether a connected shape with these bounds, which meet the rectangle, must meet it as well: where the bounds do not leave the

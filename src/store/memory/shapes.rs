@@ -10,7 +10,7 @@ use super::{
     texts::Ends,
     types::Types,
 };
-use crate::model::{Geometry, Position, Rect, ShapeColumn, wkb};
+use crate::model::{Geometry, Position, Rect, ShapeColumn, border, wkb};
 
 /// The shapes of the first positions of a table; those after them have none.
 #[derive(Debug)]
@@ -98,6 +98,15 @@ impl Shapes {
             Self::Points(_) => true,
             Self::Any(any) => wkb::is_connected(any.wkb(position)),
         }
+    }
+
+    /// Whether the shape at a position meets a rectangle, exactly ([`Geometry::meets`]).
+    pub(super) fn meets(&self, position: u32, rect: &Rect) -> bool {
+        let told = match self {
+            Self::Points(_) => None,
+            Self::Any(any) => border::meets(any.wkb(position), rect),
+        };
+        told.unwrap_or_else(|| self.get(position).is_some_and(|shape| shape.meets(rect)))
     }
 
     /// The types of all of them.
