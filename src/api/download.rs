@@ -116,7 +116,7 @@ pub(super) async fn download(
     let query = ItemsQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
     refuse(&offer, &query)?;
     let query = query.whole();
-    let key = offer.key(&query.canonical());
+    let key = offer.key(query.canonical());
     let links = profile(&ask, &offer).into_iter().collect::<Vec<_>>();
     let answer = Answer::new(&app, &ask, &offer, &key)
         .links(&links)

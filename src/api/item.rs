@@ -32,7 +32,7 @@ pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<
     })?;
     let mut links = self_and_alternates(&ask, &offer, FEATURE);
     links.extend(profile(&ask, &offer));
-    let key = offer.key(&format!("{view} {CRS84}{}", shape.canonical()));
+    let key = offer.key(format!("{view} {CRS84}{}", shape.canonical()));
     let answer = Answer::new(&app, &ask, &offer, &key).links(&links);
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&shape) };
     links.push(collection(&ask, &id));

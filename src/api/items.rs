@@ -10,7 +10,7 @@ use super::{
     collections::layer,
     explain,
     extract::{Ask, Path},
-    links::{collection, profile, self_and_alternates},
+    links::{collection, profile, self_and_others},
     negotiate::{FEATURES, Form, Offer, prefers_gzip},
     problem::Problem,
     tidy,
@@ -35,13 +35,19 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let query = ItemsQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
     let mut page = layer.items(&query, app.store.version());
     page.shorten(app.settings.page_bytes, query.sort.is_some());
-    let mut links = self_and_alternates(&ask, &offer, FEATURES);
+    let (own, others) = self_and_others(&ask, &offer, FEATURES);
+    let mut links = Vec::with_capacity(others.forms.len() + 4);
+    links.push(own);
+    // GeoJSON is written with as little work as can be, and these are most of it on a small page.
+    if offer.form != Form::Json {
+        links.extend(others.links());
+    }
     links.extend(next(&ask, &app, &query, &page).map(|href| Link::new("next", href).media(offer.media).title("Next page")));
     links.extend(profile(&ask, &offer));
     // What has links of its own does not repeat those to its other forms, which are more than a small page is long (the recommendation
     // `/rec/core/link-header` leaves out such answers).
     let has_own = matches!(offer.form, Form::Json | Form::Html | Form::Encoded(Encoding::JsonFg(_)));
-    let answer = Answer::new(&app, &ask, &offer, &offer.key(&query.canonical()));
+    let answer = Answer::new(&app, &ask, &offer, &offer.key(query.canonical()));
     let answer = answer.links(links.iter().filter(|link| !has_own || link.rel != "alternate"));
     // Pages for people show longitude and latitude whatever is asked for.
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&query.shape) };
@@ -51,12 +57,12 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let form = |order| shaped::form(&query.shape, order);
     Ok(match offer.form {
         Form::Json if !query.shape.is_whole() || !beside.is_empty() => {
-            answer.send(|| shaped::page(&page, &links, &form(Order::Authority), &beside))
+            answer.send(|| shaped::page(&page, &links, &others, &form(Order::Authority), &beside))
         }
         Form::Json if prefers_gzip(ask.header("accept-encoding")) && geojson::is_packed(&page) => {
-            answer.coded("gzip").send(|| Pieces::from(geojson::gzip_page(&page, &links)))
+            answer.coded("gzip").send(|| Pieces::from(geojson::gzip_page(&page, &links, &others)))
         }
-        Form::Json => answer.send(|| Pieces::from(geojson::page(&page, &links))),
+        Form::Json => answer.send(|| Pieces::from(geojson::page(&page, &links, &others))),
         Form::Encoded(Encoding::JsonFg(profile)) => answer.try_send(|| {
             let mut text = Vec::new();
             jsonfg::write(&page, &layer.collection, &form(Order::Authority), profile, &links, &mut text)?;

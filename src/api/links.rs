@@ -4,27 +4,29 @@ use super::{
     extract::Ask,
     negotiate::{Form, Offer},
 };
-use crate::formats::{Encoding, Link, segment};
+use crate::formats::{Encoding, Link, Others, segment};
 
 /// `self` for the form sent, and one `alternate` for each other form (OGC API – Features Part 1, `/req/core/fc-links`).
 pub(super) fn self_and_alternates(ask: &Ask, sent: &Offer, offers: &[Offer]) -> Vec<Link> {
-    // What only the form sent takes says nothing of another one. The rest of the address is written once for all of them.
-    let dropped = Encoding::PARAMETERS.into_iter().chain(["f"]).map(|name| (name, None)).collect::<Vec<_>>();
-    let mut others = ask.with(&dropped);
+    let (own, others) = self_and_others(ask, sent, offers);
+    // Programs look for `self` first.
+    std::iter::once(own).chain(others.links()).collect()
+}
+
+/// The same, the links to the other forms as what is alike in them and what is not.
+pub(super) fn self_and_others(ask: &Ask, sent: &Offer, offers: &[Offer]) -> (Link, Others) {
+    // What only the form sent takes says nothing of another one.
+    let dropped = Encoding::PARAMETERS.map(|name| (name, None));
+    let [geometry, profile] = dropped;
+    let mut address = ask.with(&[geometry, profile, ("f", None)]);
     let own = match ask.params.get("f") {
         Some(_) => ask.with(&[("f", Some(sent.name))]),
         None if dropped.iter().any(|(name, _)| ask.params.get(name).is_some()) => ask.with(&[]),
-        None => others.clone(),
+        None => address.clone(),
     };
-    others.push_str(if others.contains('?') { "&f=" } else { "?f=" });
-    // Room for those that follow: the next page, the collection, a profile.
-    let mut links = Vec::with_capacity(offers.len() + 3);
-    // Programs look for `self` first.
-    links.push(Link::new("self", own).media(sent.media).title(sent.title));
-    for Offer { name, media, title, .. } in offers.iter().filter(|offer| offer.name != sent.name) {
-        links.push(Link::new("alternate", [others.as_str(), name].concat()).media(media).title(*title));
-    }
-    links
+    address.push_str(if address.contains('?') { "&f=" } else { "?f=" });
+    let forms = offers.iter().filter(|offer| offer.name != sent.name).map(|Offer { name, media, title, .. }| [*name, media, title]);
+    (Link::new("self", own).media(sent.media).title(sent.title), Others { address, forms: forms.collect() })
 }
 
 /// The way from what is in a collection back to it; its path is that of all that the collection has.

@@ -59,10 +59,11 @@ impl Offer {
     }
 
     /// A question with what is asked of the form.
-    pub(super) fn key(&self, question: &str) -> String {
+    pub(super) fn key(&self, question: impl Into<String>) -> String {
+        let question = question.into();
         match self.form {
             Form::Encoded(encoding) => format!("{question} {encoding:?}"),
-            _ => question.to_owned(),
+            _ => question,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use bytes::Bytes;
 
-use super::{Link, gzip::Member, write_links};
+use super::{Link, Others, gzip::Member, write_links, write_links_and_others};
 use crate::store::{
     Page, Piece,
     feature_text::{Form, Offsets, write_feature_as},
@@ -21,13 +21,14 @@ const SLICE: usize = 4096;
 /// thousand costs as much as all the rest of it, and makes it a fifth shorter.
 const STORED_SHARE: usize = 4;
 
-/// A page as a FeatureCollection: counts and links first, so that a reader of a long answer has them at once.
-pub fn page(page: &Page, links: &[Link]) -> Vec<Bytes> {
+/// A page as a FeatureCollection: counts and links first, so that a reader of a long answer has them at once; `others` are links too,
+/// which follow the first one.
+pub fn page(page: &Page, links: &[Link], others: &Others) -> Vec<Bytes> {
     let runs = page.runs.iter().map(|run| page.table.text(run)).collect::<Vec<_>>();
     let copied = runs.iter().map(|run| if run.len() < SLICE { run.len() + 1 } else { 1 }).sum::<usize>();
     // All that is copied lies in one allocation, which the pieces share.
-    let mut text = Vec::with_capacity(room(links) + copied + TAIL.len());
-    write_head(&mut text, page, links);
+    let mut text = Vec::with_capacity(room(links, others) + copied + TAIL.len());
+    write_head(&mut text, page, links, others);
     let mut shared = Vec::new();
     for (index, run) in runs.into_iter().enumerate() {
         if index > 0 {
@@ -57,12 +58,12 @@ pub fn is_packed(page: &Page) -> bool {
 }
 
 /// The same page as one gzip member, spliced from text that was compressed before and text that is compressed now.
-pub fn gzip_page(page: &Page, links: &[Link]) -> Vec<Bytes> {
+pub fn gzip_page(page: &Page, links: &[Link], others: &Others) -> Vec<Bytes> {
     let pieces = pieces(page).collect::<Vec<_>>();
     let packed = pieces.iter().map(|piece| if let Piece::Packed(packed) = piece { packed.deflated.len() } else { 0 }).sum::<usize>();
     let mut member = Member::sparing(packed / STORED_SHARE);
-    let mut head = Vec::with_capacity(room(links));
-    write_head(&mut head, page, links);
+    let mut head = Vec::with_capacity(room(links, others));
+    write_head(&mut head, page, links, others);
     member.text(&head);
     splice(pieces, &mut member, |_| Ok(())).expect("nothing is written that could fail");
     member.text(TAIL);
@@ -108,20 +109,20 @@ fn pieces(page: &Page) -> impl Iterator<Item = Piece> {
 }
 
 /// What stands before the features of a page.
-pub(super) fn write_head(text: &mut Vec<u8>, page: &Page, links: &[Link]) {
+pub(super) fn write_head(text: &mut Vec<u8>, page: &Page, links: &[Link], others: &Others) {
     let mut number = itoa::Buffer::new();
     text.extend_from_slice(br#"{"type":"FeatureCollection","numberMatched":"#);
     text.extend_from_slice(number.format(page.matched).as_bytes());
     text.extend_from_slice(br#","numberReturned":"#);
     text.extend_from_slice(number.format(page.returned).as_bytes());
     text.extend_from_slice(br#","links":"#);
-    write_links(text, links);
+    write_links_and_others(text, links, others);
     text.extend_from_slice(br#","features":["#);
 }
 
 /// Bytes that such a head hardly ever exceeds.
-fn room(links: &[Link]) -> usize {
-    256 + links.iter().map(|link| link.href.len() + 128).sum::<usize>()
+fn room(links: &[Link], others: &Others) -> usize {
+    256 + links.iter().map(|link| link.href.len() + 128).sum::<usize>() + others.forms.len() * (others.address.len() + 160)
 }
 
 /// Writes a page as a FeatureCollection without links, as a file has no use for them.
@@ -183,7 +184,7 @@ pub(super) const TAIL: &[u8] = b"]}\n";
 /// One feature with its links.
 pub fn item(feature: &Bytes, offsets: Offsets, links: &[Link]) -> Bytes {
     let (before, after) = feature.split_at(offsets.close as usize);
-    let mut text = Vec::with_capacity(feature.len() + room(links));
+    let mut text = Vec::with_capacity(feature.len() + room(links, &Others::default()));
     text.extend_from_slice(before);
     text.extend_from_slice(br#","links":"#);
     write_links(&mut text, links);

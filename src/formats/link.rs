@@ -36,7 +36,7 @@ impl Link {
     /// With the media type of what it answers; its character set is for the answer to say: clients, OGC's executable test suite among
     /// them, look for `text/html` letter by letter.
     pub fn media(self, media: &'static str) -> Self {
-        Self { media: Some(media.strip_suffix("; charset=utf-8").unwrap_or(media)), ..self }
+        Self { media: Some(plain(media)), ..self }
     }
 
     /// With the length of what it answers, in bytes.
@@ -53,6 +53,11 @@ impl Link {
 /// Appends links as a JSON array: letter by letter what serde writes, without looking at each letter of what is the program's own.
 /// A page has a dozen links, and small pages have little else.
 pub fn write_links(text: &mut Vec<u8>, links: &[Link]) {
+    write_links_and_others(text, links, &Others::default());
+}
+
+/// The same with links to other forms after the first, which is the one to this form.
+pub fn write_links_and_others(text: &mut Vec<u8>, links: &[Link], others: &Others) {
     text.push(b'[');
     for (index, link) in links.iter().enumerate() {
         let Link { href, rel, media, title, hreflang, length } = link;
@@ -78,8 +83,54 @@ pub fn write_links(text: &mut Vec<u8>, links: &[Link]) {
             text.extend_from_slice(itoa::Buffer::new().format(*length).as_bytes());
         }
         text.push(b'}');
+        if index == 0 {
+            others.write(text);
+        }
     }
     text.push(b']');
+}
+
+/// The other forms of an answer: the same address but for the name of the form, with which it ends.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Others {
+    /// Absolute address, up to that name.
+    pub address: String,
+    /// Of each form its name, its media type and its title for people.
+    pub forms: Vec<[&'static str; 3]>,
+}
+
+impl Others {
+    /// A link to each.
+    pub fn links(&self) -> impl Iterator<Item = Link> {
+        let Self { address, forms } = self;
+        forms.iter().map(|[name, media, title]| Link::new("alternate", [address, *name].concat()).media(media).title(*title))
+    }
+
+    /// Appends them as [`write_links`] does, each after a comma; the address is looked at once.
+    fn write(&self, text: &mut Vec<u8>) {
+        let mut address = 0..0;
+        for [name, media, title] in &self.forms {
+            text.extend_from_slice(br#",{"href":"#);
+            if address.is_empty() {
+                let start = text.len();
+                write_string(text, &self.address);
+                text.pop();
+                address = start..text.len();
+            } else {
+                text.extend_from_within(address.clone());
+            }
+            text.extend_from_slice(name.as_bytes());
+            text.extend_from_slice(br#"","rel":"alternate""#);
+            write_own(text, br#","type":""#, plain(media));
+            write_own(text, br#","title":""#, title);
+            text.push(b'}');
+        }
+    }
+}
+
+/// A media type as links have it.
+fn plain(media: &'static str) -> &'static str {
+    media.strip_suffix("; charset=utf-8").unwrap_or(media)
 }
 
 /// Appends a member whose value stands in the program's text, where none has a character that JSON escapes.
@@ -139,6 +190,17 @@ mod tests {
             let mut text = Vec::new();
             write_links(&mut text, &links);
             prop_assert_eq!(String::from_utf8(text).unwrap(), serde_json::to_string(&links).unwrap());
+        }
+
+        #[test]
+        fn links_to_other_forms_are_written_as_links(own in any::<String>(), address in any::<String>(), count in 0..4_usize) {
+            let forms = [["csv", "text/csv", "CSV"], ["html", "text/html; charset=utf-8", "HTML"], ["kml", "application/kml", "KML"]];
+            let others = Others { address, forms: forms.into_iter().take(count).collect() };
+            let ends = [Link::new("self", own), Link::new("next", "x")];
+            let all = std::iter::once(ends[0].clone()).chain(others.links()).chain([ends[1].clone()]).collect::<Vec<_>>();
+            let mut text = Vec::new();
+            write_links_and_others(&mut text, &ends, &others);
+            prop_assert_eq!(String::from_utf8(text).unwrap(), serde_json::to_string(&all).unwrap());
         }
     }
 }

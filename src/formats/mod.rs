@@ -28,5 +28,5 @@ mod wire;
 mod xml;
 
 pub use encoding::{About, Encoding};
-pub use link::{Link, push_query, query_string, segment, write_links};
+pub use link::{Link, Others, push_query, query_string, segment, write_links, write_links_and_others};
 pub use whole::Whole;

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Link, geojson, write_links};
+use super::{Link, Others, geojson, write_links};
 use crate::{
     model::{AxisUnit, Crs, Order},
     query::Shape,
@@ -40,10 +40,10 @@ fn tolerance(level: f64) -> f64 {
     360.0 / 256.0 / level.exp2() / 2.0
 }
 
-/// A page as a FeatureCollection; `beside` are members that stand beside the features.
-pub fn page(page: &Page, links: &[Link], form: &Form<'_>, beside: &Map<String, Value>) -> Vec<u8> {
+/// A page as a FeatureCollection; `others` are links that follow the first one, and `beside` are members that stand beside the features.
+pub fn page(page: &Page, links: &[Link], others: &Others, form: &Form<'_>, beside: &Map<String, Value>) -> Vec<u8> {
     let mut text = Vec::new();
-    geojson::write_head(&mut text, page, links);
+    geojson::write_head(&mut text, page, links, others);
     for (index, row) in page.rows().enumerate() {
         if index > 0 {
             text.push(b',');

@@ -2,10 +2,9 @@
 
 /// Bytes in lower-case hexadecimal, two digits each.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
-    let mut text = String::with_capacity(2 * bytes.len());
-    bytes.iter().for_each(|byte| text.extend([digit(byte >> 4), digit(byte & 15)]));
-    text
+    let digit = |half: u8| b"0123456789abcdef"[usize::from(half)];
+    let digits = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
+    String::from_utf8(digits).expect("digits are ASCII")
 }
 
 #[cfg(test)]

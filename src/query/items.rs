@@ -264,8 +264,9 @@ fn question(collection: &Collection, view: usize, filter: &Filter) -> String {
 
 /// Appends what `{:x}` writes.
 fn push_hex(text: &mut String, number: u64) {
-    let digits = (64 - (number | 1).leading_zeros()).div_ceil(4);
-    text.extend((0..digits).rev().map(|place| char::from(b"0123456789abcdef"[(number >> (4 * place)) as usize & 15])));
+    let digits: [u8; 16] = std::array::from_fn(|place| b"0123456789abcdef"[(number >> (60 - 4 * place)) as usize & 15]);
+    let blank = (number | 1).leading_zeros() as usize / 4;
+    text.push_str(std::str::from_utf8(&digits[blank..]).expect("digits are ASCII"));
 }
 
 fn hash(question: &str) -> u64 {

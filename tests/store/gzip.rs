@@ -3,7 +3,7 @@
 use std::{io::Read, sync::Arc};
 
 use harmattan::{
-    formats::geojson,
+    formats::{Others, geojson},
     model::{Collection, Feature, Geometry, GeometryKind, Position, Schema, Value},
     query::{ItemsQuery, Limits, Params},
     store::{Layer, Page, Version},
@@ -33,8 +33,8 @@ fn page(layer: &Layer, query: &str) -> Page {
 }
 
 fn same(page: &Page) -> bool {
-    let plain = geojson::page(page, &[]).concat();
-    let spliced = geojson::gzip_page(page, &[]).concat();
+    let plain = geojson::page(page, &[], &Others::default()).concat();
+    let spliced = geojson::gzip_page(page, &[], &Others::default()).concat();
     let mut read = Vec::new();
     let mut decoder = flate2::bufread::GzDecoder::new(spliced.as_slice());
     decoder.read_to_end(&mut read).unwrap();

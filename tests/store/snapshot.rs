@@ -11,7 +11,7 @@ use std::{
 
 use harmattan::{
     dataset::{Dataset, MapConfig, Prepared},
-    formats::geojson,
+    formats::{Others, geojson},
     model::{
         Batch, Bbox, Collection, Feature, Geometry, GeometryKind, Kind, Position, Property, Schema, Text, Value,
         when::{Bounds, Instant},
@@ -172,7 +172,7 @@ fn everything(table: &Arc<Table>) -> String {
     ] {
         let page = page(table, &filter);
         said += &format!("{} {:?}\n", table.count(&filter), page.next);
-        for part in geojson::page(&page, &[]).into_iter().chain(geojson::gzip_page(&page, &[])) {
+        for part in geojson::page(&page, &[], &Others::default()).into_iter().chain(geojson::gzip_page(&page, &[], &Others::default())) {
             said += &String::from_utf8_lossy(&part);
         }
     }
