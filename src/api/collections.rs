@@ -23,6 +23,9 @@ use crate::{
     store::Layer,
 };
 
+/// GeoJSON of the profile of JSON-FG (OGC 21-045r1).
+const JSON_FG: &str = "application/geo+json; profile=jsonfg";
+
 pub(super) async fn list(State(app): State<Arc<App>>, State(downloads): State<Downloads>, ask: Ask) -> Result<Response, Problem> {
     let offer = ask.form(DOCUMENT, &[])?;
     let links = self_and_alternates(&ask, &offer, DOCUMENT);
@@ -83,7 +86,9 @@ fn links_of(app: &App, ask: &Ask, layer: &Layer, sizes: &[Option<u64>]) -> Vec<L
     let mut links = vec![Link::new("self", base.clone()).media("application/json").title(title("description"))];
     links.extend(FEATURES.iter().map(|offer| {
         let href = format!("{base}/items?f={}", offer.name);
-        Link::new("items", href).media(offer.media).title(title(&format!("features as {}", offer.title)))
+        // GDAL takes the last link whose type is that of GeoJSON, letter by letter: what is more than that says so.
+        let media = if offer.name == "jsonfg" { JSON_FG } else { offer.media };
+        Link::new("items", href).media(media).title(title(&format!("features as {}", offer.title)))
     }));
     links.extend(DOWNLOADS.iter().zip(sizes).map(|(offer, size)| {
         let href = format!("{base}/download?f={}", offer.name);

@@ -170,6 +170,11 @@ test("OAPIF: an attribute filter becomes the server's, and counting reads no fea
   const found = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-where", "name = 'Gao'", `OAPIF:${server.base}`, "bases"));
   assert.deepEqual(found.features.map(({ properties }) => properties.name), ["Gao"]);
   assert.ok(asked(/[?&]filter=name/).length > 0, "the server was asked for the name");
+  assert.deepEqual(asked(/f=jsonfg/), [], "it reads GeoJSON, not what is made of it");
+  const early = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-where", "closed_latest < '2023/09/01'", `OAPIF:${server.base}`, "bases"));
+  const expected = await (await fetch(`${server.base}/collections/bases/items?filter=closed_latest%3CDATE('2023-09-01')`)).json();
+  assert.equal(early.features.length, expected.numberMatched);
+  assert.ok(expected.numberMatched > 0 && asked(/filter=closed_latest/).length > 0, "the server was asked for the day");
   const summary = await gdal("ogrinfo", "-ro", "-so", "-where", "accuracy_m > 0", `OAPIF:${server.base}`, "bases");
   const { numberMatched } = await (await fetch(`${server.base}/collections/bases/items?filter=accuracy_m%3E0&limit=1`)).json();
   assert.match(summary, new RegExp(`^Feature Count: ${numberMatched}$`, "m"));

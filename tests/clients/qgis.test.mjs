@@ -101,7 +101,8 @@ test("a double click opens each embedded collection: read whole, coloured, dated
     const [lon, lat] = layer.at;
     assert.ok(lon > -9 && lon < 3 && lat > 12 && lat < 21, `${id}: ${layer.at}`);
   }
-  const [bases, closures, events, , sources] = opened.map(({ layers }) => layers[0]);
+  const [bases, closures, events, claims, sources] = opened.map(({ layers }) => layers[0]);
+  assert.deepEqual(claims.time, ["value_earliest", "value_latest"], "a claim of a date is when it says");
   assert.deepEqual([bases, closures, events, sources].map(({ time }) => time?.join(" ")), ["closed_earliest closed_latest", "closed_earliest closed_latest", "when_earliest when_latest", "published_earliest published_latest"]);
   assert.equal(bases.renderer, "QgsCategorizedSymbolRenderer");
   assert.deepEqual(bases.categories.in_liquidation, ["in liquidation", "#009e73"]);

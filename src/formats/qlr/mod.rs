@@ -141,7 +141,8 @@ fn map_layer(xml: &mut Xml<'_>, collection: &Collection, layer: Option<&MapLayer
     xml.close("maplayer")
 }
 
-/// When each feature is: by the two days between which it is possible, else by its start and end or its day.
+/// When each feature is: by the two days between which it is possible, else by its start and end or its day, else by the first pair of
+/// days between which something of it is possible.
 fn temporal(xml: &mut Xml<'_>, collection: &Collection, layer: Option<&MapLayer>) -> io::Result<()> {
     let schema = &collection.schema;
     let dated = |property: &&Property| matches!(property.kind, Kind::Date | Kind::Timestamp);
@@ -155,7 +156,12 @@ fn temporal(xml: &mut Xml<'_>, collection: &Collection, layer: Option<&MapLayer>
         _ => match of_layer {
             Some((start, end)) if start.name != end.name => ("2", start, Some(end)),
             Some((instant, _)) => ("1", instant, None),
-            None => return Ok(()),
+            None => {
+                let latest = |start: &Property| named(&format!("{}_latest", start.name.strip_suffix("_earliest")?));
+                let mut pairs = schema.properties.iter().filter(dated).filter_map(|start| Some((start, latest(start)?)));
+                let Some((start, end)) = pairs.next() else { return Ok(()) };
+                ("2", start, Some(end))
+            }
         },
     };
     let is_day = end.is_none() && start.kind == Kind::Date;

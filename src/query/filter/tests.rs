@@ -159,6 +159,12 @@ fn operators_bind_as_the_grammar_has_it() {
         ("(floors) = (1)", "floors = 1"),
         ("floors=+5", "floors = 5"),
         ("(((floors = 1)))", "floors = 1"),
+        // As GDAL writes them.
+        ("built < '2020-01-05T'", "built < DATE('2020-01-05')"),
+        ("swimming_pool = 1", "swimming_pool = TRUE"),
+        ("0 <> swimming_pool", "FALSE <> swimming_pool"),
+        ("name ILIKE 'A%'", "CASEI(name) LIKE CASEI('A%')"),
+        ("name NOT ILIKE 'A%'", "NOT CASEI(name) LIKE CASEI('A%')"),
         ("floors=1 and floors=2 and (floors=3 and floors=4)", "floors=1 AND floors=2 AND floors=3 AND floors=4"),
     ] {
         assert_eq!(text(short), text(long), "{short}");
@@ -174,6 +180,8 @@ fn errors_name_the_place_and_the_rule() {
         ("name = 'x' AND zzz = 1", "at character 15: there is no property \"zzz\" to filter by"),
         ("claims IS NULL", "at character 0: there is no property \"claims\" to filter by"),
         ("name = 5", "at character 7: = compares values of one type, found text and a number"),
+        ("swimming_pool = 2", "at character 16: = compares values of one type, found true or false and a number"),
+        ("built = '2020-01-01TT'", "at character 8: \"2020-01-01TT\" at character 11: expected two digits of an hour, found 'T'"),
         ("floors < '5'", "at character 9: < compares values of one type, found a number and text"),
         ("time = DATE('2020-01-01')", "at character 7: = compares values of one type, found an interval of time and a date"),
         (

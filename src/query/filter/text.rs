@@ -154,6 +154,13 @@ impl Parser {
             let pattern = self.primary()?;
             return self.perhaps_not(negated, at, "like", vec![left, pattern]);
         }
+        // Not CQL2's, but sent by GDAL: the same whatever the case.
+        if self.eat_word("ilike") {
+            let pattern = self.primary()?;
+            let folded = [left, pattern].map(|text| self.call(at.clone(), "casei", vec![text]));
+            let folded = folded.into_iter().collect::<Result<_, _>>()?;
+            return self.perhaps_not(negated, at, "like", folded);
+        }
         if self.eat_word("between") {
             let low = self.sum()?;
             if !self.eat_word("and") {

@@ -6,7 +6,7 @@ use super::{
     expr::{Fold, Term, Time},
     function::{Domain, FUNCTIONS},
     node::{Kind, Node},
-    num::Arithmetic,
+    num::{Arithmetic, Num},
     queryable::Field,
     shape::Shape,
 };
@@ -89,17 +89,27 @@ impl Typed {
         Err(FilterError::Type { at: self.at, operand: operand(), expected, found: self.of.name() })
     }
 
-    /// Both, where they are of one type; a text beside a date or a timestamp is read as one (OGC 21-065r2, permission of casts).
+    /// Both, where they are of one type; a text beside a date or a timestamp is read as one, and so are 0 and 1 beside what is true or false
+    /// (OGC 21-065r2, permission of casts).
     pub(super) fn comparable(self, other: Self, operator: &'static str) -> Result<(Self, Self), FilterError> {
         use Type::{Boolean, Day, Edtf, Moment, Number, Text};
         let cast = |text: Self| match &text.term {
             Term::Text(written) => {
-                let time = time(&text.at, written, None)?;
+                // GDAL sends a day as 2023-08-01T.
+                let day = written.strip_suffix('T').filter(|day| day.len() == 10);
+                let time = time(&text.at, day.unwrap_or(written), None)?;
                 Ok(Self { of: if matches!(time, Time::Day(_)) { Day } else { Moment }, term: Term::Time(time), at: text.at })
             }
             _ => Ok(text),
         };
+        // It sends 1 and 0 for what is true and what is not.
+        let truth = |number: Self| match &number.term {
+            Term::Number(Num::Int(value @ 0..=1)) => Self { term: Term::Boolean(*value == 1), of: Boolean, at: number.at },
+            _ => number,
+        };
         let (left, right) = match (self.of, other.of) {
+            (Number, Boolean) => (truth(self), other),
+            (Boolean, Number) => (self, truth(other)),
             (Text, Day | Moment) => (cast(self)?, other),
             (Day | Moment, Text) => (self, cast(other)?),
             _ => (self, other),
