@@ -86,7 +86,7 @@ async fn small_things_on_pages_are_what_they_say() {
     let text = page.text();
     assert!(text.contains("data-name=\"name_fr\" data-other=\"name\"") && text.contains("properties=geometry,name_fr,name"), "{text}");
     // Two forms of one media type are two names.
-    for name in ["GeoJSON", "JSON-FG", "GeoJSON, one feature a line", "CSV"] {
+    for name in ["GeoJSON", "JSON-FG", "GeoJSON, une fiche par ligne", "Suite de textes GeoJSON", "CSV"] {
         assert!(text.contains(&format!(">{name}</a>")), "{name}");
     }
     let also =

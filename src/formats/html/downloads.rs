@@ -47,7 +47,7 @@ fn buttons(frame: &Frame, links: &[&Link]) -> Markup {
             @for link in links {
                 li {
                     a href=(local(frame, &link.href)) type=[link.media] download[link.rel == "enclosure"] {
-                        (named(link))
+                        (named(words, link))
                         @if let Some(bytes) = link.length { " " span .size { (size(words, bytes)) } }
                     }
                 }
@@ -57,9 +57,18 @@ fn buttons(frame: &Frame, links: &[&Link]) -> Markup {
 }
 
 /// The form that a link leads to: what its title says after the last "as", else its media type's name.
-fn named(link: &Link) -> String {
-    let title = link.title.as_deref().and_then(|title| title.rsplit_once(" as ")).map(|(_, form)| form.to_owned());
+fn named(words: Words, link: &Link) -> String {
+    let title = link.title.as_deref().and_then(|title| title.rsplit_once(" as ")).map(|(_, form)| spoken(words, form).to_owned());
     title.unwrap_or_else(|| link.media.map_or_else(|| link.href.clone(), |media| form(media).to_owned()))
+}
+
+/// The name of a form in the page's language; most are names everywhere.
+pub(super) fn spoken(words: Words, title: &str) -> &str {
+    match title {
+        "GeoJSON, one feature a line" => words.t("downloads.lines"),
+        "GeoJSON text sequence" => words.t("downloads.sequence"),
+        name => name,
+    }
 }
 
 /// An address on the host under which the reader came.
@@ -87,7 +96,7 @@ pub(super) fn these(frame: &Frame) -> Markup {
                 (frame.words().t("downloads.these")) " "
                 @for (index, link) in others.iter().enumerate() {
                     @if index > 0 { " · " }
-                    a href=(local(frame, &link.href)) type=[link.media] { (link.title.as_deref().unwrap_or_default()) }
+                    a href=(local(frame, &link.href)) type=[link.media] { (spoken(frame.words(), link.title.as_deref().unwrap_or_default())) }
                 }
             }
         }

@@ -44,7 +44,7 @@ pub fn item(frame: &Frame, layers: &[Layer], layer: &Layer, row: &Row<'_>) -> St
     trail.push((collection.title.get(words.lang).to_owned(), frame.local(&["collections", &collection.id], &[])));
     trail.push((words.t("item.records").to_owned(), frame.local(&["collections", &collection.id, "items"], &query)));
     let summary = described.map_or_else(|| in_one_line(words, collection, row), str::to_owned);
-    shell::page(frame, title, &summary, &trail, &contents)
+    shell::page(frame, &title, &summary, &trail, &contents)
 }
 
 /// The date and how sure it is, large; then what was planned.

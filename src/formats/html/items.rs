@@ -18,6 +18,9 @@ use crate::{
 /// Columns beside the name; the rest is on each record's own page.
 const COLUMNS: usize = 6;
 
+/// Longest text in a cell, in letters; the whole is on the record's own page.
+const LONGEST: usize = 240;
+
 /// A page of features.
 pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
     let words = frame.words();
@@ -37,7 +40,7 @@ pub fn items(frame: &Frame, layer: &Layer, page: &Page) -> String {
         (filter_form::form(frame, collection, &columns.iter().map(|property| property.name.as_str()).collect::<Vec<_>>(), &rows))
         (map(frame, collection, &rows))
         @if rows.is_empty() {
-            p { (words.t("items.none")) }
+            p .nothing { (words.t("items.none")) }
         } @else {
             div .scroll tabindex="0" role="region" aria-labelledby="items" {
                 table .items .stack {
@@ -207,7 +210,7 @@ pub(super) fn cell(words: Words, property: &Property, row: &Row<'_>) -> Option<M
         Some(text) if dated(text) => Some(dates::when(words, text)),
         Some(text) if is_own_time => Some(values::own_date(words, row, text)),
         Some(text) if property.kind == Kind::Uri => Some(values::host(text)),
-        Some(text) => values::value(words, property, Cell::Text(text)),
+        Some(text) => values::value(words, property, Cell::Text(&values::short(text, LONGEST))),
         None => values::value(words, property, row.cell(&property.name)),
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{super::Link, Frame, words::Words};
+use super::{super::Link, Frame, downloads, words::Words};
 
 /// Every link as an element of the head.
 pub(super) fn for_programs(frame: &Frame) -> Markup {
@@ -59,7 +59,7 @@ fn name(frame: &Frame, link: &Link) -> String {
         "license" => link.title.as_deref().unwrap_or(&link.href).to_owned(),
         _ if path.is_some() => path.unwrap_or_default().to_owned(),
         // Two forms can be of one media type.
-        "alternate" if link.title.is_some() => link.title.as_deref().unwrap_or_default().to_owned(),
+        "alternate" if link.title.is_some() => downloads::spoken(frame.words(), link.title.as_deref().unwrap_or_default()).to_owned(),
         _ => link
             .media
             .map(form)

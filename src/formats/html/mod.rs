@@ -63,5 +63,5 @@ pub use tiles::{tile_matrix_set, tile_matrix_sets, tile_set, tile_sets};
 
 /// The name of a record to a reader in `lang`.
 pub fn label(lang: Lang, collection: &Collection, row: &Row<'_>) -> String {
-    values::label(words::Words::of(lang), collection, row).to_owned()
+    values::label(words::Words::of(lang), collection, row).into_owned()
 }

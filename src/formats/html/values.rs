@@ -1,5 +1,7 @@
 //! Values on a page: what a property holds, written for people.
 
+use std::borrow::Cow;
+
 use maud::{Markup, html};
 
 use super::{dates, words::Words};
@@ -8,11 +10,23 @@ use crate::{
     store::{Cell, Row},
 };
 
+/// Longest name of a feature, in letters: what is longer is a text, of which the first words are enough.
+const LONGEST_NAME: usize = 120;
+
 /// The name of a feature to a reader: the collection's label in the page's language, else in English, else its id.
-pub(super) fn label<'a>(words: Words, collection: &Collection, row: &Row<'a>) -> &'a str {
+pub(super) fn label<'a>(words: Words, collection: &Collection, row: &Row<'a>) -> Cow<'a, str> {
     let named = collection.label.as_ref().map(|label| [label.get(words.lang), label.en.as_str()]);
     let names = named.into_iter().flatten().chain(["name", "title"]);
-    names.into_iter().find_map(|name| row.text(name).filter(|text| !text.is_empty())).unwrap_or(row.id())
+    let name = names.into_iter().find_map(|name| row.text(name).filter(|text| !text.trim().is_empty()));
+    short(name.unwrap_or(row.id()), LONGEST_NAME)
+}
+
+/// The first letters of a text, up to the end of a word where there is one near, with an ellipsis; all of it where it is no longer.
+pub(super) fn short(text: &str, most: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(most) else { return Cow::Borrowed(text) };
+    let cut = &text[..end];
+    let word = cut.rfind(char::is_whitespace).filter(|at| *at > end / 2);
+    Cow::Owned(format!("{}…", cut[..word.unwrap_or(end)].trim_end()))
 }
 
 /// The value of a property in the page's language, where the data have it in several (`note_fr` beside `note`).
@@ -215,6 +229,14 @@ mod tests {
         shows(Kind::Uri, Cell::Text("javascript:alert(1)"), "javascript:alert(1)");
         let shown = value(Words::of(Lang::En), &property(Kind::Uri), Cell::Text("https://a/?\"'<")).unwrap().into_string();
         assert!(shown.contains("href=\"https://a/?&quot;'&lt;\""), "{shown}");
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_a_word() {
+        assert_eq!(short("one two three", 13), "one two three");
+        assert_eq!(short("one two three", 10), "one two…");
+        assert_eq!(short("ééééééé", 3), "ééé…");
+        assert_eq!(short("a bbbbbbbbbbbbb", 10), "a bbbbbbbb…", "a word is cut rather than nearly all lost");
     }
 
     #[test]
