@@ -6,7 +6,10 @@
 use std::{env, fs, hint::black_box, time::Instant};
 
 use criterion::Criterion;
-use harmattan::gazetteer::{Atlas, Wish};
+use harmattan::{
+    gazetteer::{Atlas, Wish},
+    model::Bbox,
+};
 
 /// Questions of a row.
 const QUESTIONS: usize = 2_000;
@@ -96,9 +99,18 @@ fn main() {
     }
     // Large cities have names in forty scripts, and stand first below every letter.
     let great = atlas.iter().take(QUESTIONS).flat_map(|spot| spot.names().map(|name| name.text));
-    let letters = great.filter_map(|name| name.chars().next().filter(|letter| !letter.is_ascii()).map(String::from)).collect::<Vec<_>>();
-    each("suggest: a letter not of ASCII", "≤30 µs", &letters, &|letter| {
-        black_box(atlas.suggest(letter, &wish, 10));
+    let foreign = great.filter(|name| name.chars().next().is_some_and(|letter| !letter.is_ascii())).collect::<Vec<_>>();
+    for length in [1, 2, 3] {
+        let prefixes = foreign.iter().map(|name| name.chars().take(length).collect()).collect::<Vec<String>>();
+        each(&format!("suggest: {length} letters not of ASCII"), "≤30 µs", &prefixes, &|name| {
+            black_box(atlas.suggest(name, &wish, 10));
+        });
+    }
+    // As the map's search box asks.
+    let here = Wish { bbox: Bbox::new(-17.0, 4.0, 16.0, 28.0).ok(), ..wish };
+    let prefixes = any.iter().map(|name| name.chars().take(3).collect()).collect::<Vec<String>>();
+    each("suggest: 3 letters, in a box", "no mark", &prefixes, &|name| {
+        black_box(atlas.suggest(name, &here, 6));
     });
     each("search: one error", "≤150 µs", &one, &|name| {
         black_box(atlas.search(name, &wish, 10));

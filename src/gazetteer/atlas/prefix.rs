@@ -4,11 +4,7 @@
 //! subtree to its root. So a heap of subtrees, least output first, yields keys in the order of their best places, whatever their
 //! number: O(limit · depth · log) steps.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 use bytes::Bytes;
 use fst::raw::{CompiledAddr, Fst};
@@ -18,14 +14,6 @@ use crate::gazetteer::pack::{Section, encode};
 
 /// Most steps of one search: what a filter that lets nothing through may cost.
 const MOST_STEPS: usize = 20_000;
-
-/// Beginnings that are kept: of so many letters at the most, so many places of each, so many in all (two megabytes).
-const KEPT_LETTERS: usize = 4;
-const KEPT_PLACES: usize = 10;
-const MOST_KEPT: usize = 16_384;
-
-/// What was found below beginnings of few letters.
-pub(super) type Begun = RwLock<HashMap<Box<str>, Arc<Below>>>;
 
 /// Places below a prefix, most important first.
 #[derive(Debug, Default)]
@@ -128,24 +116,6 @@ impl Atlas {
             list::visit(postings, at, real, also);
         }
         Below { real: best.sorted(), junk: junk.sorted(), complete: keys.heap.is_empty() }
-    }
-
-    /// The `limit` most important places one of whose names begins with `folded`, a beginning of few letters kept once it was searched:
-    /// everybody types those, and they have the most below them.
-    pub(super) fn all_below(&self, folded: &str, limit: usize) -> Arc<Below> {
-        if limit > KEPT_PLACES || folded.chars().nth(KEPT_LETTERS).is_some() {
-            return Arc::new(self.below(folded, limit, |_| true));
-        }
-        // Nothing is half-changed where a panic poisons the lock: values are whole before they are put in.
-        if let Some(below) = self.begun.read().unwrap_or_else(PoisonError::into_inner).get(folded) {
-            return Arc::clone(below);
-        }
-        let below = Arc::new(self.below(folded, KEPT_PLACES, |_| true));
-        let mut begun = self.begun.write().unwrap_or_else(PoisonError::into_inner);
-        if below.real.len() == KEPT_PLACES && begun.len() < MOST_KEPT {
-            begun.insert(folded.into(), Arc::clone(&below));
-        }
-        below
     }
 
     /// Where the lists of the words lie that begin with `folded`, in the order of the best place in each.

@@ -2,6 +2,7 @@
 
 use super::{
     Atlas, Hit, Spot, Wish,
+    begun::Known,
     fuzzy::most_slips,
     hit::{Found, Hits},
     needle::{Fit, Needle},
@@ -141,12 +142,12 @@ impl Atlas {
     /// The places with a name that begins with what was typed.
     pub(super) fn beginnings<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, score: f64, found: &mut impl Hits<'a>) {
         let needle = Needle::new(folded);
-        let mut add = |place: u32, junk: bool| {
-            let spot = self.spot(place);
+        let mut add = |known: Known, junk: bool| {
+            let spot = self.spot(known.place);
             if !found.wants(spot, if junk { score::JUNK_PREFIX } else { score }) {
                 return;
             }
-            let Some((index, name)) = spot.named(&needle, Fit::Begins, !junk) else { return };
+            let Some((index, name)) = known.named(spot, &needle, Fit::Begins, !junk) else { return };
             let score = match (junk, index) {
                 (true, _) => score::JUNK_PREFIX,
                 (false, 0) => score,
@@ -155,12 +156,12 @@ impl Atlas {
             found.add(Hit::new(spot, name, Method::Prefix, score, "the beginning of a name".to_owned()).weighed(wish));
         };
         if wish.is_somewhere() {
-            self.below_within(folded, wish, limit).into_iter().for_each(|place| add(place, false));
+            self.below_within(folded, wish, limit).into_iter().for_each(|place| add(Known::open(place), false));
         }
-        let below = self.all_below(folded, limit);
-        below.real.iter().take(limit).for_each(|&place| add(place, false));
-        if below.real.len() < limit {
-            below.junk.iter().take(limit).for_each(|&place| add(place, true));
+        let begun = self.begun(folded, limit);
+        begun.real.iter().take(limit).for_each(|&known| add(known, false));
+        if begun.real.len() < limit {
+            begun.junk.iter().take(limit).for_each(|&known| add(known, true));
         }
     }
 

@@ -4,6 +4,7 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
     Atlas, Hit, Spot, Wish,
+    begun::Known,
     fuzzy::most_slips,
     hit::{Found, Hits},
     needle::{Fit, Needle},
@@ -62,15 +63,19 @@ impl Atlas {
     fn inner<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, all: &mut Ranked<'a>) {
         let most = limit.saturating_mul(MOST_EXAMINED);
         let places = match folded.rsplit_once(' ') {
-            None => self.below_word(folded, limit * 2),
-            Some((before, last)) => self.with_words_and_beginning(&before.split(' ').collect::<Vec<_>>(), last, most),
+            None => self.begun_within(folded, limit),
+            Some((before, last)) => {
+                let places = self.with_words_and_beginning(&before.split(' ').collect::<Vec<_>>(), last, most);
+                places.into_iter().map(Known::open).collect()
+            }
         };
         let needle = Needle::new(folded);
-        for spot in places.into_iter().map(|place| self.spot(place)) {
+        for known in places {
+            let spot = self.spot(known.place);
             if !all.wants(spot, score::WORD_PREFIX) {
                 continue;
             }
-            let Some((_, name)) = spot.named(&needle, Fit::Within, true) else { continue };
+            let Some((_, name)) = known.named(spot, &needle, Fit::Within, true) else { continue };
             let reason = "the beginning of a word in a name".to_owned();
             all.add(Hit::new(spot, name, Method::Prefix, score::WORD_PREFIX, reason).weighed(wish));
         }
@@ -114,7 +119,7 @@ impl<'a> Hits<'a> for Ranked<'a> {
 }
 
 /// What a suggestion keeps of its score.
-fn part(spot: Spot<'_>, method: Method) -> f64 {
+pub(super) fn part(spot: Spot<'_>, method: Method) -> f64 {
     let decided = if matches!(method, Method::Name | Method::Folded) { IMPORTANCE_OF_OWN } else { IMPORTANCE };
     1.0 - decided + decided * importance(spot)
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A packed gazetteer of these entries.
-fn packed(entries: Vec<Entry>) -> Atlas {
+pub(super) fn packed(entries: Vec<Entry>) -> Atlas {
     let mut builder = Builder::new();
     entries.into_iter().for_each(|entry| builder.push(entry).unwrap());
     let mut bytes = Vec::new();
@@ -261,7 +261,7 @@ fn two_places_of_one_id_are_refused() {
 type Row = (String, Vec<(String, u8)>, u64, f64, f64, usize);
 
 /// Entries with a few names out of a small alphabet, so that names meet.
-fn entries() -> impl Strategy<Value = Vec<Entry>> {
+pub(super) fn entries() -> impl Strategy<Value = Vec<Entry>> {
     let name = "[abÁé京 ]{1,6}";
     let one = (name, proptest::collection::vec((name, 0u8..4), 0..4), 0u64..1000, -180.0..=180.0, -90.0..=90.0, 0usize..3);
     proptest::collection::vec(one, 0..30).prop_map(|rows| {
