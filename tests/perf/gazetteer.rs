@@ -100,7 +100,7 @@ fn main() {
     // Large cities have names in forty scripts, and stand first below every letter.
     let great = atlas.iter().take(QUESTIONS).flat_map(|spot| spot.names().map(|name| name.text));
     let foreign = great.filter(|name| name.chars().next().is_some_and(|letter| !letter.is_ascii())).collect::<Vec<_>>();
-    for length in [1, 2, 3] {
+    for length in [1, 2, 3, 5, 8] {
         let prefixes = foreign.iter().map(|name| name.chars().take(length).collect()).collect::<Vec<String>>();
         each(&format!("suggest: {length} letters not of ASCII"), "≤30 µs", &prefixes, &|name| {
             black_box(atlas.suggest(name, &wish, 10));

@@ -71,7 +71,7 @@ impl Known {
         match self.which {
             Which::Open => spot.named(needle, fit, real),
             Which::Missing => None,
-            Which::At(index) => Some((index.into(), spot.names().nth(index.into())?)),
+            Which::At(index) => Some((index.into(), spot.name_at(index.into())?)),
         }
     }
 }

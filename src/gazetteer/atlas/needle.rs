@@ -2,6 +2,8 @@
 //!
 //! Large cities have a hundred names in forty scripts, and they stand first in most answers.
 
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use super::{AtlasName, Spot};
 use crate::{
     gazetteer::{
@@ -47,6 +49,7 @@ impl<'t> Needle<'t> {
                     letter.to_ascii_lowercase() == char::from(first) && self.compare(code, fit)
                 }
                 Some(letter) if is_elsewhere(letter) => false,
+                Some(letter) if first_folded(letter).is_some_and(|other| other != char::from(first)) => false,
                 _ => self.fits_folded(&fold(&decode(code)), fit),
             },
             Fit::Within => may_hold(code, first) && self.compare(code, fit),
@@ -65,7 +68,7 @@ impl<'t> Needle<'t> {
             Some(letter) if letter.is_ascii_alphanumeric() => false,
             Some(letter @ '\u{4e00}'..='\u{9fff}') => letter == other,
             // What a name is folded to begins with what its first letter is, unless that is none.
-            Some(letter) => fold(letter.encode_utf8(&mut [0; 4])).chars().next().is_none_or(|first| first == other),
+            Some(letter) => first_folded(letter).is_none_or(|first| first == other),
             None => true,
         }
     }
@@ -104,6 +107,28 @@ impl<'t> Needle<'t> {
             Fit::Begins => name.starts_with(self.folded),
             Fit::Within => name.match_indices(self.folded).any(|(at, _)| at > 0 && name.as_bytes()[at - 1] == b' '),
         }
+    }
+}
+
+/// Letters below this one are folded once: they begin nearly all names that are looked at.
+const FOLDED_ONCE: usize = 0x3100;
+
+/// What a letter alone is folded to begins with; `None` where it is folded away.
+fn first_folded(letter: char) -> Option<char> {
+    /// 0 where nobody has asked yet, else the letter plus 1, or [`AWAY`].
+    static KNOWN: [AtomicU32; FOLDED_ONCE] = [const { AtomicU32::new(0) }; FOLDED_ONCE];
+    const AWAY: u32 = u32::MAX;
+    let search = || fold(letter.encode_utf8(&mut [0; 4])).chars().next();
+    let Some(known) = KNOWN.get(letter as usize) else { return search() };
+    // Whoever comes first or at the same time finds the same.
+    match known.load(Relaxed) {
+        0 => {
+            let found = search();
+            known.store(found.map_or(AWAY, |found| found as u32 + 1), Relaxed);
+            found
+        }
+        AWAY => None,
+        found => char::from_u32(found - 1),
     }
 }
 

@@ -175,6 +175,11 @@ impl<'a> Spot<'a> {
         Some((index, self.name_of(name)))
     }
 
+    /// The name with this index, without a look at the ones before it.
+    pub(super) fn name_at(self, index: usize) -> Option<AtlasName<'a>> {
+        Names::new(self.name_bytes()).nth(index).map(|name| self.name_of(name))
+    }
+
     fn name_bytes(self) -> &'a [u8] {
         let at = self.atlas.section(Section::NamesAt);
         let bound = |index: usize| number_at(at, self.atlas.places + 1, index) as usize;
