@@ -57,7 +57,7 @@ fn one(settings: &Geocode, atlas: &Atlas) -> ExitCode {
     // A region has the name of its town so often that only the town can be meant by a name alone; "Gao region" asks for the other.
     let wish = Wish { level: Some(Level::Settlement), ..settings.wish() };
     let hits = atlas.search(&settings.name, &wish, MOST_COMPARED);
-    let mut said = match verdict(&hits) {
+    let mut said = match verdict(&hits, &wish) {
         Verdict::One => format!("one place: {}\n", hits[0].spot.name()),
         Verdict::Homonyms(count) => format!("ambiguous: {count} places fit equally well, or nearly so\n"),
         Verdict::Weak => "uncertain: no candidate fits well\n".to_owned(),

@@ -66,7 +66,7 @@ pub(super) async fn search(State(app): State<Arc<App>>, ask: Ask) -> Result<Resp
     by_name(&app, &ask, FOUND, |query, wish| {
         // Whether a name is ambiguous does not depend on how many places are asked for.
         let mut hits = app.atlas.search(&query.q, wish, MOST_COMPARED.max(query.limit as usize));
-        let (word, count) = match verdict(&hits) {
+        let (word, count) = match verdict(&hits, wish) {
             Verdict::One => ("one", 1),
             Verdict::Homonyms(count) => ("ambiguous", count),
             Verdict::Weak => ("uncertain", 0),

@@ -93,7 +93,7 @@ fn one(app: &App, query: &Query) -> Result<Vec<Value>, Problem> {
         hits.iter_mut().filter(|hit| !lies(hit)).for_each(|hit| hit.score *= 0.75);
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.spot.rank().cmp(&b.spot.rank())));
     }
-    let one = verdict(&hits) == Verdict::One;
+    let one = verdict(&hits, &wish) == Verdict::One;
     // Who gives an id means that place.
     let known = app.atlas.get(text).map(|spot| by_id(app, spot));
     hits.retain(|hit| hit.spot.id() != text);

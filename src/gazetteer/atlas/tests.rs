@@ -138,7 +138,7 @@ fn a_great_city_comes_before_hamlets_that_bear_another_of_its_names() {
     ] {
         assert_eq!(found(text, &anywhere), expected, "{text}");
     }
-    assert_eq!(verdict(&shared().search("Roma", &anywhere, 10)), Verdict::Homonyms(8), "nothing is guessed");
+    assert_eq!(verdict(&shared().search("Roma", &anywhere, 10), &anywhere), Verdict::Homonyms(8), "nothing is guessed");
     for (text, country, expected) in [("Roma", "LS", "Roma LS name"), ("Londres", "AR", "Londres AR name")] {
         assert_eq!(found(text, &Wish { country: Some(country), ..anywhere }), expected, "{text}");
     }
@@ -173,7 +173,7 @@ fn context_moves_the_ranking_and_leaves_nothing_out() {
     let hits = shared().search("Paris", &MALI, 3);
     assert_eq!((hits[0].spot.country(), hits[0].score), ("FR", 0.5));
     assert_eq!(hits[0].reason, "the name as written; in FR, not in ML");
-    assert_eq!(verdict(&hits), Verdict::Weak);
+    assert_eq!(verdict(&hits, &MALI), Verdict::Weak);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn homonyms_all_come_back_and_none_is_guessed() {
     let atlas = packed(entries);
     let hits = atlas.search("madina", &MALI, 100);
     assert_eq!(hits.len(), 51);
-    assert_eq!(verdict(&hits), Verdict::Homonyms(47));
+    assert_eq!(verdict(&hits, &MALI), Verdict::Homonyms(47));
     assert!(hits[..47].iter().all(|hit| hit.spot.country() == "ML"));
     assert_eq!(hits[47].spot.country(), "SN");
     let ids = hits.iter().map(|hit| hit.spot.id().into_owned()).collect::<std::collections::HashSet<_>>();
@@ -201,7 +201,7 @@ fn what_machines_make_of_names_never_beats_a_name() {
     }
     let bko = &shared().search("BKO", &MALI, 1)[0];
     assert_eq!((bko.spot.name().as_str(), bko.matched_name.as_str()), ("Bamako", "BKO"));
-    assert_eq!(verdict(std::slice::from_ref(bko)), Verdict::Weak);
+    assert_eq!(verdict(std::slice::from_ref(bko), &MALI), Verdict::Weak);
 }
 
 #[test]

@@ -248,7 +248,7 @@ impl Batch<'_> {
         }
         let wish = Wish { country: own, near: self.options.near, level: Some(Level::Settlement), ..Wish::default() };
         let hits = self.atlas.search(name, &wish, 50);
-        match (verdict(&hits), hits.first()) {
+        match (verdict(&hits, &wish), hits.first()) {
             (Verdict::One, Some(best)) => cells(Some(best.spot), best.method.as_str(), Some(best.score), Status::Placed, &hits),
             (_, Some(best)) => cells(None, best.method.as_str(), Some(best.score), Status::Review, &hits),
             (_, None) => cells(None, "", None, Status::None, &[]),

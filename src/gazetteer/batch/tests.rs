@@ -35,6 +35,10 @@ fn rows_are_placed_or_marked_never_guessed() {
     assert_eq!((cells(4)[6], cells(5)[6], cells(7)[6]), ("none", "none", "none"));
     assert_eq!(rows[6][2..], rows[1][2..]);
     assert_eq!(report, BatchReport { rows: 7, placed: 3, decided: 0, review: 1, none: 3 });
+    // In all the world some name begins with any word, or is but a slip away from it.
+    let anywhere = BatchOptions { column: "place".into(), ..BatchOptions::default() };
+    let (rows, report) = run("place\nnull\nnearby\nTombuoctou\nReykjavik\n", &anywhere, &Decisions::default()).unwrap();
+    assert_eq!((report.review, report.placed), (3, 1), "{rows:?}");
 }
 
 #[test]
