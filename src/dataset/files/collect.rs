@@ -12,7 +12,7 @@ use super::{
     infer::value,
     map,
     name::unique,
-    part::Part,
+    part::{PLACED, Part},
     record::Raw,
     repeats::repeats,
     report::{FileReport, Report},
@@ -72,7 +72,7 @@ pub(super) fn finish(
     let raws = std::mem::take(&mut all.columns);
     let names = raws.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
     let table = Typed::new(&raws, &names, own, id_column, wishes, report, found);
-    let accuracy = is_placed.then(|| table.names[own + 3].clone());
+    let accuracy = is_placed.then(|| table.names[own + PLACED.len() - 1].clone());
     let (batch, backwards) = batch(&mut all, raws, &table);
     if backwards > 0 {
         report.note(format!("{backwards} end before they start: they are kept without a time"));
@@ -287,6 +287,8 @@ impl<'a> Typed<'a> {
         let kind = |(index, column): (usize, &RawColumn)| match (Some(index) == id, wanted.flatten()) {
             // An id is no date, though it may look like one.
             (true, _) => Kind::Text,
+            // However many of them are empty.
+            _ if index >= own => PLACED[index - own].1,
             (false, Some(time)) if time.role(index).is_some() => column.seen.kind_of_time(&column.name),
             _ => column.seen.kind(&column.name),
         };

@@ -136,7 +136,7 @@ impl Table {
             Some(Where::Geometry(column)) => (self.systems.geometry(cell(column)?, &self.header[column])?, None),
             Some(Where::Pair(column, is_lon_first)) => (Some(located::pair(cell(column)?, is_lon_first, &self.header[column])?), None),
             Some(Where::Place(name, country)) => {
-                let country = country.map(cell).transpose()?.map(str::trim).filter(|code| code.len() == 2);
+                let country = country.map(cell).transpose()?.map(str::trim).filter(|country| !country.is_empty());
                 (None, Some(PlaceName { name: cell(name)?, country }))
             }
         };

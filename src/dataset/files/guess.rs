@@ -12,7 +12,7 @@ pub(super) enum Where {
     Geometry(usize),
     /// Two coordinates in one cell; whether the longitude stands first.
     Pair(usize, bool),
-    /// The name of a place, and the code of its country.
+    /// The name of a place, and its country by code or name.
     Place(usize, Option<usize>),
 }
 

@@ -10,15 +10,21 @@ use super::{
     wishes::Ground,
 };
 use crate::{
-    gazetteer::{Hit, Method, Verdict, Wish, verdict},
-    model::{Bits, Geometry, Level, Position, ShapeColumn, Texts},
+    gazetteer::{Verdict, Wish, verdict},
+    model::{Bits, Geometry, Kind, Level, Position, ShapeColumn, Texts},
 };
 
 /// Properties of a collection at the most: each costs memory for every record.
 pub(super) const MOST_PROPERTIES: usize = 2_000;
 
 /// The columns that say how a record was placed by its name.
-pub(super) const PLACED: [&str; 4] = ["place_id", "place_match", "place_score", "place_accuracy_m"];
+pub(super) const PLACED: [(&str, Kind); 5] = [
+    ("place_id", Kind::Text),
+    ("place_name", Kind::Text),
+    ("place_match", Kind::Text),
+    ("place_score", Kind::Number),
+    ("place_accuracy_m", Kind::Integer),
+];
 
 /// Something to be said of a file, in the order in which it was met.
 #[derive(Debug)]
@@ -41,7 +47,7 @@ pub(super) struct Part<'g> {
     pub(super) columns: Vec<Column>,
     by_name: HashMap<String, usize>,
     /// How records were placed, once one has been looked up.
-    pub(super) placed: Option<[Column; 4]>,
+    pub(super) placed: Option<[Column; PLACED.len()]>,
     /// How many names were looked up, and how many of them are one place.
     pub(super) looked_up: (u64, u64),
     /// What names were found to mean, by name and country.
@@ -61,6 +67,7 @@ struct Known {
 /// The one place that a name means.
 struct Found {
     id: String,
+    name: String,
     position: Position,
     score: f64,
     accuracy_m: Option<u32>,
@@ -72,17 +79,16 @@ const NAMESAKES: usize = 10;
 /// Looks a name up among the world's places; how exact a position is, is known of those of the embedded data set.
 fn look_up(name: &str, country: Option<&str>, ground: Ground<'_>) -> Known {
     // A region has the name of its town so often that only the town can be meant by a name alone.
+    let country = country.and_then(|text| ground.atlas.country_code(text));
     let wish = Wish { country, level: Some(Level::Settlement), ..Wish::default() };
     let hits = ground.atlas.search(name, &wish, NAMESAKES);
-    // In all the world some name is always but a slip away from any word.
-    let is_close = |best: &Hit<'_>| country.is_some() || !matches!(best.method, Method::Fuzzy | Method::Prefix);
-    match (verdict(&hits), hits.first()) {
-        (Verdict::One, Some(best)) if is_close(best) => {
+    match (verdict(&hits, &wish), hits.first()) {
+        (Verdict::One, Some(best)) => {
             let id = best.spot.id().into_owned();
             let accuracy_m = ground.gazetteer.get(&id).and_then(|place| place.accuracy_m);
             Known {
                 matched: best.method.as_str(),
-                place: Some(Found { position: best.spot.position(), score: best.score, accuracy_m, id }),
+                place: Some(Found { position: best.spot.position(), score: best.score, accuracy_m, id, name: best.spot.name() }),
             }
         }
         (Verdict::Homonyms(_), _) => Known { matched: "ambiguous", place: None },
@@ -241,7 +247,7 @@ impl<'g> Part<'g> {
             return None;
         }
         self.looked_up.0 += 1;
-        let columns = self.placed.get_or_insert_with(|| PLACED.map(|name| Column::new(name.to_owned())));
+        let columns = self.placed.get_or_insert_with(|| PLACED.map(|(name, _)| Column::new(name.to_owned())));
         let country = country.map(str::to_ascii_uppercase);
         let ground = self.ground;
         // Tables name the same places over and over.
@@ -251,6 +257,7 @@ impl<'g> Part<'g> {
         let place = known.place.as_ref();
         let cells = [
             place.map_or(Raw::Null, |place| Raw::Text(Cow::Borrowed(place.id.as_str()))),
+            place.map_or(Raw::Null, |place| Raw::Text(Cow::Borrowed(place.name.as_str()))),
             Raw::Text(known.matched.into()),
             place.map_or(Raw::Null, |place| Raw::Number(place.score)),
             place.and_then(|place| place.accuracy_m).map_or(Raw::Null, |metres| Raw::Integer(metres.into())),
@@ -298,7 +305,7 @@ impl<'g> Part<'g> {
             self.columns[index].append(before, column);
         }
         if let Some(placed) = &mut other.placed {
-            let columns = self.placed.get_or_insert_with(|| PLACED.map(|name| Column::new(name.to_owned())));
+            let columns = self.placed.get_or_insert_with(|| PLACED.map(|(name, _)| Column::new(name.to_owned())));
             columns.iter_mut().zip(placed).for_each(|(column, more)| column.append(before, more));
         }
         self.looked_up = (self.looked_up.0 + other.looked_up.0, self.looked_up.1 + other.looked_up.1);

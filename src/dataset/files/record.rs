@@ -66,7 +66,7 @@ pub(super) struct Record<'a> {
 pub(super) struct PlaceName<'a> {
     /// As written.
     pub(super) name: &'a str,
-    /// ISO 3166-1 alpha-2 code, where the record has one.
+    /// The country, by code or name, where the record has one.
     pub(super) country: Option<&'a str>,
 }
 
