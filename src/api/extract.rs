@@ -118,7 +118,7 @@ impl Ask {
     ) -> Result<Offer, Problem> {
         let offer = negotiate(offers, self.params.get("f"), self.header(header::ACCEPT.as_str()))?;
         if offer.form != Form::Html {
-            let all = || known().into_iter().chain(COMMON).collect();
+            let all = || known().into_iter().chain(COMMON.into_iter().filter(|name| !is_known(name))).collect();
             self.params.only_where(|name| COMMON.contains(&name) || is_known(name), all)?;
             // Where it is a parameter of the resource's own, it is more than the language of titles.
             if let Some(lang) = self.params.get("lang").filter(|lang| !is_known("lang") && Lang::from_tag(lang).is_none()) {

@@ -3,12 +3,7 @@
 use serde_json::{Value, json};
 
 use super::feature::kind;
-use crate::{
-    api::extract::Ask,
-    formats::segment,
-    gazetteer::Spot,
-    model::{Level, NameKind},
-};
+use crate::{api::extract::Ask, formats::segment, gazetteer::Spot, model::Level};
 
 fn address(ask: &Ask, spot: Spot<'_>) -> String {
     ask.url(&format!("/places/{}", segment(&spot.id())))
@@ -62,11 +57,15 @@ fn class(spot: Spot<'_>) -> (&'static str, &'static str, &'static str) {
 pub(super) fn linked_places(ask: &Ask, spot: Spot<'_>, about: &str) -> Value {
     let at = spot.position();
     let (letter, term, label) = class(spot);
-    let names = spot.names().filter(|name| name.kind != NameKind::Transliteration);
+    // A code is no toponym.
+    let names = spot.names().filter(|name| name.kind.is_real());
     let citation = json!([{ "label": about }]);
     let names = names.map(|name| {
         let status = name.usage.as_str().unwrap_or(kind(name.kind));
-        let mut one = json!({ "toponym": name.text, "lang": name.language, "status": status, "citations": citation });
+        let mut one = json!({ "toponym": name.text, "status": status, "citations": citation });
+        if let Some(language) = name.language {
+            one["lang"] = json!(language);
+        }
         if let Some(years) = name.years {
             one["when"] = when(years);
         }

@@ -10,12 +10,14 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `ids` and `properties`")]
 struct Extension {
     ids: Vec<String>,
     properties: Vec<Wanted>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `id`")]
 struct Wanted {
     id: String,
     #[serde(default)]
@@ -24,6 +26,7 @@ struct Wanted {
 
 /// What the client may set of a property; what it sets besides is passed over.
 #[derive(Debug, Default, Deserialize)]
+#[serde(expecting = "an object of settings")]
 struct Settings {
     /// Values at the most; 0, a fraction below 1 or nothing for all. Clients send numbers as numbers or as text.
     limit: Option<Value>,

@@ -15,6 +15,7 @@ use crate::{
 const LIMITS: (usize, usize) = (10, 100);
 
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `query` or `properties`")]
 struct Query {
     query: Option<String>,
     #[serde(rename = "type")]
@@ -26,6 +27,7 @@ struct Query {
 
 /// A value that the place should have.
 #[derive(Debug, Deserialize)]
+#[serde(expecting = "an object with `pid` and `v`")]
 struct Given {
     pid: String,
     v: Value,
