@@ -190,6 +190,49 @@ test("search finds places in any spelling", async (t) => {
   await found.getByText("Nothing is called “Xyzzyx”.").waitFor();
 });
 
+test("search says what it waits for, and means what was typed", async (t) => {
+  const page = await visitMap(t, "", { expected: [/status of 503/] });
+  const search = page.getByRole("combobox", { name: "Search places" });
+  const found = page.getByRole("listbox", { name: "Places found" });
+  const status = page.locator(".search [role=status]");
+  // There are dozens, six are shown; no name is broken in two.
+  await search.fill("Springfield");
+  await found.getByText("More than 6 places bear this name: region and country tell them apart.").waitFor();
+  assert.equal(await found.getByRole("option").count(), 6);
+  assert.match((await status.textContent()) ?? "", /^More than 6 .*6 results$/);
+  const heights = await found.locator(".who").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  assert.ok(Math.max(...heights) < 30, `${heights}`);
+  // What was chosen with the arrows is no longer once another letter is typed.
+  await search.press("ArrowDown");
+  assert.equal(await search.getAttribute("aria-activedescendant"), "found-0");
+  await search.press("x");
+  assert.equal(await search.getAttribute("aria-activedescendant"), null);
+  // No letters are no name, and longer ones than the gazetteer takes cannot be typed.
+  await search.fill("***");
+  await found.getByText("Nothing is called “***”.").waitFor();
+  assert.equal(await found.getByRole("option").count(), 0);
+  assert.equal(await search.getAttribute("maxlength"), "256");
+  // Enter before the answer is there: it goes to the first, when it comes, but does not choose among namesakes.
+  const late = async (/** @type {import("playwright-core").Route} */ route) => {
+    await new Promise((done) => setTimeout(done, 1200));
+    await route.continue();
+  };
+  await page.route("**/places/suggest?*", late);
+  await search.fill("Nairobi");
+  await search.press("Enter");
+  await found.getByText("Searching…").waitFor();
+  assert.equal(await status.textContent(), "Searching…");
+  await drawer(page).getByRole("heading", { level: 2, name: /Nairobi/ }).waitFor();
+  await search.fill("Springfield");
+  await search.press("Enter");
+  await found.getByText(/^More than 6 places/).waitFor();
+  assert.equal(await found.getByText("Searching…").count(), 0);
+  await page.unroute("**/places/suggest?*", late);
+  await page.route("**/places/suggest?*", (route) => route.fulfill({ status: 503, body: "busy" }));
+  await search.fill("Lagos");
+  await found.getByText("The gazetteer did not answer.").waitFor();
+});
+
 test("filters and the searched area narrow map and list alike", async (t) => {
   const page = await visitMap(t, "#day=2023-10-15");
   const { features } = await json("/collections/bases/items");

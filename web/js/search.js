@@ -7,8 +7,13 @@ import { mark, markOf } from "./marks.js";
 import { boundsOf } from "./scene.js";
 import { lang, t } from "./words.js";
 
-/** Pause after the last letter before the gazetteer is asked, ms. */
+/** Pause after the last letter before the gazetteer is asked, and after which an answer is late, ms. */
 const PAUSE = 160;
+const LATE = 500;
+
+/** Places that are shown, and the longest name that the gazetteer takes. */
+const SHOWN = 6;
+const LONGEST = 256;
 
 /** Letters only: case, accents, apostrophes, hyphens and spaces apart. @param {string} text */
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
@@ -27,13 +32,16 @@ function home(scene) {
 
 /** @param {HTMLElement} root @param {() => Scene | undefined} scene @param {(key: string, box?: number[]) => void} choose */
 export function createSearch(root, scene, choose) {
-  const input = h("input", { id: "search", type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: t("search.label"), "aria-label": t("search.label"), "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list" });
+  const input = h("input", { id: "search", type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", maxlength: LONGEST, placeholder: t("search.label"), "aria-label": t("search.label"), "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list" });
   const list = h("ul", { id: "found", role: "listbox", "aria-label": t("search.results"), hidden: true });
   const note = h("p.hidden", { role: "status" });
   root.append(h("div.search", { role: "search" }, input, h("kbd", { "aria-hidden": "true" }, "/"), list, note));
   let asked = new AbortController();
   let timer = 0;
   let active = -1;
+  /** Whether the answer is out, and whether Enter was pressed meanwhile. */
+  let waits = false;
+  let entered = false;
   /** @type {{act: () => void, el: HTMLElement}[]} */
   let found = [];
 
@@ -54,47 +62,68 @@ export function createSearch(root, scene, choose) {
     choose(key, box);
   };
 
-  async function look() {
+  /** A line that cannot be chosen. @param {string} text */
+  const line = (text) => h("li.quiet", { role: "presentation" }, text);
+
+  function look() {
     const q = input.value.trim();
     asked.abort();
     clearTimeout(timer);
     found = [];
     active = -1;
+    waits = entered = false;
+    input.removeAttribute("aria-activedescendant");
     if (!q) return close();
     const wanted = fold(q);
     const own = (scene()?.layers ?? [])
       .flatMap(({ items }) => items)
-      .filter(({ name, p }) => [name, p.name_fr, ...(p.other_names ?? [])].some((n) => n && fold(String(n)).includes(wanted)))
-      .slice(0, 6);
+      .filter(({ name, p }) => [name, p.name_fr, ...(p.other_names ?? [])].some((n) => wanted && n && fold(String(n)).includes(wanted)))
+      .slice(0, SHOWN);
     list.replaceChildren(...own.map((i) => option(markOf(i, 14), i.name, dateOf(i), () => pickOne(i.key, []))));
-    show();
+    show(found.length ? t("search.found", { n: found.length }) : "");
     const mine = (asked = new AbortController());
-    timer = window.setTimeout(async () => {
-      try {
-        const page = await json(address("places/suggest", { q, limit: 6, bbox: home(scene()), lang: lang() }), mine.signal);
-        const namesakes = page.features.filter((/** @type {Feature} */ { properties: p }) => WHOLE.includes(p.match)).length;
-        if (namesakes > 1) list.append(h("li.quiet", { role: "presentation" }, t("search.ambiguous", { n: namesakes })));
-        for (const { id, properties: p, geometry } of page.features) {
-          const [lon, lat] = geometry?.coordinates ?? [];
-          // Homonyms are told apart by where they are.
-          const country = /^[A-Z]{2}$/.test(p.country) ? new Intl.DisplayNames(lang(), { type: "region" }).of(p.country) : "";
-          const level = p.level === "settlement" ? p.region : t(`level.${p.level}`);
-          const more = [level, country].filter(Boolean).join(", ") || `${lat?.toFixed(1)}, ${lon?.toFixed(1)}`;
-          const name = fold(p.matched_name ?? "") === fold(p.name) ? p.name : `${p.name} (${p.matched_name})`;
-          list.append(option(mark("plain", 14), name, more, () => pickOne(`places/${id}`, [lon, lat, lon, lat])));
-        }
-        if (!found.length) list.replaceChildren(h("li.quiet", t("search.none", { q })));
-      } catch (e) {
-        if (!mine.signal.aborted) list.append(h("li.quiet", t("search.failed")));
-      }
-      if (!mine.signal.aborted) show();
-    }, PAUSE);
+    waits = true;
+    timer = window.setTimeout(() => ask(q, mine.signal), PAUSE);
   }
 
-  function show() {
+  /** Adds what the gazetteer suggests. @param {string} q @param {AbortSignal} signal */
+  async function ask(q, signal) {
+    const late = line(t("search.waiting"));
+    const timer = setTimeout(() => (list.append(late), show(t("search.waiting"))), LATE);
+    let said = "";
+    let namesakes = 0;
+    try {
+      // One more than is shown, to know whether there are more of that name.
+      const { features } = await json(address("places/suggest", { q, limit: SHOWN + 1, bbox: home(scene()), lang: lang() }), signal);
+      namesakes = features.filter((/** @type {Feature} */ { properties: p }) => WHOLE.includes(p.match)).length;
+      if (namesakes > 1) list.append(line((said = namesakes > SHOWN ? t("search.ambiguous_many", { n: SHOWN }) : t("search.ambiguous", { n: namesakes }))));
+      for (const { id, properties: p, geometry } of features.slice(0, SHOWN)) {
+        const [lon, lat] = geometry?.coordinates ?? [];
+        // Homonyms are told apart by where they are.
+        const country = /^[A-Z]{2}$/.test(p.country) ? new Intl.DisplayNames(lang(), { type: "region" }).of(p.country) : "";
+        const level = p.level === "settlement" ? p.region : t(`level.${p.level}`);
+        const more = [level, country].filter(Boolean).join(", ") || `${lat?.toFixed(1)}, ${lon?.toFixed(1)}`;
+        const name = fold(p.matched_name ?? "") === fold(p.name) ? p.name : `${p.name} (${p.matched_name})`;
+        list.append(option(mark("plain", 14), name, more, () => pickOne(`places/${id}`, [lon, lat, lon, lat])));
+      }
+      if (!found.length) list.append(line((said = t("search.none", { q }))));
+    } catch (e) {
+      if (!signal.aborted) list.append(line((said = t("search.failed"))));
+    }
+    clearTimeout(timer);
+    late.remove();
+    if (signal.aborted) return;
+    waits = false;
+    show([said, found.length ? t("search.found", { n: found.length }) : ""].filter(Boolean).join(" "));
+    // Who pressed Enter before there was anything means the first, unless others bear the name as well.
+    if (entered && namesakes < 2) found[0]?.act();
+  }
+
+  /** @param {string} said to those who do not see the list */
+  function show(said) {
     list.hidden = !list.children.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    note.textContent = t("search.found", { n: found.length });
+    note.textContent = said;
   }
 
   input.addEventListener("input", look);
@@ -105,8 +134,12 @@ export function createSearch(root, scene, choose) {
     if (e.key === "Escape" && !list.hidden) {
       e.stopPropagation();
       close();
-    } else if (e.key === "Enter") found[Math.max(0, active)]?.act();
-    else if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+    } else if (e.isComposing) {
+      // Enter and the arrows belong to the input method.
+    } else if (e.key === "Enter") {
+      entered = waits && !found.length;
+      found[Math.max(0, active)]?.act();
+    } else if (e.key === "ArrowDown" || e.key === "ArrowUp") {
       e.preventDefault();
       active = (active + (e.key === "ArrowDown" ? 1 : -1) + found.length) % (found.length || 1);
       found.forEach(({ el }, i) => el.setAttribute("aria-selected", String(i === active)));
