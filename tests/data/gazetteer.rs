@@ -171,7 +171,7 @@ impl Found {
             let share = 1_000.0 * count as f64 / self.tried as f64;
             let shown = self.misses.iter().filter(|miss| miss.0 == class).take(SHOWN).map(|miss| miss.1.as_str());
             let shown = shown.collect::<Vec<_>>().join("; ");
-            writeln!(table, "| {} | {count} | {share:.0} | {shown} |", class.as_str()).unwrap();
+            writeln!(table, "| {} | {count} | {share:.0} | {shown} |", class.as_str()).expect("a text takes all");
         }
         table
     }

@@ -100,7 +100,7 @@ export function createSearch(root, scene, choose) {
       for (const { id, properties: p, geometry } of features.slice(0, SHOWN)) {
         const [lon, lat] = geometry?.coordinates ?? [];
         // Homonyms are told apart by where they are.
-        const country = /^[A-Z]{2}$/.test(p.country) ? new Intl.DisplayNames(lang(), { type: "region" }).of(p.country) : "";
+        const country = p.level !== "country" && /^[A-Z]{2}$/.test(p.country) ? new Intl.DisplayNames(lang(), { type: "region" }).of(p.country) : "";
         const level = p.level === "settlement" ? p.region : t(`level.${p.level}`);
         const more = [level, country].filter(Boolean).join(", ") || `${lat?.toFixed(1)}, ${lon?.toFixed(1)}`;
         const name = fold(p.matched_name ?? "") === fold(p.name) ? p.name : `${p.name} (${p.matched_name})`;

@@ -122,21 +122,37 @@ pub fn may_hold(bytes: &[u8], letter: u8) -> bool {
 /// Whether the folded form of a text may hold a letter beyond ASCII: a window of its script is open somewhere, or a character is spelt
 /// out. Of Han characters, which are folded to themselves, whether this very one may stand there.
 pub fn may_hold_other(bytes: &[u8], letter: char) -> bool {
-    /// Opening bytes of the windows of one script: no letter of another is folded to one of it. Greek is not among them, since Latin-1 has
-    /// a mu.
-    const SCRIPTS: [&[u8]; 4] = [&[5, 6], &[8], &[9, 10], &[25, 26]];
-    let spelt_out = || bytes.contains(&ESCAPE);
     let code = letter as u32;
     let wide = |index: usize| WIDE.get(index).and_then(|&(base, length)| code.checked_sub(base).filter(|code| *code < length));
     if let Some(code) = wide(0) {
         let pair = [0x80 + (code / SECOND) as u8, 0x21 + (code % SECOND) as u8];
-        return bytes.windows(2).any(|two| *two == pair) || spelt_out();
+        return bytes.windows(2).any(|two| *two == pair) || bytes.contains(&ESCAPE);
     }
-    let window = WINDOWS.iter().position(|&base| (base..base + 0x80).contains(&code));
-    match window.and_then(|window| SCRIPTS.into_iter().find(|script| script.contains(&(window as u8 + 1)))) {
-        Some(script) => bytes.iter().any(|byte| script.contains(byte) || *byte == ESCAPE),
-        None => true,
-    }
+    let signs: &[u8] = match code {
+        // Latin-1 has a mu.
+        0x370..0x400 => &[4, 0xb5],
+        0x400..0x500 => &[5, 6],
+        0x530..0x590 => &[7],
+        0x590..0x610 => &[8],
+        0x610..0x700 => &[9, 10],
+        0x900..0x980 => &[11],
+        0x980..0xa00 => &[12],
+        0xa00..0xa80 => &[13],
+        0xa80..0xb00 => &[14],
+        0xb80..0xc00 => &[15],
+        0xc00..0xc80 => &[16],
+        0xc80..0xd00 => &[17],
+        0xd00..0xd80 => &[18],
+        0xd80..0xe00 => &[19],
+        0xe00..0xe80 => &[20],
+        0x1000..0x10a0 => &[21],
+        0x10a0..0x1100 => &[22],
+        // What Hangul syllables are folded to.
+        0x1100..0x1200 => &[22, FIRST_WIDE + 1],
+        0x3040..0x3100 => &[25, 26],
+        _ => return true,
+    };
+    bytes.iter().any(|byte| *byte == ESCAPE || signs.contains(byte))
 }
 
 #[cfg(test)]
