@@ -11,7 +11,7 @@ use crate::support::{Folder, load, refused};
 
 const SITES: &str =
     "code,name,town,iso,opened,shut,beds\nw1,Well,Tombouctou,ML,2023-01-05,2023-09,12\nc2,Clinic,Nowhere,ML,2023-02,2024-03-XX,7\n";
-const MORE: &str = "code,name,town,iso,opened,shut,beds\nm3,Market,Gao,ML,2024,,\n";
+const MORE: &str = "code,name,town,iso,opened,shut,beds\nm3,Market,Gao,Mali,2024,,\n";
 
 const CONFIG: &str = r#"
 [map]

@@ -79,7 +79,8 @@ pub(super) fn finish(
     }
     if all.looked_up.0 > 0 {
         let (all, found) = all.looked_up;
-        report.note(format!("{found} of {all} place names are one place of the gazetteer; the others have no position"));
+        let next = if found < all { ": `harmattan geocode` lists their candidates and replays what you decide" } else { "" };
+        report.note(format!("{found} of {all} place names are one place of the gazetteer; the others have no position{next}"));
     }
     let without_position = batch.shapes.iter().filter(Option::is_none).count();
     report.end(FileReport { collection: id.clone(), features: batch.len(), without_position, ..FileReport::default() });
