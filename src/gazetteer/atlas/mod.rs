@@ -1,12 +1,12 @@
 //! The places of the whole world, searched where they lie in a packed file (see `pack`).
 //!
 //! Opening costs nothing that grows with the number of places. Read in this order: [`Spot`] (a place), `list` (who bears a name),
-//! [`Wish`] and [`Hit`] (what is asked, what is found), `whole`, `prefix`, `words`, `fuzzy` (the ways a name is found), `search`
+//! [`Wish`] and [`Hit`] (what is asked, what is found), `whole`, `prefix` and `begun`, `words`, `fuzzy` (the ways a name is found), `search`
 //! (how they make one ranking), `nearest` (the way back).
 //!
 //! # Speed
 //! `tests/perf/gazetteer.rs` on the embedded places, and on 1.3 million of Who's On First in brackets; medians in µs: who bears a name
-//! 0.5 (0.8), a name as it is 11 (80), ten suggestions 3–17 (9–28), one error 66 (120), two errors 840 (1,340), the nearest place 1 (2), the ten
+//! 0.5 (0.8), a name as it is 11 (80), ten suggestions 2–15 (7–20), in other scripts 8–26 (12–46), one error 66 (120), two errors 840 (1,340), the nearest place 1 (2), the ten
 //! nearest 3 (6).
 //! 1.3 million places with 5.7 million names, of which 3.5 million fold otherwise, are packed in 13 s of CPU time and 420 MB into 130 MB
 //! (23 bytes for each name given, 38 for each kept), and open in 0.1 s.
