@@ -1,4 +1,6 @@
-//! Well-known binary → a geometry, unchecked: that of OGC 06-103r4 (clause 8), of ISO 13249-3, and PostGIS's extension of it.
+//! Well-known binary → a geometry, unchecked, curves as lines: that of OGC 06-103r4 (clause 8), of ISO 13249-3, and PostGIS's extension of it.
+
+mod curves;
 
 use super::{
     fault::Rule,
@@ -36,6 +38,8 @@ struct Reader<'b> {
     has_measures: bool,
     /// PostGIS's number of the system.
     number_of_system: Option<u32>,
+    /// How many its arcs have so far.
+    corners: usize,
 }
 
 /// What a geometry begins with.
@@ -55,7 +59,7 @@ impl Head {
 
 impl<'b> Reader<'b> {
     fn new(bytes: &'b [u8]) -> Self {
-        Self { bytes, is_little: true, has_measures: false, number_of_system: None }
+        Self { bytes, is_little: true, has_measures: false, number_of_system: None, corners: 0 }
     }
 
     /// The geometry, after which nothing may stand.
@@ -104,6 +108,13 @@ impl<'b> Reader<'b> {
                 let count = self.count(5)?;
                 Shape::Collection((0..count).map(|_| self.shape(depth - 1)).collect::<Result<_, _>>()?)
             }
+            8 | 9 => Shape::LineString(self.curve(head)?),
+            10 => Shape::Polygon(self.surface(head)?),
+            11 => Shape::MultiLineString(self.members(Self::curve)?),
+            12 => Shape::MultiPolygon(self.members(Self::surface)?),
+            15 => Shape::MultiPolygon(self.parts(3, Self::rings)?),
+            16 => Shape::MultiPolygon(self.parts(17, Self::rings)?),
+            17 => Shape::Polygon(self.rings(head)?),
             other => return Err(Rule::Type(name(other))),
         })
     }
@@ -245,7 +256,13 @@ mod tests {
 
     #[test]
     fn empty_geometries_are_none() {
-        for hex in [&format!("01 01000000 {NAN}{NAN}"), "01 02000000 00000000", "01 03000000 00000000", "01 07000000 00000000"] {
+        for hex in [
+            &format!("01 01000000 {NAN}{NAN}"),
+            "01 02000000 00000000",
+            "01 03000000 00000000",
+            "01 07000000 00000000",
+            "01 08000000 00000000",
+        ] {
             assert_eq!(geometry(hex), Ok(None), "{hex}");
         }
         let with_empty = format!("01 04000000 02000000 01 01000000 {NAN}{NAN} 01 01000000 {ONE}{TWO}");
@@ -257,7 +274,7 @@ mod tests {
         for (hex, message) in [
             ("", "the file is damaged or cut short: it ends inside its geometry"),
             ("02 01000000", "the file is damaged or cut short: byte order 2, where there are 0 and 1"),
-            ("01 08000000 00000000", "\"type\" is CircularString, not one of GeoJSON's"),
+            ("01 0d000000 00000000", "\"type\" is Curve, not one of GeoJSON's"),
             ("01 02000000 ffffffff", "the file is damaged or cut short: its geometry counts 4294967295 parts where 0 bytes are left"),
             (
                 "01 04000000 01000000 01 02000000 00000000",
