@@ -86,10 +86,12 @@ fn links_of(app: &App, ask: &Ask, layer: &Layer, sizes: &[Option<u64>]) -> Vec<L
     let mut links = vec![Link::new("self", base.clone()).media("application/json").title(title("description"))];
     links.extend(FEATURES.iter().map(|offer| {
         let href = format!("{base}/items?f={}", offer.name);
-        // GDAL takes the last link whose type is that of GeoJSON, letter by letter: what is more than that says so.
+        // GDAL takes the last link whose type is that of GeoJSON, letter by letter (the one below); others may take the first.
         let media = if offer.name == "jsonfg" { JSON_FG } else { offer.media };
         Link::new("items", href).media(media).title(title(&format!("features as {}", offer.title)))
     }));
+    // It writes the id of a feature after the address, which must end with its path.
+    links.push(Link::new("items", format!("{base}/items")).media(FEATURES[0].media).title(title("features")));
     links.extend(DOWNLOADS.iter().zip(sizes).map(|(offer, size)| {
         let href = format!("{base}/download?f={}", offer.name);
         Link::new("enclosure", href).media(offer.media).title(title(&format!("all features as {}", offer.title))).length(*size)

@@ -50,14 +50,14 @@ impl Forwarded {
                 for (name, value) in first.split(';').filter_map(|pair| pair.split_once('=')) {
                     let value = value.trim().trim_matches('"').to_owned();
                     match name.trim().to_ascii_lowercase().as_str() {
-                        "proto" => read.scheme = Some(value),
+                        "proto" => read.scheme = Some(value.to_ascii_lowercase()),
                         "host" => read.host = Some(value),
                         _ => {}
                     }
                 }
             }
             None => {
-                read.scheme = text("x-forwarded-proto");
+                read.scheme = text("x-forwarded-proto").map(|scheme| scheme.to_ascii_lowercase());
                 read.host = text("x-forwarded-host");
             }
         }
@@ -95,7 +95,7 @@ mod tests {
     fn only_a_trusted_proxy_is_believed() {
         let settings = Settings { trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()], ..Settings::default() };
         let told =
-            [("host", "inner:8080"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "maps.example"), ("x-forwarded-prefix", "/geo/")];
+            [("host", "inner:8080"), ("x-forwarded-proto", "HTTPS"), ("x-forwarded-host", "maps.example"), ("x-forwarded-prefix", "/geo/")];
         assert_eq!(base(&settings, "10.1.2.3", &told).unwrap(), "https://maps.example/geo");
         assert_eq!(base(&settings, "192.0.2.1", &told).unwrap(), "http://inner:8080");
         let standard = [("host", "inner"), ("forwarded", "for=192.0.2.60;proto=https;host=\"maps.example:8443\", for=10.0.0.1")];

@@ -170,6 +170,8 @@ test("OAPIF: an attribute filter becomes the server's, and counting reads no fea
   const found = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-where", "name = 'Gao'", `OAPIF:${server.base}`, "bases"));
   assert.deepEqual(found.features.map(({ properties }) => properties.name), ["Gao"]);
   assert.ok(asked(/[?&]filter=name/).length > 0, "the server was asked for the name");
+  const one = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-where", "id = 'gao'", `OAPIF:${server.base}`, "bases"));
+  assert.deepEqual(one.features.map(({ properties }) => properties.name), ["Gao"], "a feature by its id");
   assert.deepEqual(asked(/f=jsonfg/), [], "it reads GeoJSON, not what is made of it");
   const early = JSON.parse(await gdal("ogr2ogr", "-f", "GeoJSON", "/vsistdout/", "-where", "closed_latest < '2023/09/01'", `OAPIF:${server.base}`, "bases"));
   const expected = await (await fetch(`${server.base}/collections/bases/items?filter=closed_latest%3CDATE('2023-09-01')`)).json();

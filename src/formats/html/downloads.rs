@@ -14,7 +14,7 @@ use crate::model::Collection;
 /// The section of a collection's page.
 pub(super) fn section(frame: &Frame, collection: &Collection) -> Markup {
     let words = frame.words();
-    let of = |rel: &'static str| frame.links.iter().filter(move |link| link.rel == rel && !is_page(link)).collect::<Vec<_>>();
+    let of = |rel: &'static str| frame.links.iter().filter(move |link| link.rel == rel && is_form(link)).collect::<Vec<_>>();
     let (whole, paged) = (of("enclosure"), of("items"));
     html! {
         section {
@@ -34,6 +34,11 @@ pub(super) fn section(frame: &Frame, collection: &Collection) -> Markup {
             (terms(words, collection))
         }
     }
+}
+
+/// Whether a link leads to one form whoever follows it.
+fn is_form(link: &Link) -> bool {
+    !is_page(link) && link.href.contains("f=")
 }
 
 fn is_page(link: &Link) -> bool {
