@@ -10,7 +10,7 @@ use super::{
     degrees::{self, Axis},
     fault::{Rule, Spot},
     guess::{self, Where},
-    infer,
+    literal,
     located::{self, Systems},
     name::unique,
     record::{Item, PlaceName, Raw, Record, Sink, Stop, push},
@@ -148,7 +148,7 @@ impl Table {
         let columns = self.names.iter().enumerate().filter(|(index, _)| !is_geometry(*index));
         let property = |(index, name): (usize, &'r String)| -> Result<(Cow<'r, str>, Raw<'r>), Rule> {
             let text = Cow::Borrowed(cell(index)?);
-            let is_decimal = self.has_decimal_commas && infer::is_decimal(&text);
+            let is_decimal = self.has_decimal_commas && literal::is_decimal(&text);
             Ok((Cow::Borrowed(name.as_str()), if is_decimal { Raw::Decimal(text) } else { Raw::Cell(text) }))
         };
         let properties = columns.map(property).collect::<Result<_, _>>()?;
@@ -166,8 +166,8 @@ impl Table {
             (false, false) => {}
         }
         let number = |index: usize, text: &str, axis| {
-            let has_comma = self.has_decimal_commas && infer::is_decimal(text);
-            let number = if has_comma { infer::with_point(text).parse().ok() } else { degrees::read(text, axis) };
+            let has_comma = self.has_decimal_commas && literal::is_decimal(text);
+            let number = if has_comma { literal::with_point(text).parse().ok() } else { degrees::read(text, axis) };
             number.ok_or_else(|| Rule::NotANumber { column: column(index), value: text.chars().take(40).collect() })
         };
         let position = Position::new(number(lon, lon_text, Axis::Lon)?, number(lat, lat_text, Axis::Lat)?)?;

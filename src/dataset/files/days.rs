@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{column::Column, infer, record::Raw};
+use super::{column::Column, literal, record::Raw};
 use crate::model::Kind;
 
 /// In which order a day is written.
@@ -93,7 +93,7 @@ fn iso(text: &str, order: Order) -> Option<String> {
     }
     let plain = format!("{year}-{month:0>2}-{day:0>2}");
     if clock.is_empty() {
-        return infer::date(&plain).map(|_| plain);
+        return literal::date(&plain).map(|_| plain);
     }
     let clock = clock.strip_prefix([' ', 'T'])?;
     // 9:05 is 09:05, and an offset of hours alone, as databases write it, has minutes.
@@ -101,7 +101,7 @@ fn iso(text: &str, order: Order) -> Option<String> {
     let has_hours_alone = clock.len().checked_sub(3).is_some_and(|at| matches!(clock.as_bytes()[at], b'+' | b'-'));
     let minutes = if has_hours_alone { ":00" } else { "" };
     let instant = format!("{plain} {hour}{clock}{minutes}");
-    infer::timestamp(&instant).map(|_| instant)
+    literal::timestamp(&instant).map(|_| instant)
 }
 
 /// Makes dates of the columns, but `id`, whose days are written in one order, as their own values tell or those of another column; and
