@@ -28,13 +28,14 @@ use super::{
     App,
     answer::{Answer, BUILD, digest},
     cache::{Cache, Part},
+    coding,
     collections::layer,
     extract::{Ask, Path},
     feed::{self, feed},
     file_body::FileBody,
     items::{refuse, teach},
     links::profile,
-    negotiate::{DOWNLOADS, Offer, prefers_gzip},
+    negotiate::{DOWNLOADS, Offer},
     problem::Problem,
     range::{Asked, asked},
 };
@@ -122,7 +123,7 @@ pub(super) async fn download(
         .links(&links)
         .crs(&query.shape)
         .header(header::CONTENT_DISPOSITION, disposition(&id, encoding.about().extension));
-    let gzip = prefers_gzip(ask.header("accept-encoding")) && ask.header("range").is_none();
+    let gzip = coding::takes_gzip(ask.header("accept-encoding")) && ask.header("range").is_none();
     let has_text = layer.tables[query.view].exact_size(&(0..0)).is_some();
     let is_text = has_text && encoding == Encoding::GeoJson && query.shape.is_whole() && query.sort.is_none();
     let name = name_of(&app, encoding, &id, &key);

@@ -20,6 +20,7 @@ use tower::{BoxError, Layer, Service, layer::layer_fn};
 
 use super::{
     extract::reads,
+    methods,
     problem::{self, Problem},
 };
 use crate::config::Settings;
@@ -45,9 +46,6 @@ struct Rules {
 /// Headers that scripts of other origins may read.
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("link,etag,content-crs,content-language,content-disposition,content-range,accept-ranges");
-const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
-/// Of the one resource that also takes forms.
-const FORM: (&str, HeaderValue) = ("/reconcile", HeaderValue::from_static("GET, HEAD, OPTIONS, POST"));
 const ANY: HeaderValue = HeaderValue::from_static("*");
 
 impl<S> Edge<S> {
@@ -107,7 +105,7 @@ impl Rules {
             return Some(Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, detail).into_response());
         }
         (request.method() == Method::OPTIONS).then(|| {
-            let methods = if request.uri().path() == FORM.0 { FORM.1 } else { METHODS };
+            let methods = HeaderValue::from_static(methods::taken(request.uri().path()));
             let known = [
                 (header::ALLOW, methods.clone()),
                 (header::ACCESS_CONTROL_ALLOW_METHODS, methods),

@@ -7,11 +7,12 @@ use axum::{extract::State, response::Response};
 use super::{
     App,
     answer::{Answer, Pieces},
+    coding,
     collections::layer,
     explain,
     extract::{Ask, Path},
     links::{collection, profile, self_and_others},
-    negotiate::{FEATURES, Form, Offer, prefers_gzip},
+    negotiate::{FEATURES, Form, Offer},
     problem::Problem,
     tidy,
 };
@@ -59,7 +60,7 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
         Form::Json if !query.shape.is_whole() || !beside.is_empty() => {
             answer.send(|| shaped::page(&page, &links, &others, &form(Order::Authority), &beside))
         }
-        Form::Json if prefers_gzip(ask.header("accept-encoding")) && geojson::is_packed(&page) => {
+        Form::Json if coding::takes_gzip(ask.header("accept-encoding")) && geojson::is_packed(&page) => {
             answer.coded("gzip").send(|| Pieces::from(geojson::gzip_page(&page, &links, &others)))
         }
         Form::Json => answer.send(|| Pieces::from(geojson::page(&page, &links, &others))),

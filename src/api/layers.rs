@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{Request, StatusCode},
     response::{IntoResponse, Response},
 };
 use tower::{Service, ServiceBuilder, limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer, service_fn};
@@ -26,7 +26,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use super::{Live, edge::Edge, problem::Problem, reader::Reader, router};
+use super::{Live, coding, edge::Edge, problem::Problem, reader::Reader, router};
 use crate::formats::geoparquet;
 
 /// The whole service: every resource behind every layer.
@@ -57,7 +57,7 @@ fn wrap(
         .service(compressing(routes, live.clone()))
 }
 
-/// Routes whose answers are compressed as the client takes them; those to clients that take no coding pass through nothing. Errors
+/// Routes whose answers are compressed as the client wants them most; those to clients that want no coding pass through nothing. Errors
 /// become pages for those who read pages.
 fn compressing(
     plain: Router,
@@ -67,8 +67,8 @@ fn compressing(
     let packing = CompressionLayer::new().quality(CompressionLevel::Fastest);
     // What is packed already becomes no smaller.
     let packing = plain.clone().layer(packing.compress_when(DefaultPredicate::new().and(NotForContentType::const_new(geoparquet::MEDIA))));
-    service_fn(move |request: Request<Limited<Body>>| {
-        let takes_codings = request.headers().contains_key(header::ACCEPT_ENCODING);
+    service_fn(move |mut request: Request<Limited<Body>>| {
+        let takes_codings = coding::settle(request.headers_mut());
         let reader = Reader::of(&request).map(|reader| (reader, live.clone()));
         let mut routes = if takes_codings { packing.clone() } else { plain.clone() };
         let answering = Service::call(&mut routes, request);

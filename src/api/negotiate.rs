@@ -213,20 +213,6 @@ fn wish(offer: &Offer, ranges: &[Range<'_>]) -> f32 {
     offer.also.iter().map(|media| quality(media)).fold(quality(offer.media), f32::max)
 }
 
-/// Whether gzip is the coding to send: accepted, and no other one wanted more (RFC 9110, clause 12.5.3).
-pub(super) fn prefers_gzip(accept_encoding: Option<&str>) -> bool {
-    let Some(accept_encoding) = accept_encoding else { return false };
-    let wish = |part: &str| {
-        let (coding, parameters) = part.split_once(';').unwrap_or((part, ""));
-        let quality = parameters.split(';').find_map(|parameter| parameter.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
-        (coding.trim().to_ascii_lowercase(), quality.map_or(1.0, |q| q.trim().parse().unwrap_or(0.0)))
-    };
-    let wishes = accept_encoding.split(',').map(wish).collect::<Vec<(String, f32)>>();
-    let of = |name: &str| wishes.iter().find(|(coding, _)| coding == name).map(|(_, quality)| *quality);
-    let gzip = of("gzip").or(of("x-gzip")).or(of("*")).unwrap_or(0.0);
-    gzip > 0.0 && ["br", "zstd"].into_iter().all(|other| of(other).unwrap_or(0.0) <= gzip)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,17 +239,6 @@ mod tests {
         ] {
             assert_eq!(form(accept), expected, "{accept}");
         }
-    }
-
-    #[test]
-    fn gzip_is_taken_unless_another_coding_is_wanted_more() {
-        for accepted in ["gzip", "gzip, deflate, br, zstd", "br;q=0.5, gzip;q=0.5", "br; q=0.4, gzip; q=0.5", "*", "deflate, GZIP"] {
-            assert!(prefers_gzip(Some(accepted)), "{accepted}");
-        }
-        for other in ["", "identity", "gzip;q=0", "gzip; q=0", "gzip ; Q = 0.0", "gzip; q=0.5, br", "gzip;q=0.5, br", "gzip;q=x", "br"] {
-            assert!(!prefers_gzip(Some(other)), "{other}");
-        }
-        assert!(!prefers_gzip(None));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use axum::{
 };
 use serde::Serialize;
 
+use super::methods;
 use crate::{formats::html::Fault, query::QueryError};
 
 /// Media type of every error body.
@@ -112,8 +113,11 @@ pub(super) async fn not_found(uri: Uri) -> Problem {
     Problem::no_such("resource", uri.path(), "the landing page / links to every resource")
 }
 
-/// 405; the router adds the Allow header.
-pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
-    let detail = format!("{method} is not allowed on {}: this service is read with GET, HEAD and OPTIONS", uri.path());
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+/// 405 with what is allowed instead.
+pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Response {
+    let taken = methods::taken(uri.path());
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not allowed on {}, which takes {taken}", uri.path()));
+    let mut response = problem.into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(taken));
+    response
 }

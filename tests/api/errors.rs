@@ -160,7 +160,26 @@ async fn wrong_methods_are_405_with_allow() {
         for path in ["/", "/collections/bases/items", "/collections/bases/items/gao", "/assets/icon.svg"] {
             let answer = ask(method.clone(), path, &[]).await;
             check(&answer, StatusCode::METHOD_NOT_ALLOWED, path);
-            assert!(answer.header("allow").contains("GET"), "{path}");
+            assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS", "{path}");
+        }
+    }
+}
+
+/// RFC 9110, clauses 10.2.1 and 15.5.6: what an address says that it takes is what it takes, and all of it.
+#[tokio::test]
+async fn allow_lists_what_the_address_takes() {
+    for path in ["/", "/collections/bases/items/gao", "/assets/icon.svg", "/healthz", "/reconcile", "/reconcile/", "/reconcile/preview"] {
+        let refused = ask(Method::DELETE, path, &[]).await;
+        check(&refused, StatusCode::METHOD_NOT_ALLOWED, path);
+        let allowed = refused.header("allow").split(", ").collect::<Vec<_>>();
+        assert_eq!(ask(Method::OPTIONS, path, &[]).await.header("allow"), refused.header("allow"), "{path}");
+        for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE]
+        {
+            let is_taken = ask(method.clone(), path, &[]).await.status != StatusCode::METHOD_NOT_ALLOWED;
+            assert_eq!(allowed.contains(&method.as_str()), is_taken, "{method} {path}: {allowed:?}");
+        }
+        for method in allowed {
+            assert!(refused.json()["detail"].as_str().unwrap().contains(method), "{path}: {}", refused.text());
         }
     }
 }

@@ -123,11 +123,44 @@ async fn codings_are_weighed() {
         ("br;q=0.2, gzip; q=0.9", Some("gzip")),
         ("gzip;q=0, br;q=0, zstd;q=0", None),
         ("identity", None),
+        ("gzip;q=0.5, identity", None),
+        ("deflate, *;q=0.5", Some("zstd")),
+        ("X-GZIP", Some("gzip")),
+        ("br;q=2, gzip;q=0.1", Some("gzip")),
     ] {
         let answer = ask(Method::GET, "/collections/claims/items", &[("accept-encoding", accepted)]).await;
         let sent = answer.headers.get("content-encoding").map(|coding| coding.to_str().unwrap());
         assert_eq!(sent, coding, "{accepted}");
     }
+}
+
+/// Whoever says that no coding is acceptable, plain bytes included, gets plain bytes (RFC 9110, clause 12.5.3, leaves that to the server):
+/// most who write `*;q=0` mean that nothing be compressed, and an error would have to be sent in some coding too.
+#[tokio::test]
+async fn a_client_that_takes_no_coding_at_all_gets_plain_bytes() {
+    let whole = "/collections/claims/download";
+    for refusing in ["identity;q=0, *;q=0", "*;q=0", "identity;q=0", "br;q=x, *;q=0"] {
+        let coding = ("accept-encoding", refusing);
+        for path in PATHS.into_iter().chain(["/collections/bases/items?limit=0", "/nothing", "/places/search?q=Gao&f=html", whole]) {
+            let plain = get(path).await;
+            for (method, more) in [(Method::GET, None), (Method::HEAD, None), (Method::GET, Some(("range", "bytes=0-9")))] {
+                let headers = [Some(coding), more].into_iter().flatten().collect::<Vec<_>>();
+                let answer = ask(method.clone(), path, &headers).await;
+                let expected = ask(method.clone(), path, more.as_slice()).await;
+                let what = format!("{method} {path} {headers:?}");
+                assert_eq!((answer.status, answer.body), (expected.status, expected.body), "{what}");
+                for name in ["etag", "content-type", "content-length", "content-encoding", "content-range", "vary", "cache-control"] {
+                    assert_eq!(answer.headers.get(name), expected.headers.get(name), "{what}: {name}");
+                }
+            }
+            if let Some(tag) = plain.headers.get("etag") {
+                let again = ask(Method::GET, path, &[coding, ("if-none-match", tag.to_str().unwrap())]).await;
+                assert_eq!((again.status, again.headers.get("etag")), (StatusCode::NOT_MODIFIED, Some(tag)), "{path} {refusing}");
+            }
+        }
+    }
+    let part = ask(Method::GET, whole, &[("accept-encoding", "*;q=0"), ("range", "bytes=0-9")]).await;
+    assert_eq!((part.status, part.body.len()), (StatusCode::PARTIAL_CONTENT, 10));
 }
 
 #[tokio::test]
