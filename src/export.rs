@@ -14,6 +14,7 @@ use harmattan::{
 use crate::{
     Ended,
     load::{self, Bar, How},
+    output,
 };
 
 const TILES: &str = "{msg} {bar:30} {percent}%, {eta} left";
@@ -27,6 +28,7 @@ pub(crate) fn export(settings: &Export) -> Ended {
     if let Some(last) = settings.max_zoom.filter(|last| *last < settings.min_zoom) {
         return Err(format!("--max-zoom {last} lies before --min-zoom {}", settings.min_zoom).into());
     }
+    output::check(output, &settings.paths)?;
     let how = How { options: Options { strict: settings.strict, ..Options::default() }, ..How::default() };
     let (app, _) = load::app(&settings.paths, &how.with_gazetteer(settings.gazetteer.as_deref())?, Settings::default())?;
     let drawn = app.store.layers().iter().filter(|layer| layer.collection.geometry != GeometryKind::None);

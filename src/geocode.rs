@@ -4,21 +4,24 @@ use std::{
     error::Error,
     fs::{self, File},
     io::{self, IsTerminal, Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process::ExitCode,
 };
 
 use harmattan::{
+    beside::Beside,
     config::{Geocode, Pack},
     gazetteer::{
         Atlas, Verdict, Wish,
-        batch::{BatchOptions, BatchReport, Decisions, geocode_table},
+        batch::{BatchError, BatchOptions, BatchReport, Decisions, geocode_table},
         import, verdict,
     },
     model::Level,
     store::map,
 };
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::output;
 
 /// Candidates that are printed at the most, and among which namesakes are counted.
 const MOST_PRINTED: usize = 20;
@@ -102,10 +105,24 @@ fn table(settings: &Geocode, column: &str, atlas: &Atlas) -> Result<ExitCode, Bo
     };
     let bar = bar(&settings.name, size, size > 0);
     let input = bar.wrap_read(input);
-    let run = |out: &mut dyn Write| geocode_table(input, out, atlas, &options, &decisions).map_err(|error| named(&error));
+    let geocode = |out: &mut dyn Write| geocode_table(input, out, atlas, &options, &decisions);
     let report = match &settings.out {
-        None => run(&mut io::stdout().lock())?,
-        Some(path) => beside(path, run)?,
+        None => match geocode(&mut io::stdout().lock()) {
+            // Whoever reads only the first lines closes the pipe.
+            Err(BatchError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::SUCCESS),
+            Err(BatchError::Write(error)) => return Err(format!("standard output: cannot be written: {error}").into()),
+            done => done.map_err(|error| named(&error))?,
+        },
+        Some(path) => {
+            let unwritten = |error: io::Error| format!("{}: cannot be written: {error}", path.display());
+            let mut out = io::BufWriter::new(Beside::create(path).map_err(unwritten)?);
+            let report = geocode(&mut out).map_err(|error| match error {
+                BatchError::Write(error) => unwritten(error),
+                other => named(&other),
+            })?;
+            out.into_inner().map_err(|error| unwritten(error.into_error()))?.publish().map_err(unwritten)?;
+            report
+        }
     };
     bar.finish_and_clear();
     let BatchReport { rows, placed, decided, review, none } = report;
@@ -113,29 +130,10 @@ fn table(settings: &Geocode, column: &str, atlas: &Atlas) -> Result<ExitCode, Bo
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a file beside its name and renames it when it is whole.
-fn beside<T>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<T, String>) -> Result<T, Box<dyn Error>> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(format!(".{}.part", std::process::id()));
-    let part = PathBuf::from(part);
-    let named = |error: io::Error| format!("{}: {error}", path.display());
-    let written = (|| {
-        let mut out = io::BufWriter::new(File::create(&part).map_err(named)?);
-        let done = write(&mut out)?;
-        out.flush().map_err(named)?;
-        fs::rename(&part, path).map_err(named)?;
-        Ok(done)
-    })();
-    if written.is_err() {
-        // What is left of it is of no use; that it cannot be removed either changes nothing.
-        let _ = fs::remove_file(&part);
-    }
-    written.map_err(|error: String| error.into())
-}
-
 /// Packs files of places.
 pub(crate) fn build(settings: &Pack) -> Result<ExitCode, Box<dyn Error>> {
     let mut bar: Option<(String, ProgressBar)> = None;
+    output::check(&settings.out, settings.inputs.iter().chain(&settings.regions))?;
     let areas = if settings.regions.is_empty() { Vec::new() } else { crate::load::areas(&settings.regions)? };
     let outlines = areas.len();
     let built = import::build(&settings.inputs, areas, &settings.out, &mut |reading| {

@@ -10,6 +10,7 @@
 //! Modules in reading order; each may use those above it, never those below (a test reads the `use` lines):
 //!
 //! - [`model`]: the nouns, with no I/O: position, box, geometry, uncertain time, place, source, claim, feature, collection.
+//! - [`beside`]: a file that has its name once it is whole.
 //! - `rows`: the rows of a table in text, with their lines.
 //! - [`query`]: what a request may ask, parsed into types that are valid by existing.
 //! - [`gazetteer`]: names to places.
@@ -20,6 +21,7 @@
 //! - [`api`]: the web service; the only module that knows axum, addresses and status codes.
 
 pub mod api;
+pub mod beside;
 pub mod config;
 pub mod dataset;
 pub mod formats;

@@ -19,7 +19,7 @@ use harmattan::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::geocode;
+use crate::{geocode, output};
 
 type Failed = Box<dyn Error>;
 
@@ -65,6 +65,7 @@ pub(crate) fn build(paths: &[PathBuf], how: &How, build: Build, output: &Path) -
     if let Some(path) = paths.iter().find(|path| Snapshot::is_at(path)) {
         return Err(format!("{}: is a snapshot already", path.display()).into());
     }
+    output::check(output, paths)?;
     // The places are not written: their names alone are needed.
     let Dataset { mut layers, map, .. } = read(paths, how, part(how, Dataset::names)?)?;
     layers.retain(|layer| layer.collection.id != files::PLACES);

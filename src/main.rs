@@ -4,6 +4,7 @@ mod export;
 mod geocode;
 mod load;
 mod log;
+mod output;
 mod reload;
 
 use std::{path::Path, process::ExitCode, sync::Arc};
@@ -20,6 +21,7 @@ use reload::Reload;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    output::outlive_size_limit();
     let ended = match cli.command {
         None => {
             let hint = cli.serve.paths.first().and_then(|path| command_meant(path)).unwrap_or_default();

@@ -5,7 +5,6 @@
 //! spatial index. All of it is immutable: a new version of the data is a new store. The same tables can be written into one file
 //! and mapped back: a [`Snapshot`].
 
-mod beside;
 mod clusters;
 mod condition;
 mod digits;
@@ -20,7 +19,6 @@ mod world;
 
 use std::sync::Arc;
 
-pub use beside::Beside;
 pub use clusters::{Cluster, Clusters};
 pub use condition::{Facts, truth};
 pub use memory::{About, Build, Compressor, Damage, Made, Marks, Packed, Piece, Row, Series, Table, Types};

@@ -6,14 +6,15 @@ use std::{
 };
 
 /// What each module may use of the others.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("model", &[]),
+    ("beside", &[]),
     ("rows", &[]),
     ("query", &["model"]),
-    ("gazetteer", &["model", "rows"]),
+    ("gazetteer", &["model", "beside", "rows"]),
     ("dataset", &["model", "rows", "gazetteer"]),
-    ("store", &["model", "query", "gazetteer", "dataset"]),
-    ("formats", &["model", "query", "dataset", "store"]),
+    ("store", &["model", "beside", "query", "gazetteer", "dataset"]),
+    ("formats", &["model", "beside", "query", "dataset", "store"]),
     ("config", &["model", "query", "gazetteer"]),
     ("api", &["model", "query", "gazetteer", "dataset", "store", "formats", "config"]),
 ];

@@ -11,4 +11,5 @@ mod roundtrip;
 #[path = "../api/running.rs"]
 mod running;
 mod support;
+mod unwritable;
 mod written;

@@ -19,9 +19,10 @@ use serde_json::{Map, Value, json};
 use self::directory::{Directories, Entries};
 use super::mvt;
 use crate::{
+    beside::Beside,
     model::{Lang, Rect, Tile},
     query::Filter,
-    store::{Beside, Layer},
+    store::Layer,
 };
 
 /// Bytes of the header.
@@ -117,7 +118,7 @@ pub fn write(path: &Path, layers: &[Drawn<'_>], wish: &Wish, tell: &mut dyn FnMu
         }
         zoom += 1;
     }
-    archive.finish(path, layers, wish, zoom)
+    archive.finish(layers, wish, zoom)
 }
 
 /// An archive under way.
@@ -178,7 +179,7 @@ impl Archive {
         Ok(())
     }
 
-    fn finish(mut self, path: &Path, layers: &[Drawn<'_>], wish: &Wish, max_zoom: u32) -> io::Result<Written> {
+    fn finish(mut self, layers: &[Drawn<'_>], wish: &Wish, max_zoom: u32) -> io::Result<Written> {
         let Directories { root, leaves, entries } = self.entries.finish(HEAD - HEADER)?;
         let metadata = gzip(metadata(layers, wish, max_zoom).to_string().as_bytes())?;
         self.file.write_all(&metadata)?;
@@ -204,7 +205,7 @@ impl Archive {
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&head)?;
         file.write_all(&root)?;
-        file.publish(path)?;
+        file.publish()?;
         Ok(Written { max_zoom, tiles: self.tiles, bytes: after + (metadata.len() + leaves.len()) as u64 })
     }
 }

@@ -77,12 +77,12 @@ pub struct BatchReport {
 /// Why a table cannot be geocoded.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
-    /// It cannot be read, or the answer cannot be written.
+    /// It cannot be read.
     #[error("{0}")]
     Io(#[from] io::Error),
     /// The answer cannot be written.
     #[error("{0}")]
-    Csv(#[from] csv::Error),
+    Write(io::Error),
     /// It has no such column.
     #[error("the header names no column {column:?}; it has {found}")]
     Column {
@@ -182,7 +182,7 @@ pub fn geocode_table(
         return Err(BatchError::Twice(twice));
     }
     let mut out = WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(output);
-    out.write_record(header.iter().chain(COLUMNS.map(str::as_bytes)))?;
+    out.write_record(header.iter().chain(COLUMNS.map(str::as_bytes))).map_err(unwritten)?;
     let mut batch = Batch { atlas, options, decisions, kept: HashMap::new() };
     let (mut row, mut report) = (Row::default(), BatchReport::default());
     while rows.next(&mut row)? {
@@ -203,10 +203,17 @@ pub fn geocode_table(
         }
         // A row that is too short would shift the answer to the left.
         let missing = std::iter::repeat_n(&b""[..], header.len().saturating_sub(row.len()));
-        out.write_record(row.iter().chain(missing).chain(cells.iter().map(String::as_bytes)))?;
+        out.write_record(row.iter().chain(missing).chain(cells.iter().map(String::as_bytes))).map_err(unwritten)?;
     }
-    out.flush()?;
+    out.flush().map_err(BatchError::Write)?;
     Ok(report)
+}
+
+fn unwritten(error: csv::Error) -> BatchError {
+    BatchError::Write(match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
 }
 
 /// The most frequent of comma, semicolon and tab in the first line.

@@ -34,9 +34,9 @@ pub enum ImportError {
         found: String,
     },
     /// The gazetteer cannot be written.
-    #[error("{file}: {error}")]
+    #[error("{file}: cannot be written: {error}")]
     Write {
-        /// The file.
+        /// As it was named.
         file: String,
         /// Why.
         error: io::Error,

@@ -12,14 +12,15 @@ mod linked;
 mod table;
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, BufRead, BufReader, BufWriter, Read},
     path::{Path, PathBuf},
 };
 
 pub use fault::{Faults, ImportError, RowFault};
 
-use super::pack::{Area, Builder, Packed};
+use super::pack::{Area, Builder, PackError, Packed};
+use crate::beside::Beside;
 use geonames::Tagged;
 use lines::Lines;
 
@@ -61,25 +62,18 @@ pub fn build(inputs: &[PathBuf], areas: Vec<Area>, out: &Path, progress: &mut dy
     }
     areas.into_iter().for_each(|area| import.builder.outline(area));
     let Import { builder, faults, .. } = import;
-    let beside = out.with_extension(format!("{}.part", std::process::id()));
     let about = inputs.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy()).collect::<Vec<_>>().join(", ");
-    let packed = write(builder, &about, &beside).and_then(|packed| {
-        fs::rename(&beside, out).map_err(|error| ImportError::Write { file: out.display().to_string(), error })?;
-        Ok(packed)
-    });
-    if packed.is_err() {
-        // What is left of a build that failed is of no use; that it cannot be removed either changes nothing.
-        let _ = fs::remove_file(&beside);
-    }
-    Ok(Built { packed: packed?, faults })
+    Ok(Built { packed: write(builder, &about, out)?, faults })
 }
 
 fn write(builder: Builder, about: &str, path: &Path) -> Result<Packed, ImportError> {
     let failed = |error: io::Error| ImportError::Write { file: path.display().to_string(), error };
-    let file = File::create(path).map_err(failed)?;
-    let mut out = BufWriter::with_capacity(1 << 20, file);
-    let packed = builder.finish(about, &mut out)?;
-    out.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
+    let mut out = BufWriter::with_capacity(1 << 20, Beside::create(path).map_err(failed)?);
+    let packed = builder.finish(about, &mut out).map_err(|error| match error {
+        PackError::Io(error) => failed(error),
+        other => ImportError::Pack(other),
+    })?;
+    out.into_inner().map_err(|error| failed(error.into_error()))?.publish().map_err(failed)?;
     Ok(packed)
 }
 

@@ -148,7 +148,7 @@ impl Snapshot {
         writer.begin(format!("/{CONTENT}"))?;
         writer.write_all(&content)?;
         writer.end()?;
-        writer.publish(path)
+        writer.publish()
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::header::{ALIGN, Entry, Header, SIZE};
-use crate::store::Beside;
+use crate::beside::Beside;
 
 /// Bytes held before they are hashed and written: many at once are hashed side by side.
 const BUFFER: usize = 1 << 20;
@@ -90,7 +90,7 @@ impl Writer {
     ///
     /// # Errors
     /// When the disk is full or the name cannot be taken; what stood under it stays.
-    pub(in crate::store) fn publish(mut self, path: &Path) -> io::Result<u64> {
+    pub(in crate::store) fn publish(mut self) -> io::Result<u64> {
         let table = serde_json::to_vec(&self.entries).map_err(io::Error::other)?;
         self.align()?;
         let header = Header::of(&table, self.offset);
@@ -98,7 +98,7 @@ impl Writer {
         self.flush()?;
         self.file.seek(SeekFrom::Start(0))?;
         self.file.write_all(&header.to_bytes())?;
-        self.file.publish(path)?;
+        self.file.publish()?;
         Ok(header.start + header.length)
     }
 }
