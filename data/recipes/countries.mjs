@@ -15,14 +15,28 @@ const codes = readFileSync(new URL("countries.tsv", folder), "utf8").trim().spli
 /** The one country of two names has the other in brackets: "Myanmar (Burma)". @param {string} code @param {string} name */
 const parts = (code, name) => ((code === "MM" && /^(.+?)\s*\((.+)\)$/.exec(name)) || [name, name]).slice(1);
 
-/** Abbreviations are left out, but for the one that is no other country's code. @param {string} name */
-const isName = (name) => name === "UK" || (/\p{L}[\p{L}\p{M}]/u.test(name) && !/^[A-Z]{2}$|\p{Lu}\./u.test(name));
+/** Abbreviations of two letters are left out where they are another country's code. @param {string} code @param {string} name */
+const isName = (code, name) => name === "UK" || name === code || (/\p{L}[\p{L}\p{M}]/u.test(name) && !/^[A-Z]{2}$|\p{Lu}\./u.test(name));
+
+/** Abbreviations that people use and CLDR does not have; none that begins the name of a large city, as CAR does. */
+const SHORT = {
+  AE: { en: ["UAE"], de: ["VAE"] },
+  CD: { en: ["DRC"], fr: ["RDC"] },
+  CF: { fr: ["RCA"] },
+  KP: { en: ["DPRK"] },
+  PG: { en: ["PNG"] },
+  SA: { en: ["KSA"] },
+  US: { es: ["EEUU"] },
+  ZA: { en: ["RSA"] },
+};
 
 const rows = [];
 for (const code of codes)
   for (const language of LANGUAGES) {
     const names = ["long", "short"].map((style) => new Intl.DisplayNames(language, { type: "region", style, fallback: "none" }).of(code));
-    for (const name of new Set(names.filter((name) => name !== undefined).flatMap((name) => parts(code, name)).filter(isName))) rows.push([code, language, name]);
+    const all = names.filter((name) => name !== undefined).flatMap((name) => parts(code, name));
+    const kept = all.filter((name) => isName(code, name)).concat(SHORT[code]?.[language] ?? []);
+    for (const name of new Set(kept)) rows.push([code, language, name]);
   }
 writeFileSync(new URL("country-names.tsv", folder), ["iso2\tlanguage\tname", ...rows.map((row) => row.join("\t")), ""].join("\n"));
 console.log(`${rows.length} names of ${new Set(rows.map(([code]) => code)).size} countries, CLDR ${process.versions.cldr}`);

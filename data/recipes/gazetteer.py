@@ -10,7 +10,7 @@ administration), CC BY 4.0. The output depends on nothing but the package:
 - world.tsv.gz: every place, by country, first-level code and GeoNames id (rows that are alike
   compress well); of names that differ in nothing but case and accents only the first stands;
 - places.tsv: Mali and its neighbours, by GeoNames id, with all names in the package's own order;
-- countries.tsv: countries and territories; regions.tsv: the first-level divisions whose names the
+- countries.tsv: countries and territories, with their people; regions.tsv: the first-level divisions whose names the
   package has, which are the states of the USA.
 
 Names are sorted into three columns by what can be told from the text alone:
@@ -42,7 +42,7 @@ PLACE_COLUMNS = [
     "alternates", "transliterations", "codes",
 ]
 REGION_COLUMNS = ["country", "admin1", "name"]
-COUNTRY_COLUMNS = ["iso2", "iso3", "geonameid", "name", "capital", "continent"]
+COUNTRY_COLUMNS = ["iso2", "iso3", "geonameid", "name", "capital", "continent", "population"]
 
 
 def fetch(folder):
@@ -95,7 +95,7 @@ def place_row(city, key):
 def country_row(country):
     return [
         country["iso"], country["iso3"], str(country["geonameid"]), country["name"],
-        country["capital"], country["continentcode"],
+        country["capital"], country["continentcode"], str(country["population"]),
     ]
 
 

@@ -147,7 +147,7 @@ fn country(row: &[&str], names: &str, places: &[Entry]) -> io::Result<Option<Ent
         _ => None,
     };
     let names = rows(names).filter_map(called).chain([EntryName::new(field(row, 1)?, NameCode::Code)]).collect();
-    let (id, name) = (field(row, 2)?.to_owned(), field(row, 3)?.to_owned());
+    let (id, name, population) = (field(row, 2)?.to_owned(), field(row, 3)?.to_owned(), number(row, 6)?);
     Ok(seat.map(|seat| Entry {
         id,
         name,
@@ -155,6 +155,7 @@ fn country(row: &[&str], names: &str, places: &[Entry]) -> io::Result<Option<Ent
         lon: seat.lon,
         lat: seat.lat,
         country: code.to_owned(),
+        population,
         level: 3,
         source: "GeoNames".to_owned(),
         ..Entry::default()

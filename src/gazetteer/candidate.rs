@@ -63,6 +63,8 @@ pub(super) mod score {
     pub(in crate::gazetteer) const WORD_PREFIX: f64 = 0.6;
     pub(in crate::gazetteer) const TRANSLITERATION: f64 = 0.45;
     pub(in crate::gazetteer) const CODE: f64 = 0.4;
+    /// The beginning of a country's abbreviation.
+    pub(in crate::gazetteer) const SHORT_PREFIX: f64 = 0.28;
     pub(in crate::gazetteer) const JUNK_PREFIX: f64 = 0.2;
 }
 
@@ -131,7 +133,7 @@ mod tests {
     #[test]
     fn scores_keep_their_order() {
         const { assert!(NAME - FOLDED_ALIAS < MARGIN, "a homonym must never be beaten by spelling") };
-        let order = [NAME, FOLDED, ALIAS, FOLDED_ALIAS, PREFIX, WORD_PREFIX, TRANSLITERATION, CODE, JUNK_PREFIX];
+        let order = [NAME, FOLDED, ALIAS, FOLDED_ALIAS, PREFIX, WORD_PREFIX, TRANSLITERATION, CODE, SHORT_PREFIX, JUNK_PREFIX];
         assert!(order.is_sorted_by(|a, b| a > b));
     }
 }

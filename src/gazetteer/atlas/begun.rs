@@ -14,7 +14,7 @@ use super::{
     prefix::Below,
 };
 
-/// Beginnings that are kept: of so many letters at the most, so many places of each, so many in all (three megabytes).
+/// Beginnings that are kept: of so many letters at the most, so many places of each, so many in all (four megabytes).
 const KEPT_LETTERS: usize = 4;
 const KEPT_PLACES: usize = 10;
 const MOST_KEPT: usize = 16_384;
@@ -22,6 +22,8 @@ const MOST_KEPT: usize = 16_384;
 const KEPT_IF_FEW: usize = 2;
 /// Places with a word that begins so, for each one that is wanted.
 const WITHIN: usize = 2;
+/// Places among which those are looked for whose shown name begins so.
+const WIDE: usize = 50;
 
 /// All that is kept.
 pub(super) type Kept = RwLock<HashMap<Box<str>, Arc<Begun>>>;
@@ -31,7 +33,9 @@ pub(super) type Kept = RwLock<HashMap<Box<str>, Arc<Begun>>>;
 pub(super) struct Begun {
     /// Places with a name that people use and that begins so.
     pub(super) real: Vec<Known>,
-    /// Places that only machines call so.
+    /// Those among the [`WIDE`] most important whose shown name does.
+    pub(super) first: Vec<Known>,
+    /// Places that only machines call so, or of which it is an abbreviation.
     pub(super) junk: Vec<Known>,
     /// Places in one of whose names another word than the first begins so; searched when they are first asked for.
     within: OnceLock<Vec<Known>>,
@@ -80,13 +84,13 @@ impl Atlas {
     /// The most important places one of whose names begins with `folded`: `limit` of them and perhaps more.
     pub(super) fn begun(&self, folded: &str, limit: usize) -> Arc<Begun> {
         if limit > KEPT_PLACES || folded.chars().nth(KEPT_LETTERS).is_some() {
-            return Arc::new(Begun::of(self.below(folded, limit, |_| true)));
+            return Arc::new(Begun::of(self.below(folded, limit, WIDE, |_| true)));
         }
         // Nothing is half-changed where a panic poisons the lock: values are whole before they are put in.
         if let Some(begun) = self.kept.read().unwrap_or_else(PoisonError::into_inner).get(folded) {
             return Arc::clone(begun);
         }
-        let mut begun = Begun::of(self.below(folded, KEPT_PLACES, |_| true));
+        let mut begun = Begun::of(self.below(folded, KEPT_PLACES, WIDE, |_| true));
         let few = folded.chars().nth(KEPT_IF_FEW).is_none() && begun.real.len() + begun.junk.len() > 0;
         if begun.real.len() < KEPT_PLACES && !few {
             return Arc::new(begun);
@@ -123,7 +127,8 @@ impl Atlas {
 impl Begun {
     fn of(below: Below) -> Self {
         let open = |places: Vec<u32>| places.into_iter().map(Known::open).collect();
-        Self { real: open(below.real), junk: open(below.junk), within: OnceLock::new() }
+        let first = below.first.into_iter().map(|place| Known { place, which: Which::At(0) }).collect();
+        Self { real: open(below.real), first, junk: open(below.junk), within: OnceLock::new() }
     }
 }
 
@@ -138,14 +143,48 @@ mod tests {
     };
     use super::*;
     use crate::{
-        gazetteer::{Method, candidate::score, fold},
-        model::{Bbox, Position},
+        gazetteer::{
+            Method,
+            candidate::score,
+            fold,
+            pack::{Entry, EntryName, NameCode, abbreviates},
+        },
+        model::{Bbox, Level, Position},
     };
 
-    /// Places one of whose names, real or not, folds to what `fits` takes, most important first.
-    fn scan(atlas: &Atlas, real: bool, fits: impl Fn(&str) -> bool) -> Vec<Spot<'_>> {
-        let bears = |spot: &Spot<'_>| spot.names().any(|name| name.kind.is_real() == real && fits(&fold(&name.text)));
-        atlas.iter().filter(bears).collect()
+    /// What sort of name fits.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Sort {
+        /// One that people use.
+        Real,
+        /// One that people use for the beginning of it too: no abbreviation of a country.
+        Long,
+        /// A code.
+        Code,
+        /// A code, or an abbreviation of a country that has no longer name that fits.
+        Short,
+    }
+
+    impl Sort {
+        fn takes(self, spot: Spot<'_>, name: &AtlasName<'_>) -> bool {
+            let is_short = spot.level() == Level::Country && abbreviates(&name.text);
+            match self {
+                Self::Real => name.kind.is_real(),
+                Self::Long => name.kind.is_real() && !is_short,
+                Self::Code => !name.kind.is_real(),
+                Self::Short => !name.kind.is_real() || is_short,
+            }
+        }
+    }
+
+    fn bears(spot: Spot<'_>, sort: Sort, fits: &dyn Fn(&str) -> bool) -> bool {
+        spot.names().any(|name| sort.takes(spot, &name) && fits(&fold(&name.text)))
+    }
+
+    /// Places one of whose names of a sort folds to what `fits` takes, most important first.
+    fn scan<'a>(atlas: &'a Atlas, sort: Sort, fits: &dyn Fn(&str) -> bool) -> Vec<Spot<'a>> {
+        let is_code = |spot: Spot<'_>| bears(spot, Sort::Code, fits) || !bears(spot, Sort::Long, fits);
+        atlas.iter().filter(|&spot| bears(spot, sort, fits) && (sort != Sort::Short || is_code(spot))).collect()
     }
 
     /// Adds a hit for each of these places, by the first of its names that fits.
@@ -153,60 +192,65 @@ mod tests {
         found: &mut Found<'a>,
         wish: &Wish<'_>,
         spots: &[Spot<'a>],
-        real: bool,
+        sort: Sort,
         fits: &dyn Fn(&str) -> bool,
-        score: &dyn Fn(usize, &str) -> (Method, f64),
+        score: &dyn Fn(usize, &AtlasName<'_>) -> (Method, f64),
     ) {
         for &spot in spots {
-            let named = spot.names().enumerate().find(|(_, name)| name.kind.is_real() == real && fits(&fold(&name.text)));
+            let named = spot.names().enumerate().find(|(_, name)| sort.takes(spot, name) && fits(&fold(&name.text)));
             let (index, name) = named.expect("it was found by one");
-            let (method, score) = score(index, &name.text);
+            let (method, score) = score(index, &name);
             found.add(Hit::new(spot, name, method, score, String::new()).weighed(wish));
         }
     }
 
-    /// What a suggestion is, without an index: the places of that name, those with names that begin so, then, where these are few,
-    /// those in whose names a word does. `None` where slips of the pen are looked for.
+    /// What a suggestion is, without an index: the places of that name, those with names that begin so, more of those whose shown name
+    /// does, then, where these are few, those in whose names a word does. `None` where slips of the pen are looked for.
     fn naive<'a>(atlas: &'a Atlas, text: &str, wish: &Wish<'_>, limit: usize) -> Option<Vec<(Spot<'a>, String, f64)>> {
         let folded = fold(text);
         let mut found = Found::default();
         let whole = |name: &str| name == folded;
         let begins = |name: &str| name.starts_with(&folded);
         let within = |name: &str| name.match_indices(&folded).any(|(at, _)| at > 0 && name.as_bytes()[at - 1] == b' ');
-        let mut homonyms = scan(atlas, true, whole);
+        let mut homonyms = scan(atlas, Sort::Real, &whole);
         if *wish != Wish::default() {
             homonyms.sort_by(|a, b| wish.weigh(*b, |_| {}).total_cmp(&wish.weigh(*a, |_| {})));
         }
         homonyms.truncate(limit * 5);
-        add(&mut found, wish, &homonyms, true, &whole, &|index, name| match (index, name == text.trim()) {
+        add(&mut found, wish, &homonyms, Sort::Real, &whole, &|index, name| match (index, name.text == text.trim()) {
             (0, true) => (Method::Name, score::NAME),
             (0, false) => (Method::Folded, score::FOLDED),
             (_, true) => (Method::Alias, score::ALIAS),
             (_, false) => (Method::Alias, score::FOLDED_ALIAS),
         });
-        let codes = scan(atlas, false, whole);
-        add(&mut found, wish, &codes[..codes.len().min(limit * 5)], false, &whole, &|_, _| (Method::Alias, score::CODE));
-        let beginning = |index: usize, _: &str| (Method::Prefix, if index == 0 { score::PREFIX } else { score::PREFIX * 0.85 });
-        let all = scan(atlas, true, begins);
+        let codes = scan(atlas, Sort::Code, &whole);
+        add(&mut found, wish, &codes[..codes.len().min(limit * 5)], Sort::Code, &whole, &|_, _| (Method::Alias, score::CODE));
+        let beginning = |index: usize, _: &AtlasName<'_>| (Method::Prefix, if index == 0 { score::PREFIX } else { score::PREFIX * 0.85 });
+        let all = scan(atlas, Sort::Long, &begins);
         if wish.is_somewhere() {
             let there = all.iter().copied().filter(|spot| wish.holds(*spot)).take(limit).collect::<Vec<_>>();
-            add(&mut found, wish, &there, true, &begins, &beginning);
+            add(&mut found, wish, &there, Sort::Long, &begins, &beginning);
         }
-        add(&mut found, wish, &all[..all.len().min(limit)], true, &begins, &beginning);
+        add(&mut found, wish, &all[..all.len().min(limit)], Sort::Long, &begins, &beginning);
         if all.len() < limit {
-            let codes = scan(atlas, false, begins);
-            add(&mut found, wish, &codes[..codes.len().min(limit)], false, &begins, &|_, _| (Method::Prefix, score::JUNK_PREFIX));
+            let codes = scan(atlas, Sort::Short, &begins);
+            let score =
+                |_, name: &AtlasName<'_>| (Method::Prefix, if name.kind.is_real() { score::SHORT_PREFIX } else { score::JUNK_PREFIX });
+            add(&mut found, wish, &codes[..codes.len().min(limit)], Sort::Short, &begins, &score);
         }
+        let shown = |spot: &Spot<'_>| spot.names().next().is_some_and(|name| Sort::Long.takes(*spot, &name) && begins(&fold(&name.text)));
+        let shown = all.iter().copied().take(WIDE).filter(shown).take(limit).collect::<Vec<_>>();
+        add(&mut found, wish, &shown, Sort::Long, &begins, &beginning);
         if found.len() < limit {
-            let of_words = scan(atlas, true, |name| name.contains(' ') && name.split(' ').any(|word| word.starts_with(&folded)));
+            let of_words = scan(atlas, Sort::Real, &|name| name.contains(' ') && name.split(' ').any(|word| word.starts_with(&folded)));
             let mut spots = of_words[..of_words.len().min(limit * 2)].to_vec();
             spots.retain(|spot| spot.names().any(|name| name.kind.is_real() && within(&fold(&name.text))));
-            add(&mut found, wish, &spots, true, &within, &|_, _| (Method::Prefix, score::WORD_PREFIX));
+            add(&mut found, wish, &spots, Sort::Real, &within, &|_, _| (Method::Prefix, score::WORD_PREFIX));
         }
         if found.len() == 0 {
             return None;
         }
-        found.each(|hit| hit.score *= super::super::suggest::part(hit.spot, hit.method));
+        found.each(|hit| hit.score = super::super::suggest::Whole::of(&folded).score(hit));
         Some(found.best(limit).into_iter().map(|hit| (hit.spot, hit.matched_name, hit.score)).collect())
     }
 
@@ -220,6 +264,13 @@ mod tests {
         ]
     }
 
+    /// The same as a country, with abbreviations.
+    fn country(mut entry: Entry) -> Entry {
+        entry.level = 3;
+        entry.names.extend(["AB", "ÁBA", "ba ÁÁ"].map(|text| EntryName::new(text, NameCode::Preferred)));
+        entry
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
@@ -229,7 +280,7 @@ mod tests {
             entries in entries(),
             asked in proptest::collection::vec(("[abÁ京]{1,3}", wishes(), prop_oneof![1usize..5, Just(10), Just(11)]), 1..8),
         ) {
-            let atlas = packed(entries);
+            let atlas = packed(entries.into_iter().enumerate().map(|(id, entry)| if id % 4 == 0 { country(entry) } else { entry }).collect());
             for (text, wish, limit) in asked.iter().chain(&asked) {
                 let Some(expected) = naive(&atlas, text, wish, *limit) else { continue };
                 let hits = atlas.suggest(text, wish, *limit);

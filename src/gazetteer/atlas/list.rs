@@ -48,17 +48,13 @@ pub(super) fn bearers(postings: &[u8], at: u64, most: usize) -> Bearers {
     found
 }
 
-/// Shows the places of the list at `at` one by one, those that people call so first, as long as `real` wants more of them.
-pub(super) fn visit(postings: &[u8], at: u64, mut real: impl FnMut(u32) -> bool, mut junk: impl FnMut(u32)) {
+/// Shows the places of the list at `at` one by one, and whether only machines call them so; those that people call so first, as long as
+/// `show` wants more of them.
+pub(super) fn visit(postings: &[u8], at: u64, mut show: impl FnMut(u32, bool) -> bool) {
     let Some(mut rest) = usize::try_from(at).ok().and_then(|at| postings.get(at..)) else { return };
     let Some(head) = take_varint(&mut rest) else { return };
     if head & 1 == 0 {
-        let place = (head >> 2) as u32;
-        if head & 2 == 0 {
-            real(place);
-        } else {
-            junk(place);
-        }
+        show((head >> 2) as u32, head & 2 != 0);
         return;
     }
     let Some(count) = take_varint(&mut rest) else { return };
@@ -66,11 +62,14 @@ pub(super) fn visit(postings: &[u8], at: u64, mut real: impl FnMut(u32) -> bool,
     for _ in 0..count {
         let Some(step) = take_varint(&mut rest) else { return };
         place = place.wrapping_add(step as u32);
-        if !real(place) {
+        if !show(place, false) {
             return;
         }
     }
-    run(&mut rest, (head >> 1).saturating_sub(count).min(MOST_HOMONYMS as u64) as usize).into_iter().for_each(junk);
+    let junk = (head >> 1).saturating_sub(count).min(MOST_HOMONYMS as u64) as usize;
+    run(&mut rest, junk).into_iter().for_each(|place| {
+        show(place, true);
+    });
 }
 
 /// The places whose names have a word, at most `most`.

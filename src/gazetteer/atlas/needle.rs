@@ -8,9 +8,9 @@ use super::{AtlasName, Spot};
 use crate::{
     gazetteer::{
         fold,
-        pack::{decode, first_letter, may_hold, may_hold_other},
+        pack::{abbreviates, decode, first_letter, may_hold, may_hold_other},
     },
-    model::NameKind,
+    model::{Level, NameKind},
 };
 
 /// How a name is to fit.
@@ -178,9 +178,18 @@ fn is_elsewhere(letter: char) -> bool {
 }
 
 impl<'a> Spot<'a> {
-    /// The first name that fits, of those that people use or of the others, and its index among all.
+    /// The first name that fits, of those that people use or of the others, and its index among all. The beginning of a country's
+    /// abbreviation is nothing that people use.
     pub(super) fn named(self, needle: &Needle<'_>, fit: Fit, real: bool) -> Option<(usize, AtlasName<'a>)> {
-        self.find_name(|kind: NameKind, code| kind.is_real() == real && needle.fits(code, fit))
+        let may_abbreviate = fit == Fit::Begins && self.level() == Level::Country;
+        let is_real = |kind: NameKind, code: &[u8]| kind.is_real() && !(may_abbreviate && abbreviates(&decode(code)));
+        self.find_name(|kind, code| needle.fits(code, fit) && is_real(kind, code) == real)
+    }
+
+    /// Whether that is so of the name that is shown.
+    pub(super) fn begins_itself(self, needle: &Needle<'_>) -> bool {
+        let is_country = self.level() == Level::Country;
+        self.is_first_name(|code| needle.fits(code, Fit::Begins) && !(is_country && abbreviates(&decode(code))))
     }
 }
 

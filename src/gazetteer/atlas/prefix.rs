@@ -9,8 +9,14 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 use bytes::Bytes;
 use fst::raw::{CompiledAddr, Fst};
 
-use super::{Atlas, list};
-use crate::gazetteer::pack::{Section, encode};
+use super::{
+    Atlas, list,
+    needle::{Fit, Needle},
+};
+use crate::{
+    gazetteer::pack::{Section, encode},
+    model::Level,
+};
 
 /// Most steps of one search: what a filter that lets nothing through may cost.
 const MOST_STEPS: usize = 20_000;
@@ -20,7 +26,9 @@ const MOST_STEPS: usize = 20_000;
 pub(super) struct Below {
     /// Those that people call so.
     pub(super) real: Vec<u32>,
-    /// Those that only machines call so, found on the way or where there are too few others.
+    /// Those among the more that were looked at whose shown name begins so; none where no more were.
+    pub(super) first: Vec<u32>,
+    /// Those that only machines call so, or of which it is an abbreviation, found on the way or where there are too few others.
     pub(super) junk: Vec<u32>,
     /// Whether nothing is left that was not looked at.
     pub(super) complete: bool,
@@ -90,32 +98,49 @@ impl Iterator for ByOutput<'_> {
 }
 
 impl Atlas {
-    /// The `limit` most important places that `keep` lets through and one of whose names begins with `folded`.
-    pub(super) fn below(&self, folded: &str, limit: usize, keep: impl Fn(u32) -> bool) -> Below {
+    /// The `limit` most important places that `keep` lets through and one of whose names begins with `folded`; and, where `wide` is
+    /// more, among as many the `limit` most important whose shown name does.
+    pub(super) fn below(&self, folded: &str, limit: usize, wide: usize, keep: impl Fn(u32) -> bool) -> Below {
         let postings = self.section(Section::Postings);
-        let (mut best, mut junk) = (Best::new(limit), Best::new(limit));
+        let needle = Needle::new(folded);
+        let (mut best, mut first, mut junk) = (Best::new(wide.max(limit)), Best::new(limit), Best::new(limit));
         let mut keys = ByOutput::new(&self.keys, &encode(folded));
+        let mut complete = false;
         for at in keys.by_ref() {
-            let Some((is_junk, first)) = list::best(postings, at) else { continue };
-            if best.is_full_before(first) || (is_junk && junk.is_full_before(first)) {
-                return Below { real: best.sorted(), junk: junk.sorted(), complete: true };
+            let Some((is_junk, place)) = list::best(postings, at) else { continue };
+            if best.is_full_before(place) || first.is_full_before(place) || (is_junk && junk.is_full_before(place)) {
+                complete = true;
+                break;
             }
-            // Lists rise: what comes after a place that is too late is later still.
-            let real = |place| {
-                let wanted = !best.is_full_before(place);
-                if wanted && keep(place) {
-                    best.add(place);
+            list::visit(postings, at, |place, is_junk| {
+                if is_junk {
+                    if keep(place) {
+                        junk.add(place);
+                    }
+                    return true;
                 }
-                wanted
-            };
-            let also = |place| {
-                if keep(place) {
+                // Lists rise: what comes after a place that is too late is later still.
+                let wanted = !best.is_full_before(place) && !first.is_full_before(place);
+                if !wanted || best.holds(place) || !keep(place) {
+                    return wanted;
+                }
+                let spot = self.spot(place);
+                // The key may be an abbreviation of a country, whose beginnings nobody uses.
+                if spot.level() == Level::Country && spot.named(&needle, Fit::Begins, true).is_none() {
                     junk.add(place);
+                    return true;
                 }
-            };
-            list::visit(postings, at, real, also);
+                best.add(place);
+                if wide > limit && spot.begins_itself(&needle) {
+                    first.add(place);
+                }
+                true
+            });
         }
-        Below { real: best.sorted(), junk: junk.sorted(), complete: keys.heap.is_empty() }
+        complete |= keys.heap.is_empty();
+        let mut real = best.sorted();
+        real.truncate(limit);
+        Below { real, first: first.sorted(), junk: junk.sorted(), complete }
     }
 
     /// Where the lists of the words lie that begin with `folded`, in the order of the best place in each.
@@ -149,14 +174,18 @@ impl Best {
     }
 
     fn add(&mut self, place: u32) {
-        // Among the few that are held a scan is cheaper than a set.
-        if self.is_full_before(place) || self.heap.iter().any(|&known| known == place) {
+        if self.is_full_before(place) || self.holds(place) {
             return;
         }
         self.heap.push(place);
         if self.heap.len() > self.limit {
             self.heap.pop();
         }
+    }
+
+    fn holds(&self, place: u32) -> bool {
+        // Among the few that are held a scan is cheaper than a set.
+        self.heap.iter().any(|&known| known == place)
     }
 
     /// Whether nothing from `place` on can come in.

@@ -32,7 +32,7 @@ impl Atlas {
         }
         let mut places = Set::new(self.len());
         let postings = self.section(Section::Postings);
-        each_below(&self.keys, &encode(&phrase), |at| list::visit(postings, at, |place| places.add(place), |_| {}));
+        each_below(&self.keys, &encode(&phrase), |at| list::visit(postings, at, |place, junk| !junk && places.add(place)));
         match phrase.rsplit_once(' ') {
             None => {
                 let postings = self.section(Section::WordPostings);

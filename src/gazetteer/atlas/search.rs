@@ -2,7 +2,7 @@
 
 use super::{
     Atlas, Hit, Spot, Wish,
-    begun::Known,
+    begun::{Begun, Known},
     fuzzy::most_slips,
     hit::{Found, Hits},
     needle::{Fit, Needle},
@@ -14,6 +14,8 @@ use crate::{
     model::Level,
 };
 
+/// Why such a place was found.
+pub(super) const BEGINNING: &str = "the beginning of a name";
 /// The beginning of a name that is not the first of its place keeps this part of its score.
 const OTHER_NAME: f64 = 0.85;
 /// A name taken out of what was typed keeps this part of its score.
@@ -59,7 +61,7 @@ impl Atlas {
             self.misspelt(&readings, wish, &mut found);
         }
         if !good || found.len() < limit {
-            self.beginnings(&plain.folded, wish, limit, score::PREFIX, &mut found);
+            self.beginnings(&plain.folded, wish, limit, &self.begun(&plain.folded, limit), &mut found);
         }
         if found.len() == 0 {
             self.some_words(&plain.folded, wish, &mut found);
@@ -140,25 +142,25 @@ impl Atlas {
     }
 
     /// The places with a name that begins with what was typed.
-    pub(super) fn beginnings<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, score: f64, found: &mut impl Hits<'a>) {
+    pub(super) fn beginnings<'a>(&'a self, folded: &str, wish: &Wish<'_>, limit: usize, begun: &Begun, found: &mut impl Hits<'a>) {
         let needle = Needle::new(folded);
         let mut add = |known: Known, junk: bool| {
             let spot = self.spot(known.place);
-            if !found.wants(spot, if junk { score::JUNK_PREFIX } else { score }) {
+            if !found.wants(spot, if junk { score::SHORT_PREFIX } else { score::PREFIX }) {
                 return;
             }
             let Some((index, name)) = known.named(spot, &needle, Fit::Begins, !junk) else { return };
             let score = match (junk, index) {
+                (true, _) if name.kind.is_real() => score::SHORT_PREFIX,
                 (true, _) => score::JUNK_PREFIX,
-                (false, 0) => score,
-                (false, _) => score * OTHER_NAME,
+                (false, 0) => score::PREFIX,
+                (false, _) => score::PREFIX * OTHER_NAME,
             };
-            found.add(Hit::new(spot, name, Method::Prefix, score, "the beginning of a name".to_owned()).weighed(wish));
+            found.add(Hit::new(spot, name, Method::Prefix, score, BEGINNING.to_owned()).weighed(wish));
         };
         if wish.is_somewhere() {
             self.below_within(folded, wish, limit).into_iter().for_each(|place| add(Known::open(place), false));
         }
-        let begun = self.begun(folded, limit);
         begun.real.iter().take(limit).for_each(|&known| add(known, false));
         if begun.real.len() < limit {
             begun.junk.iter().take(limit).for_each(|&known| add(known, true));

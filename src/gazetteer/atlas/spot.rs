@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::Atlas;
 use crate::{
-    gazetteer::pack::{ID_IS_TEXT, MOST_NAMES, NameCode, NameUse, Names, Section, Stored, Tag, number_at, take_varint, text_at, u32_at},
+    gazetteer::pack::{
+        ID_IS_TEXT, MOST_NAMES, NameCode, NameUse, Names, Section, Stored, Tag, Weight, number_at, take_varint, text_at, u32_at,
+    },
     model::{Level, NameKind, Position},
 };
 
@@ -90,7 +92,12 @@ impl<'a> Spot<'a> {
 
     /// What sort of place it is.
     pub fn level(self) -> Level {
-        Level::ALL.get(usize::from(self.facts()[6])).copied().unwrap_or(Level::Settlement)
+        Level::ALL.get(usize::from(self.weight().level)).copied().unwrap_or(Level::Settlement)
+    }
+
+    /// What it is weighed by.
+    pub(super) fn weight(self) -> Weight {
+        Weight::of(self.facts()[6], self.population())
     }
 
     /// The source's own word for its kind; empty where it has none.
@@ -173,6 +180,11 @@ impl<'a> Spot<'a> {
     pub(super) fn find_name(self, mut wanted: impl FnMut(NameKind, &[u8]) -> bool) -> Option<(usize, AtlasName<'a>)> {
         let (index, name) = Names::new(self.name_bytes()).find(|code, bytes| wanted(kind(code), bytes))?;
         Some((index, self.name_of(name)))
+    }
+
+    /// Whether `wanted` takes the code of the name that is shown.
+    pub(super) fn is_first_name(self, wanted: impl FnOnce(&[u8]) -> bool) -> bool {
+        Names::new(self.name_bytes()).next_is(wanted)
     }
 
     /// The name with this index, without a look at the ones before it.

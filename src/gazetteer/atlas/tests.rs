@@ -56,7 +56,7 @@ fn a_file_of_another_layout_says_what_to_do() {
     let mut old = MAGIC.to_vec();
     *old.last_mut().unwrap() = 2;
     old.resize(4_000, 0);
-    assert!(open(&old).contains("layout 2, and this program reads layout 3 alone: pack its sources anew"), "{}", open(&old));
+    assert!(open(&old).contains("layout 2, and this program reads layout 4 alone: pack its sources anew"), "{}", open(&old));
     for other in [b"".as_slice(), b"PK\x03\x04", &MAGIC[..7], &MAGIC, b"id,name,lon,lat\n1,Gao,0,16\n"] {
         assert!(open(other).contains("no packed gazetteer"), "{other:?}");
     }
@@ -328,7 +328,7 @@ proptest! {
         prop_assert_eq!(atlas.bearers(&query).real, scan(&|name| name == query));
         let mut naive = scan(&|name| name.starts_with(&query));
         naive.truncate(limit);
-        let below = atlas.below(&query, limit, |_| true);
+        let below = atlas.below(&query, limit, limit, |_| true);
         prop_assert_eq!(&below.real, &naive);
         let mut within = scan(&|name| name.starts_with(&query));
         within.retain(|&place| atlas.spot(place).country() == "ML");
@@ -390,7 +390,7 @@ proptest! {
         let spot = shared().spot(index.index(3_000) as u32);
         let beginning: String = spot.name().chars().take(cut).collect();
         prop_assume!(!fold(&beginning).is_empty());
-        let below = shared().below(&fold(&beginning), 3_000, |_| true);
+        let below = shared().below(&fold(&beginning), 3_000, 3_000, |_| true);
         prop_assert!(below.real.contains(&spot.rank()));
     }
 }

@@ -58,16 +58,3 @@ impl EntryName {
         Some(tag).filter(|tag| *tag != Tag::default())
     }
 }
-
-impl Entry {
-    /// How much a place matters, for the order among equally good matches: people, or, where nobody counted them, how many names it has.
-    pub(super) fn importance(&self, names: usize) -> f64 {
-        // A country comes before its towns, however large; a region before the villages.
-        let level = match self.level {
-            3 => 24.0,
-            2 => 5.0,
-            _ => 0.0,
-        };
-        (self.population as f64).ln_1p() + (names as f64).ln_1p() + level
-    }
-}

@@ -10,7 +10,7 @@
 //! | section | what |
 //! | --- | --- |
 //! | points | for each place longitude and latitude, `i32`, in units of 10⁻⁷ degree |
-//! | facts | for each place population `u32`, region `u16` (which names its country), level `u8`, flags `u8` |
+//! | facts | for each place population `u32`, region `u16` (which names its country), level and how many names it has `u8` (see `weight`), flags `u8` |
 //! | ids, by id | for each place its number or, flagged, where its text lies in texts; places in the order of their ids |
 //! | names at, names | where each place's names begin; the names (see `code`), each without the beginning that it shares with the one before |
 //! | keys, postings | an fst from folded name (see `code`) to where its list lies; the lists, in the order of the best place in each |
@@ -36,6 +36,7 @@ mod name;
 mod sort;
 mod split;
 mod tag;
+mod weight;
 mod write;
 
 pub use area::{Area, AreaText, areas_at};
@@ -44,10 +45,11 @@ pub use entry::{Entry, EntryName};
 pub use name::{NameCode, Names, Stored};
 pub use split::{Split, depth};
 pub use tag::{NameUse, Tag};
+pub use weight::{Weight, abbreviates};
 pub use write::{Builder, PackError, Packed};
 
 /// First bytes of a file; the last is the version of the layout.
-pub const MAGIC: [u8; 8] = *b"HMTNGAZ\x03";
+pub const MAGIC: [u8; 8] = *b"HMTNGAZ\x04";
 /// Length of the header in bytes.
 pub const HEADER: usize = 12 + Section::ALL.len() * 16;
 /// Most places in a file.

@@ -82,6 +82,11 @@ impl<'a> Names<'a> {
         None
     }
 
+    /// Goes on to the next name: whether `wanted` takes its code.
+    pub fn next_is(&mut self, wanted: impl FnOnce(&[u8]) -> bool) -> bool {
+        self.step().is_some() && wanted(&self.code)
+    }
+
     /// Goes on to the next name without decoding it.
     fn step(&mut self) -> Option<(NameCode, Option<usize>)> {
         let (&head, rest) = self.rest.split_first()?;

@@ -10,6 +10,7 @@ use super::{
     Area, Entry, HEADER, ID_IS_TEXT, MAGIC, MOST_NAMES, MOST_PLACES, NameCode, Section, area, encode,
     index::{by_id, country_index, key_index, word_index},
     name, put_numbers, put_varint, sort, text_table,
+    weight::{self, Weight},
 };
 
 /// Why no file can be made.
@@ -96,6 +97,7 @@ pub(super) struct Held {
     pub(super) years: (i16, i16),
     pub(super) region: u16,
     pub(super) class: u16,
+    /// And how many names it has.
     pub(super) level: u8,
     pub(super) flags: u8,
 }
@@ -208,7 +210,7 @@ impl Builder {
         let unit = |degrees: f64| (degrees * 1e7).round() as i32;
         self.has_years |= entry.years.is_some();
         self.places.push(Held {
-            importance: entry.importance(seen.len()) as f32,
+            importance: Weight { level: entry.level, people: entry.population, names: (seen.len() as f64).ln_1p() }.value() as f32,
             names: (start, offset(self.names.len(), "names")?),
             point: (unit(entry.lon), unit(entry.lat)),
             population: u32::try_from(entry.population).unwrap_or(u32::MAX),
@@ -216,7 +218,7 @@ impl Builder {
             years: entry.years.unwrap_or((i16::MIN, i16::MAX)),
             region: self.regions.index(&format!("{}\t{}", entry.country, entry.admin1)),
             class: self.classes.index(&entry.class),
-            level: entry.level,
+            level: weight::with_names(entry.level, seen.len()),
             flags: flags | (self.sources.index(&entry.source).min(127) as u8) << 1,
         });
         Ok(())
@@ -273,7 +275,7 @@ impl Builder {
         let (countries, by_country) = country_index(&places, &self.regions.texts);
         set(Section::Countries, countries);
         set(Section::ByCountry, by_country);
-        let within = places.iter().zip(0u32..).filter(|(place, _)| place.level < 2);
+        let within = places.iter().zip(0u32..).filter(|(place, _)| weight::level(place.level) < 2);
         let degrees = |unit: i32| f64::from(unit) / 1e7;
         let mut near = within.map(|(p, index)| (index, degrees(p.point.0), degrees(p.point.1))).collect::<Vec<_>>();
         let (near, splits) = sort::nearest_order(&mut near);
