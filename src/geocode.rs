@@ -35,11 +35,12 @@ pub(crate) fn open(path: &Path, no_mmap: bool) -> Result<Atlas, Box<dyn Error>> 
 }
 
 /// A name, or a table of names.
-pub(crate) fn geocode(settings: &Geocode) -> Result<ExitCode, Box<dyn Error>> {
+pub(crate) fn geocode(mut settings: Geocode) -> Result<ExitCode, Box<dyn Error>> {
     let atlas = settings.gazetteer.as_deref().map_or_else(|| Ok(Atlas::embedded()), |path| open(path, false))?;
-    if let Some(code) = settings.country.as_deref().filter(|code| atlas.country_code(code).is_none()) {
-        return Err(format!("--country: the gazetteer has no place in {code:?}").into());
+    if let Some(said) = &settings.country {
+        settings.country = Some(atlas.country_meant(said).map_err(|error| format!("--country: {error}"))?.to_owned());
     }
+    let settings = &settings;
     match &settings.column {
         Some(column) => table(settings, column, &atlas),
         None if is_table(&settings.name) => {

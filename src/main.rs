@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         Some(Command::Build(settings)) => build(&settings),
         Some(Command::Export(settings)) => export::export(&settings),
         Some(Command::Check(settings)) => check(&settings),
-        Some(Command::Geocode(settings)) => geocode::geocode(&settings),
+        Some(Command::Geocode(settings)) => geocode::geocode(settings),
         Some(Command::Gazetteer(Gazetteer::Build(settings))) => geocode::build(&settings),
     };
     ended.unwrap_or_else(|error| {

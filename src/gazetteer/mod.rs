@@ -23,7 +23,7 @@ mod suggest;
 mod table;
 
 pub use crate::model::names::{MAX_FOLDED, fold};
-pub use atlas::{Atlas, AtlasError, AtlasName, Hit, Spot, Verdict, Wish, verdict};
+pub use atlas::{Atlas, AtlasError, AtlasName, Hit, Spot, UnknownCountry, Verdict, Wish, verdict};
 pub use candidate::{Candidate, Method};
 pub use error::{GazetteerError, Rule};
 pub use resolve::{Context, Doubt, FLOOR, MARGIN, Outcome, Resolution};

@@ -114,13 +114,15 @@ fn names_are_looked_up() {
     let found = run(&["geocode", "Menaka", "--country", "ML"]);
     let text = String::from_utf8(found.stdout).unwrap();
     assert!(text.contains("2453514") && text.contains("Ménaka"), "{text}");
+    let short = run(&["geocode", "London", "--country", "uk"]);
+    assert!(String::from_utf8_lossy(&short.stdout).contains("\n1.00  2643743"), "{}", String::from_utf8_lossy(&short.stdout));
     let none = run(&["geocode", "Qzxwvkj"]);
     assert_eq!(none.status.code(), Some(1));
     let file = std::env::temp_dir().join(format!("harmattan-{}.csv", std::process::id()));
     std::fs::write(&file, "place\nGao, Mali, 1\n").unwrap();
     let table = file.to_str().unwrap();
     for (args, message) in [
-        (&["Gao", "--country", "XX"][..], "--country: the gazetteer has no place in \"XX\""),
+        (&["Gao", "--country", "XX"][..], "--country: \"XX\" is no country in which the gazetteer has a place"),
         (&[table], ": a table; --column NAME says which of its columns holds the names"),
         (&[table, "--column", "place"], ": line 2: 3 cells, 1 columns: a cell with a separator or a quote in it has to be quoted"),
     ] {

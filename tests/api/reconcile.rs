@@ -67,11 +67,13 @@ async fn batches_of_queries_are_answered_by_key() {
         "q3": { "query": "Gao", "type": [{ "id": "region" }], "type_strict": "any", "properties": [{ "pid": "country", "v": { "id": "ML" } }] },
         "q4": { "query": "Paris", "properties": [{ "pid": "near", "v": "-95.5,33.6" }, { "pid": "unheard-of", "v": [1] }] },
         "q5": { "query": "qzxwvkj" },
+        "q7": { "query": "Reykjavik", "properties": [{ "pid": "country", "v": "n/a" }] },
+        "q8": { "query": "Reykjavik" },
         "q6": { "query": "Springfield", "limit": 9_999, "properties": [{ "pid": "region", "v": "Illinois" }] },
     }))
     .await;
     check_results(&answer);
-    assert_eq!(answer.as_object().unwrap().len(), 7);
+    assert_eq!(answer.as_object().unwrap().len(), 9);
     let first = |key: &str| answer[key]["result"][0].clone();
     assert_eq!((first("q0")["id"].as_str(), first("q0")["match"].as_bool()), (Some("2453514"), Some(true)));
     assert!(answer["q0"]["result"].as_array().unwrap().len() <= 3);
@@ -81,6 +83,11 @@ async fn batches_of_queries_are_answered_by_key() {
     assert!(first("q4")["description"].as_str().unwrap().contains("Texas"), "{}", first("q4"));
     assert_eq!(answer["q5"]["result"], json!([]));
     assert!(first("q6")["description"].as_str().unwrap().contains("Illinois"), "{}", first("q6"));
+    // A country that is none is said, and nothing is a match without it.
+    assert_eq!((first("q7")["id"].as_str(), first("q7")["match"].as_bool()), (first("q8")["id"].as_str(), Some(false)));
+    let said = first("q7")["description"].as_str().unwrap().to_owned();
+    assert!(said.ends_with(r#"; country: "n/a" is no country in which the gazetteer has a place"#), "{said}");
+    assert_eq!(first("q8")["match"], true);
     // The same in the address.
     let by_get = read("/reconcile?queries=%7B%22a%22%3A%7B%22query%22%3A%22Kidal%22%7D%7D").await;
     check_results(&by_get);

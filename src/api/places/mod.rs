@@ -26,9 +26,9 @@ use super::{
 };
 use crate::{
     formats::Link,
-    gazetteer::{Hit, Verdict, Wish, verdict},
+    gazetteer::{Hit, UnknownCountry, Verdict, Wish, verdict},
     model::Level,
-    query::{PlaceQuery, lon_lat, place_limit},
+    query::{PlaceQuery, QueryError, lon_lat, place_limit},
 };
 
 /// Hits among which namesakes are counted.
@@ -89,7 +89,11 @@ fn by_name<'a>(
     find: impl Fn(&PlaceQuery, &Wish<'_>) -> (Vec<Hit<'a>>, Value),
 ) -> Result<Response, Problem> {
     let offer = ask.form(offers, &BY_NAME)?;
-    let query = PlaceQuery::parse(&ask.params)?;
+    let mut query = PlaceQuery::parse(&ask.params)?;
+    if let Some(said) = &query.country {
+        let unknown = |error: UnknownCountry| QueryError::Malformed { parameter: "country", value: error.said, rule: UnknownCountry::RULE };
+        query.country = Some(app.atlas.country_meant(said).map_err(unknown)?.to_owned());
+    }
     let links = self_and_alternates(ask, &offer, offers);
     let answer = Answer::new(app, ask, &offer, &format!("{:08x} {query:?}", app.atlas.sum())).links(&links).crs84();
     Ok(answer.send(|| {

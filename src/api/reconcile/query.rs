@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{MOST_IN_BATCH, bad, kind, level, line, too_many};
 use crate::{
     api::{App, problem::Problem},
-    gazetteer::{Hit, Method, Spot, Verdict, Wish, verdict},
+    gazetteer::{Hit, Method, Spot, UnknownCountry, Verdict, Wish, verdict},
     model::Position,
     query::{name, position},
 };
@@ -38,6 +38,8 @@ struct Given {
 struct Context {
     name: Option<String>,
     country: Option<String>,
+    /// The country that was given, where it is none.
+    unknown: Option<UnknownCountry>,
     region: Option<String>,
     class: Option<String>,
     near: Option<Position>,
@@ -95,11 +97,14 @@ fn one(app: &App, query: &Query) -> Result<Vec<Value>, Problem> {
         hits.iter_mut().filter(|hit| !lies(hit)).for_each(|hit| hit.score *= 0.75);
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.spot.rank().cmp(&b.spot.rank())));
     }
-    let one = verdict(&hits, &wish) == Verdict::One;
+    // The specification has no error of one query, and a column of countries has blanks of all kinds ("n/a"): so the candidates come as
+    // they are anywhere, none is taken for a match, and each says why.
+    let one = verdict(&hits, &wish) == Verdict::One && context.unknown.is_none();
+    let unknown = context.unknown.map(|error| format!("; country: {error}")).unwrap_or_default();
     // Who gives an id means that place.
     let known = app.atlas.get(text).map(|spot| by_id(app, spot));
     hits.retain(|hit| hit.spot.id() != text);
-    let others = hits.iter().enumerate().map(|(index, hit)| candidate(app, hit, one && index == 0 && known.is_none()));
+    let others = hits.iter().enumerate().map(|(index, hit)| candidate(app, hit, one && index == 0 && known.is_none(), &unknown));
     Ok(known.clone().into_iter().chain(others).take(limit).collect())
 }
 
@@ -120,13 +125,13 @@ fn by_id(app: &App, spot: Spot<'_>) -> Value {
     })
 }
 
-/// A candidate; its score is out of 100, as clients expect.
-fn candidate(app: &App, hit: &Hit<'_>, is_match: bool) -> Value {
+/// A candidate; its score is out of 100, as clients expect. `unknown` is what else is to be said of it.
+fn candidate(app: &App, hit: &Hit<'_>, is_match: bool, unknown: &str) -> Value {
     let exact = matches!(hit.method, Method::Name | Method::Folded | Method::Alias);
     json!({
         "id": hit.spot.id(),
         "name": hit.spot.name(),
-        "description": format!("{}; {}", line(app, hit.spot), hit.reason),
+        "description": format!("{}; {}{unknown}", line(app, hit.spot), hit.reason),
         "score": (hit.score * 1e4).round() / 100.0,
         "match": is_match,
         "type": [kind(hit.spot)],
@@ -154,7 +159,10 @@ fn context(app: &App, given: &[Given]) -> Result<Context, Problem> {
         let Some(text) = value(v) else { continue };
         match pid.as_str() {
             "name" | "other_names" => context.name = Some(text),
-            "country" => context.country = app.atlas.country_code(&text).map(str::to_owned),
+            "country" => match app.atlas.country_meant(&text) {
+                Ok(code) => context.country = Some(code.to_owned()),
+                Err(error) => context.unknown = Some(error),
+            },
             "region" => context.region = Some(text),
             "class" => context.class = Some(text),
             "near" => context.near = Some(position(&text, "near")?),

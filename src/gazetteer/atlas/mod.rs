@@ -12,6 +12,7 @@
 //! (23 bytes for each name given, 38 for each kept), and open in 0.1 s.
 
 mod begun;
+mod country;
 mod fuzzy;
 mod hit;
 mod list;
@@ -34,6 +35,7 @@ use std::sync::{Arc, LazyLock};
 use bytes::Bytes;
 use fst::raw::Fst;
 
+pub use country::UnknownCountry;
 pub use hit::Hit;
 pub use spot::{AtlasName, Spot};
 pub use verdict::{Verdict, verdict};

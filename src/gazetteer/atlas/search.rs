@@ -1,7 +1,7 @@
 //! One ranking out of every way to find a name.
 
 use super::{
-    Atlas, Hit, Spot, Wish,
+    Atlas, Hit, Wish,
     begun::{Begun, Known},
     fuzzy::most_slips,
     hit::{Found, Hits},
@@ -9,10 +9,7 @@ use super::{
     phrase::{Reading, readings},
     renown,
 };
-use crate::{
-    gazetteer::{FLOOR, Method, candidate::score, fold},
-    model::Level,
-};
+use crate::gazetteer::{FLOOR, Method, candidate::score, fold};
 
 /// Why such a place was found.
 pub(super) const BEGINNING: &str = "the beginning of a name";
@@ -22,8 +19,6 @@ const OTHER_NAME: f64 = 0.85;
 const PART: f64 = 0.97;
 /// One that is no more than some of the words typed.
 const SOME_WORDS: f64 = 0.6;
-/// A country stands among the most important of its own places.
-const MOST_BEFORE_COUNTRY: usize = 10;
 /// Longest query with several words that is taken apart.
 const MOST_WORDS: usize = 8;
 
@@ -88,42 +83,6 @@ impl Atlas {
         let mut hits = self.whole(&reading.typed, &reading.folded, &wish);
         renown::lift(&mut hits, &wish);
         hits.into_iter().for_each(|hit| found.add(Hit { score: hit.score * part, ..hit }));
-    }
-
-    /// The code of the country of this name or code, in any spelling.
-    ///
-    /// # Example
-    /// ```
-    /// use harmattan::gazetteer::Atlas;
-    /// let atlas = Atlas::embedded();
-    /// assert_eq!(atlas.country_code("mali"), Some("ML"));
-    /// assert_eq!(atlas.country_code("MLI"), Some("ML"));
-    /// assert_eq!(atlas.country_code("Gao"), None);
-    /// ```
-    pub fn country_code(&self, name: &str) -> Option<&str> {
-        self.country(&fold(name))
-    }
-
-    /// The name of the country with this code.
-    pub fn country_name(&self, code: &str) -> Option<String> {
-        self.in_country(code)
-            .map(|place| self.spot(place))
-            .take(MOST_BEFORE_COUNTRY)
-            .find(|spot| spot.level() == Level::Country)
-            .map(Spot::name)
-    }
-
-    /// The code of the country that bears a folded name or has that code.
-    fn country(&self, folded: &str) -> Option<&str> {
-        let code = folded.to_ascii_uppercase();
-        let by_name = || {
-            let bearers = self.bearers(folded);
-            bearers.real.into_iter().chain(bearers.junk).map(|place| self.spot(place)).find(|spot| spot.level() == Level::Country)
-        };
-        match self.in_country(&code).next().filter(|_| code.len() == 2) {
-            Some(place) => Some(self.spot(place).country()),
-            None => by_name().map(|spot| spot.country()),
-        }
     }
 
     /// Slips of the pen: one, and where none leads to a place where it should lie, two.
