@@ -29,7 +29,8 @@ pub(crate) fn export(settings: &Export) -> Ended {
         return Err(format!("--max-zoom {last} lies before --min-zoom {}", settings.min_zoom).into());
     }
     output::check(output, &settings.paths)?;
-    let how = How { options: Options { strict: settings.strict, ..Options::default() }, ..How::default() };
+    let how =
+        How { options: Options { strict: settings.strict, decisions: settings.decisions.clone(), ..Options::default() }, ..How::default() };
     let (app, _) = load::app(&settings.paths, &how.with_gazetteer(settings.gazetteer.as_deref())?, Settings::default())?;
     let drawn = app.store.layers().iter().filter(|layer| layer.collection.geometry != GeometryKind::None);
     let layers = if settings.collections.is_empty() {

@@ -44,7 +44,14 @@ impl How {
 /// What these paths hold, ready to be served, and what remains to be verified of it: a snapshot's sums.
 pub(crate) fn app(paths: &[PathBuf], how: &How, settings: Settings) -> Result<(App, Option<Sums>), Failed> {
     let settings = Settings { modified: since(), ..settings };
-    let Some(path) = snapshot(paths)? else { return Ok((App::new(data(paths, how)?, settings), None)) };
+    let snapshot = snapshot(paths)?;
+    if how.options.decisions.is_some() && (paths.is_empty() || snapshot.is_some()) {
+        let what = if paths.is_empty() { "of the embedded data set" } else { "in a snapshot" };
+        return Err(
+            format!("--decisions: the records {what} have their places already; what was decided counts where files are read").into()
+        );
+    }
+    let Some(path) = snapshot else { return Ok((App::new(data(paths, how)?, settings), None)) };
     let snapshot = Snapshot::open(path, !how.no_mmap).map_err(|error| format!("{}: {error}", path.display()))?;
     let sums = snapshot.sums.clone();
     Ok((App::of_snapshot(snapshot, part(how, Dataset::names)?, settings), Some(sums)))
@@ -144,7 +151,7 @@ fn data(paths: &[PathBuf], how: &How) -> Result<Dataset, Failed> {
 fn read(paths: &[PathBuf], how: &How, base: Dataset) -> Result<Dataset, Failed> {
     let mut bar = Bar::default();
     let mut tell = |Progress { file, read, size }: Progress<'_>| bar.show(file, read, size, BYTES);
-    let loaded = files::load(paths, how.options, base, &mut tell);
+    let loaded = files::load(paths, how.options.clone(), base, &mut tell);
     drop(bar);
     let (data, report) = loaded?;
     eprintln!("{report}");

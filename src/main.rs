@@ -53,7 +53,8 @@ type Ended = Result<ExitCode, Box<dyn std::error::Error>>;
 
 fn serve(mut serve: Serve) -> Ended {
     log::start(serve.log_level, serve.log_format);
-    let how = How { options: files::Options { strict: serve.strict, ..files::Options::default() }, no_mmap: serve.no_mmap, atlas: None };
+    let options = files::Options { strict: serve.strict, decisions: serve.decisions.take(), ..files::Options::default() };
+    let how = How { options, no_mmap: serve.no_mmap, atlas: None };
     let how = how.with_gazetteer(serve.gazetteer.as_deref())?;
     let paths = std::mem::take(&mut serve.paths);
     let (app, sums) = load::app(&paths, &how, Settings::from(serve))?;
@@ -85,7 +86,8 @@ fn serve(mut serve: Serve) -> Ended {
 }
 
 fn build(settings: &config::Build) -> Ended {
-    let how = How { options: files::Options { strict: settings.strict, ..files::Options::default() }, ..How::default() };
+    let options = files::Options { strict: settings.strict, decisions: settings.decisions.clone(), ..files::Options::default() };
+    let how = How { options, ..How::default() };
     let how = how.with_gazetteer(settings.gazetteer.as_deref())?;
     load::build(&settings.paths, &how, store::Build { gzip: !settings.no_gzip }, &settings.output)?;
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,7 @@ use std::{
 
 use harmattan::{
     api::Live,
-    dataset::files::{Watched, watched},
+    dataset::files::{Options, Watched, watched},
     store::Sums,
 };
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
@@ -53,9 +53,9 @@ impl Watch {
     }
 
     /// Watches what `paths` stand for now: a folder may name other files than before.
-    fn update(&mut self, paths: &[PathBuf]) -> Result<(), Box<dyn Error>> {
+    fn update(&mut self, paths: &[PathBuf], options: &Options) -> Result<(), Box<dyn Error>> {
         let paths = paths.iter().map(std::path::absolute).collect::<Result<Vec<_>, _>>()?;
-        let mut now = watched(&paths);
+        let mut now = watched(&paths, options);
         for path in now.files.iter_mut().chain(&mut now.folders) {
             *path = std::path::absolute(&*path)?;
         }
@@ -78,7 +78,7 @@ impl Reload {
     pub(crate) fn start(paths: Vec<PathBuf>, how: How, live: Live) -> Result<Self, Box<dyn Error>> {
         let (changed, changes) = mpsc::channel();
         let mut watch = Watch::new(changed.clone())?;
-        watch.update(&paths)?;
+        watch.update(&paths, &how.options)?;
         thread::Builder::new().name("reload".into()).spawn(move || run(&changes, &paths, how, &live, watch))?;
         Ok(Self { changed })
     }
@@ -104,7 +104,7 @@ fn run(changes: &Receiver<()>, paths: &[PathBuf], mut how: How, live: &Live, mut
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
-        if let Err(error) = watch.update(paths) {
+        if let Err(error) = watch.update(paths, &how.options) {
             tracing::warn!(%error, "what the files name cannot be watched: changes of it are noticed on SIGHUP only");
         }
         let now = live.current();

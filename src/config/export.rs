@@ -38,6 +38,9 @@ pub struct Export {
     /// one.
     #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
     pub gazetteer: Option<PathBuf>,
+    /// What people decided of place names (name,country,id,who,why), replayed before any is looked up, as `harmattan geocode` does.
+    #[arg(long, value_name = "FILE", env = "HARMATTAN_DECISIONS")]
+    pub decisions: Option<PathBuf>,
     /// Stop at the first bad record instead of leaving it out.
     #[arg(long)]
     pub strict: bool,

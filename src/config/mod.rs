@@ -61,6 +61,9 @@ pub struct Build {
     /// one.
     #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
     pub gazetteer: Option<PathBuf>,
+    /// What people decided of place names (name,country,id,who,why), replayed before any is looked up, as `harmattan geocode` does.
+    #[arg(long, value_name = "FILE", env = "HARMATTAN_DECISIONS")]
+    pub decisions: Option<PathBuf>,
     /// Stop at the first bad record instead of leaving it out.
     #[arg(long)]
     pub strict: bool,
@@ -170,6 +173,10 @@ pub struct Serve {
     /// makes it. Default: the embedded one.
     #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
     pub gazetteer: Option<PathBuf>,
+    /// What people decided of place names in the files (name,country,id,who,why), replayed before any is looked up, as `harmattan geocode`
+    /// does; read anew when it changes. A harmattan.toml may name one for each collection.
+    #[arg(long, value_name = "FILE", env = "HARMATTAN_DECISIONS")]
+    pub decisions: Option<PathBuf>,
     /// Stop at the first bad record of the files instead of leaving it out.
     #[arg(long, env = "HARMATTAN_STRICT", value_parser = clap::builder::FalseyValueParser::new(), action = clap::ArgAction::SetTrue)]
     pub strict: bool,

@@ -1,8 +1,8 @@
 //! Folders: with a `harmattan.toml` that says what is in them, and without.
 
 use harmattan::{
-    dataset::files::{FileError, watched},
-    model::{Kind, Lang, Role},
+    dataset::files::{FileError, Options, watched},
+    model::{Feature, Kind, Lang, Role, Value},
 };
 
 use proptest::prelude::*;
@@ -252,18 +252,50 @@ fn without_a_word_every_file_is_a_collection() {
 #[test]
 fn what_a_folder_names_is_watched() {
     let folder = configured(CONFIG);
-    let watched = watched(&[folder.here()]);
+    let watched = watched(&[folder.here()], &Options::default());
     for (name, counts) in
         [("sites.csv", true), ("more.csv", true), ("invented.gpkg", true), ("harmattan.toml", true), ("new.csv", true), ("new.txt", false)]
     {
         assert_eq!(watched.counts(&folder.here().join(name)), counts, "{name}");
     }
-    let one = harmattan::dataset::files::watched(&[folder.here().join("sites.csv")]);
+    let one = harmattan::dataset::files::watched(&[folder.here().join("sites.csv")], &Options::default());
     assert!(one.counts(&folder.here().join("sites.csv")) && !one.counts(&folder.here().join("more.csv")));
     let outside = Folder::new();
     let config = format!("[[collection]]\nid = \"a\"\nfile = \"{}\"\n", outside.file("far.csv", "n\n1\n").display());
     folder.file("harmattan.toml", config);
-    assert!(harmattan::dataset::files::watched(&[folder.here()]).counts(&outside.here().join("far.csv")));
+    assert!(harmattan::dataset::files::watched(&[folder.here()], &Options::default()).counts(&outside.here().join("far.csv")));
+}
+
+const DECIDED: &str =
+    "name,country,id,who,why\nNowhere,ML,2455290,the desk,\"a slip, the report says Kidal\"\nGao,ML,none,the desk,left out\n";
+
+#[test]
+fn what_people_decided_of_place_names_is_replayed_with_who_and_why() {
+    let decided = r#"place = { name = "town", country = "iso", decisions = "decided.csv" }"#;
+    let folder = configured(&CONFIG.replace(r#"place = { name = "town", country = "iso" }"#, decided));
+    folder.file("decided.csv", DECIDED);
+    let (data, report) = load(&[folder.here()], true).unwrap();
+    let layer = data.layer("care").unwrap();
+    let schema = &layer.collection.schema;
+    let said = |feature: &Feature, name: &str| feature.values[schema.position(name).unwrap()].clone();
+    let features = layer.views[0].features().collect::<Vec<_>>();
+    let all = |name: &str| features.iter().map(|feature| said(feature, name)).collect::<Vec<_>>();
+    assert_eq!(features.iter().map(|feature| feature.geometry.is_some()).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!(all("place_match"), ["alias".into(), "decision".into(), "decision".into()]);
+    assert_eq!(all("place_name"), ["Timbuktu".into(), "Kidal".into(), Value::Null]);
+    assert_eq!(all("decided_by"), [Value::Null, "the desk".into(), "the desk".into()]);
+    assert_eq!(all("decided_why"), [Value::Null, "a slip, the report says Kidal".into(), "left out".into()]);
+    assert!(report.to_string().contains("2 of 3 place names") && report.to_string().contains("what 2 of the place names mean"), "{report}");
+    assert!(watched(&[folder.here()], &Options::default()).files.contains(&folder.here().join("decided.csv")));
+    // They are part of the version, and a mistake in them is told with its line.
+    folder.file("decided.csv", DECIDED.replace("the desk", "a desk"));
+    assert_ne!(load(&[folder.here()], true).unwrap().0.version, data.version);
+    folder.file("decided.csv", DECIDED.replace("2455290", "0"));
+    let error = refused(&[folder.here()]).to_string();
+    assert!(error.ends_with(r#"decided.csv: line 2: id: "0" is no place of the gazetteer, nor `none`"#), "{error}");
+    std::fs::remove_file(folder.here().join("decided.csv")).unwrap();
+    let error = refused(&[folder.here()]).to_string();
+    assert!(error.contains(r#"harmattan.toml:20: collection care, place: decisions: there is no file "decided.csv""#), "{error}");
 }
 
 #[test]
@@ -277,6 +309,7 @@ fn the_example_of_the_readme_is_read_whole() {
     {
         folder.file(name, format!("code,name,nom,kind,town,iso,opened,shut,beds\n{row}\n"));
     }
+    folder.file("decided.csv", DECIDED);
     let (data, _) = load(&[folder.here()], true).unwrap();
     assert_eq!((data.layers[0].collection.id.as_str(), data.layers[0].views[0].len()), ("care", 2));
     // As many reference systems as the program says that it knows.
@@ -306,7 +339,7 @@ proptest! {
         let folder = Folder::new();
         for text in [[&CONFIG[..from], &between, &CONFIG[to..]].concat(), text] {
             folder.file("harmattan.toml", text);
-            watched(&[folder.here()]);
+            watched(&[folder.here()], &Options::default());
         }
     }
 }

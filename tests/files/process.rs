@@ -221,6 +221,40 @@ fn slowly(server: &Running, path: &str) -> String {
 }
 
 #[test]
+fn decisions_on_place_names_are_replayed_and_read_anew() {
+    let folder = Folder::new();
+    let visits = folder.file("visits.csv", "town,country,seen\nOgossagou,ML,1\nGao,ML,2\n");
+    let head = "name,country,id,who,why\n";
+    let decided = folder.file("decided.csv", format!("{head}Ogossagou,ML,2452421,desk,near Bankass\n"));
+    let flags = ["--decisions", decided.to_str().unwrap()];
+    let server = serve(&["serve", flags[0], flags[1]], &[&folder.here()]);
+    assert!(!server.get("/collections").contains("\"id\":\"decided\""), "it is no collection of the folder that it is in");
+    let first = server.get("/collections/visits/items?seen=1");
+    for said in ["\"place_id\":\"2452421\"", "\"place_match\":\"decision\"", "\"decided_by\":\"desk\"", "\"decided_why\":\"near Bankass\""]
+    {
+        assert!(first.contains(said), "{said}: {first}");
+    }
+    folder.file("decided.csv", format!("{head}ogossagou,,none,desk,not known which\n"));
+    let second = wait_for(&server, "/collections/visits/items?seen=1", "not known which");
+    assert!(second.contains("\"geometry\":null") && second.contains("\"place_id\":null"), "{second}");
+    folder.file("decided.csv", head.replace("who", "whom"));
+    let ready = wait_for(&server, "/readyz", "reload_failed");
+    assert!(ready.contains("decided.csv: line 1: the header is"), "{ready}");
+    drop(server);
+
+    folder.file("decided.csv", format!("{head}Ogossagou,ML,2452421,desk,near Bankass\n"));
+    let snapshot = folder.path("visits.harmattan");
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let built = run(&["build", flags[0], flags[1], &text(&visits), "-o", &text(&snapshot)]);
+    assert!(built.status.success() && String::from_utf8_lossy(&built.stderr).contains("2 of 2 place names"), "{built:?}");
+    for (paths, what) in [(vec![text(&snapshot)], "in a snapshot"), (Vec::new(), "of the embedded data set")] {
+        let refused = run(&[&["serve"], &flags[..], &paths.iter().map(String::as_str).collect::<Vec<_>>()].concat());
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && said.contains(&format!("--decisions: the records {what}")), "{said}");
+    }
+}
+
+#[test]
 fn columns_of_names_are_looked_up_in_the_gazetteer_that_is_given() {
     let folder = Folder::new();
     let own = folder.file("own.csv", "id,name,lon,lat,country\nx1,Invented Well,10.5,20.25,ML\nx2,Gao,1,2,ML\n");

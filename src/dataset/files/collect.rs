@@ -12,7 +12,7 @@ use super::{
     ids::{id_column, ids},
     map,
     name::unique,
-    part::{PLACED, Part},
+    part::{ACCURACY, LookedUp, PLACED, Part},
     repeats::repeats,
     report::{FileReport, Report},
     time::{self, Derived, Time},
@@ -71,15 +71,18 @@ pub(super) fn finish(
     let raws = std::mem::take(&mut all.columns);
     let names = raws.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
     let table = Typed::new(&raws, &names, own, id_column, wishes, report, found);
-    let accuracy = is_placed.then(|| table.names[own + PLACED.len() - 1].clone());
+    let accuracy = is_placed.then(|| table.names[own + ACCURACY].clone());
     let (batch, backwards) = batch(&mut all, raws, &table);
     if backwards > 0 {
         report.note(format!("{backwards} end before they start: they are kept without a time"));
     }
-    if all.looked_up.0 > 0 {
-        let (all, found) = all.looked_up;
-        let next = if found < all { ": `harmattan geocode` lists their candidates and replays what you decide" } else { "" };
+    if all.looked_up != LookedUp::default() {
+        let LookedUp { all, found, decided } = all.looked_up;
+        let next = if found < all { ": `harmattan geocode` lists their candidates, and `decisions` replays what you decide" } else { "" };
         report.note(format!("{found} of {all} place names are one place of the gazetteer; the others have no position{next}"));
+        if decided > 0 {
+            report.note(format!("what {decided} of the place names mean was decided before"));
+        }
     }
     let without_position = batch.shapes.iter().filter(Option::is_none).count();
     report.end(FileReport { collection: id.clone(), features: batch.len(), without_position, ..FileReport::default() });

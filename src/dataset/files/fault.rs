@@ -4,6 +4,7 @@ use std::{fmt, io};
 
 use crate::{
     dataset::Violation,
+    gazetteer::batch::DecisionError,
     model::{CrsError, GeometryError, PositionError},
 };
 
@@ -219,6 +220,14 @@ pub enum FileError {
         advice: String,
         /// Every ending.
         endings: String,
+    },
+    /// A file of decisions that breaks a rule.
+    #[error("{file}: {error}")]
+    Decisions {
+        /// The file.
+        file: String,
+        /// Which line breaks which rule.
+        error: DecisionError,
     },
     /// What a folder says of itself breaks rules: all of them.
     #[error("{}", lines(.0))]

@@ -97,7 +97,7 @@ fn collection(mut fields: Fields<'_, '_>, folder: &Path, ids: &mut Vec<(String, 
         source,
         id_column: fields.text("id_column"),
         time: time(&mut fields),
-        place: fields.record("place").and_then(place),
+        place: fields.record("place").and_then(|fields| place(fields, folder)),
         layer: fields.record("map").map(layer).unwrap_or_default(),
         properties: fields.records("property", property).into_iter().flatten().collect(),
         ..Wishes::default()
@@ -173,12 +173,16 @@ fn time(fields: &mut Fields<'_, '_>) -> Option<TimeColumns> {
     start.zip(end).map(|(start, end)| TimeColumns::Interval(start, end))
 }
 
-/// `place = { name = "column", country = "column" }`.
-fn place(mut fields: Fields<'_, '_>) -> Option<PlaceColumns> {
+/// `place = { name = "column", country = "column", decisions = "file" }`.
+fn place(mut fields: Fields<'_, '_>, folder: &Path) -> Option<PlaceColumns> {
     fields.require(&["name"]);
-    let (name, country) = (fields.text("name"), fields.text("country"));
+    let (name, country, decisions) = (fields.text("name"), fields.text("country"), fields.text("decisions"));
+    let decisions = decisions.map(|text| (folder.join(&text), text));
+    if let Some((_, text)) = decisions.as_ref().filter(|(path, _)| !path.is_file()) {
+        fields.breaks("decisions", Rule::NoFile(text.clone()));
+    }
     fields.finish();
-    name.map(|name| PlaceColumns { name, country })
+    name.map(|name| PlaceColumns { name, country, decisions: decisions.map(|(path, _)| path) })
 }
 
 fn layer(mut fields: Fields<'_, '_>) -> LayerWishes {

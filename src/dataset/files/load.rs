@@ -1,6 +1,12 @@
 //! The loading itself: a plan is resolved into collections, each is read and made.
 
-use std::{ops::ControlFlow, path::Path, sync::Arc, thread};
+use std::{
+    collections::HashMap,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+};
 
 use tempfile::NamedTempFile;
 
@@ -24,7 +30,10 @@ use super::{
 };
 use crate::{
     dataset::{Dataset, Rule as Broken, Violation, version},
-    gazetteer::{Atlas, Gazetteer},
+    gazetteer::{
+        Atlas, Gazetteer,
+        batch::{DecisionError, Decisions},
+    },
     model::Text,
 };
 
@@ -43,11 +52,16 @@ pub fn load(
     base: Dataset,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(Dataset, Report), FileError> {
-    let Plan { collections, page, texts } = Plan::new(paths)?;
+    let Plan { collections, page, texts } = Plan::new(paths, options.decisions.as_deref())?;
     let mut taken = vec![PLACES.to_owned()];
     taken.extend(collections.iter().filter_map(|wanted| wanted.wishes.id.clone()));
+    let report = Report::new(&options);
     let mut loader =
-        Loader { options, gazetteer: &base.gazetteer, atlas: &base.atlas, report: Report::new(options), sums: Vec::new(), progress };
+        Loader { options, gazetteer: &base.gazetteer, atlas: &base.atlas, report, sums: Vec::new(), decisions: HashMap::new(), progress };
+    if let Some(path) = loader.options.decisions.clone() {
+        // Its mistakes are told though no name is looked up.
+        loader.decisions(&path)?;
+    }
     let (mut found, mut all_made) = (Vec::new(), Vec::new());
     for wanted in collections {
         for Whole { files, wishes } in loader.resolve(wanted, &mut found)? {
@@ -113,6 +127,8 @@ struct Loader<'a> {
     report: Report,
     /// The name and the hash of each file read.
     sums: Vec<(String, [u8; 32])>,
+    /// What people decided of place names, by the path of its file.
+    decisions: HashMap<PathBuf, Arc<Decisions>>,
     progress: &'a mut dyn FnMut(Progress<'_>),
 }
 
@@ -182,18 +198,37 @@ impl Loader<'_> {
         Ok(opened.into_iter().map(whole).collect())
     }
 
+    /// What people decided of place names, as a file has it: read once.
+    fn decisions(&mut self, path: &Path) -> Result<Arc<Decisions>, FileError> {
+        if let Some(known) = self.decisions.get(path) {
+            return Ok(Arc::clone(known));
+        }
+        let file = path.display().to_string();
+        let mut source = Source::open(path, &file, self.progress)?;
+        let read = Decisions::read(source.stream(false), self.atlas).map_err(|error| match error {
+            DecisionError::Io(error) => FileError::Read { file: file.clone(), error },
+            error => FileError::Decisions { file: file.clone(), error },
+        });
+        let read = Arc::new(read?);
+        self.sums.push((name::file(path), source.finish()?));
+        self.decisions.insert(path.to_owned(), Arc::clone(&read));
+        Ok(read)
+    }
+
     /// Reads a collection and makes it.
     fn make(&mut self, files: &[Opened], wishes: &Wishes, called: Called, found: &mut Vec<Violation>) -> Result<Made, FileError> {
         let names = files.iter().map(|file| file.input.name()).collect::<Vec<_>>();
         self.report.begin(&names.join(", "));
-        let ground = Ground { gazetteer: self.gazetteer, atlas: self.atlas, place: wishes.place.as_ref() };
+        let decisions = wishes.place.as_ref().and_then(|place| place.decisions.as_ref()).or(self.options.decisions.as_ref()).cloned();
+        let decisions = decisions.map(|path| self.decisions(&path)).transpose()?;
+        let ground = Ground { gazetteer: self.gazetteer, atlas: self.atlas, place: wishes.place.as_ref(), decisions: decisions.as_deref() };
         let mut all = Part::new(ground);
         for (Opened { input, format, is_gzip, unpacked, member }, file) in files.iter().zip(&names) {
             all.begin(file);
             match format.read {
                 How::Stream(reader) => {
                     let mut source = Source::open(&input.path, file, self.progress)?;
-                    stream(reader, &mut source.stream(*is_gzip), file, self.options, &mut all, &mut self.report)?;
+                    stream(reader, &mut source.stream(*is_gzip), file, &self.options, &mut all, &mut self.report)?;
                     self.sums.push((name::file(&input.path), source.finish()?));
                 }
                 How::Path(_, reader) => {
@@ -264,7 +299,7 @@ pub(super) fn stream(
     reader: Reader,
     stream: &mut dyn std::io::BufRead,
     file: &str,
-    options: Options,
+    options: &Options,
     all: &mut Part<'_>,
     report: &mut Report,
 ) -> Result<(), FileError> {

@@ -51,7 +51,10 @@ mod wishes;
 mod wkb;
 mod wkt;
 
-use std::{path::Path, thread};
+use std::{
+    path::{Path, PathBuf},
+    thread,
+};
 
 pub use fault::{Fault, FileError, Rule, Spot};
 pub use input::Progress;
@@ -95,7 +98,7 @@ const FORMATS: [Format; 6] = [
 ];
 
 /// How files are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Options {
     /// Whether the first fault ends it; else what is good is kept and the rest counted.
     pub strict: bool,
@@ -103,10 +106,13 @@ pub struct Options {
     pub whole: bool,
     /// How many threads decode records; 0 for as many as the machine has.
     pub threads: usize,
+    /// What people decided of place names, in a file that `harmattan geocode` takes too: for every collection that names no such file of
+    /// its own.
+    pub decisions: Option<PathBuf>,
 }
 
 impl Options {
-    fn crew(self) -> usize {
+    fn crew(&self) -> usize {
         match self.threads {
             0 => thread::available_parallelism().map_or(1, usize::from),
             threads => threads,

@@ -10,21 +10,27 @@ use super::{
     wishes::Ground,
 };
 use crate::{
-    gazetteer::{Verdict, Wish, verdict},
+    gazetteer::{Verdict, Wish, fold, verdict},
     model::{Bits, Geometry, Kind, Level, Position, ShapeColumn, Texts},
 };
 
 /// Properties of a collection at the most: each costs memory for every record.
 pub(super) const MOST_PROPERTIES: usize = 2_000;
 
-/// The columns that say how a record was placed by its name.
-pub(super) const PLACED: [(&str, Kind); 5] = [
+/// The columns that say how a record was placed by its name; the last ones, who decided so and why, only where people have.
+pub(super) const PLACED: [(&str, Kind); 7] = [
     ("place_id", Kind::Text),
     ("place_name", Kind::Text),
     ("place_match", Kind::Text),
     ("place_score", Kind::Number),
     ("place_accuracy_m", Kind::Integer),
+    ("decided_by", Kind::Text),
+    ("decided_why", Kind::Text),
 ];
+/// Which of them holds metres.
+pub(super) const ACCURACY: usize = 4;
+/// How many of them there are where nobody has decided anything.
+const UNDECIDED: usize = 5;
 
 /// Something to be said of a file, in the order in which it was met.
 #[derive(Debug)]
@@ -47,9 +53,8 @@ pub(super) struct Part<'g> {
     pub(super) columns: Vec<Column>,
     by_name: HashMap<String, usize>,
     /// How records were placed, once one has been looked up.
-    pub(super) placed: Option<[Column; PLACED.len()]>,
-    /// How many names were looked up, and how many of them are one place.
-    pub(super) looked_up: (u64, u64),
+    pub(super) placed: Option<Vec<Column>>,
+    pub(super) looked_up: LookedUp,
     /// What names were found to mean, by name and country.
     known: HashMap<(String, Option<String>), Known>,
     pub(super) marks: Vec<Mark>,
@@ -57,11 +62,23 @@ pub(super) struct Part<'g> {
     pub(super) stop: Option<Stop>,
 }
 
+/// How many names were looked up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct LookedUp {
+    pub(super) all: u64,
+    /// Those that are one place.
+    pub(super) found: u64,
+    /// Those of which a person decided what is meant, or that nothing is.
+    pub(super) decided: u64,
+}
+
 /// What a name means.
 struct Known {
     /// How its place was matched, or why there is none.
     matched: &'static str,
     place: Option<Found>,
+    /// Who decided so, and why.
+    decided: Option<(String, String)>,
 }
 
 /// The one place that a name means.
@@ -80,20 +97,28 @@ const NAMESAKES: usize = 10;
 fn look_up(name: &str, country: Option<&str>, ground: Ground<'_>) -> Known {
     // A region has the name of its town so often that only the town can be meant by a name alone.
     let country = country.and_then(|text| ground.atlas.country_code(text));
+    let found = |spot: crate::gazetteer::Spot<'_>, score| {
+        let id = spot.id().into_owned();
+        let accuracy_m = ground.gazetteer.get(&id).and_then(|place| place.accuracy_m);
+        Found { position: spot.position(), score, accuracy_m, id, name: spot.name() }
+    };
+    if let Some(decision) = ground.decisions.and_then(|decisions| decisions.find(&fold(name), country.unwrap_or_default())) {
+        let place = ground.atlas.get(&decision.id).map(|spot| found(spot, 1.0));
+        return Known { matched: "decision", place, decided: Some((decision.who.clone(), decision.why.clone())) };
+    }
     let wish = Wish { country, level: Some(Level::Settlement), ..Wish::default() };
     let hits = ground.atlas.search(name, &wish, NAMESAKES);
     match (verdict(&hits, &wish), hits.first()) {
-        (Verdict::One, Some(best)) => {
-            let id = best.spot.id().into_owned();
-            let accuracy_m = ground.gazetteer.get(&id).and_then(|place| place.accuracy_m);
-            Known {
-                matched: best.method.as_str(),
-                place: Some(Found { position: best.spot.position(), score: best.score, accuracy_m, id, name: best.spot.name() }),
-            }
-        }
-        (Verdict::Homonyms(_), _) => Known { matched: "ambiguous", place: None },
-        _ => Known { matched: "none", place: None },
+        (Verdict::One, Some(best)) => Known { matched: best.method.as_str(), place: Some(found(best.spot, best.score)), decided: None },
+        (Verdict::Homonyms(_), _) => Known { matched: "ambiguous", place: None, decided: None },
+        _ => Known { matched: "none", place: None, decided: None },
     }
+}
+
+/// The columns that say how a record was placed, empty.
+fn placed(ground: Ground<'_>) -> Vec<Column> {
+    let count = if ground.decisions.is_some() { PLACED.len() } else { UNDECIDED };
+    PLACED[..count].iter().map(|(name, _)| Column::new((*name).to_owned())).collect()
 }
 
 impl<'g> Part<'g> {
@@ -108,7 +133,7 @@ impl<'g> Part<'g> {
             columns: Vec::new(),
             by_name: HashMap::new(),
             placed: None,
-            looked_up: (0, 0),
+            looked_up: LookedUp::default(),
             known: HashMap::new(),
             marks: Vec::new(),
             stop: None,
@@ -246,21 +271,28 @@ impl<'g> Part<'g> {
         if name.trim().is_empty() {
             return None;
         }
-        self.looked_up.0 += 1;
-        let columns = self.placed.get_or_insert_with(|| PLACED.map(|(name, _)| Column::new(name.to_owned())));
         let country = country.map(str::to_ascii_uppercase);
         let ground = self.ground;
+        let columns = self.placed.get_or_insert_with(|| placed(ground));
         // Tables name the same places over and over.
         let known =
             self.known.entry((name.to_owned(), country)).or_insert_with_key(|(name, country)| look_up(name, country.as_deref(), ground));
-        self.looked_up.1 += u64::from(known.place.is_some());
         let place = known.place.as_ref();
+        self.looked_up.all += 1;
+        self.looked_up.found += u64::from(place.is_some());
+        self.looked_up.decided += u64::from(known.decided.is_some());
+        let decided = |part: fn(&(String, String)) -> &str| match &known.decided {
+            Some(decided) => Raw::Text(Cow::Borrowed(part(decided))),
+            None => Raw::Null,
+        };
         let cells = [
             place.map_or(Raw::Null, |place| Raw::Text(Cow::Borrowed(place.id.as_str()))),
             place.map_or(Raw::Null, |place| Raw::Text(Cow::Borrowed(place.name.as_str()))),
             Raw::Text(known.matched.into()),
             place.map_or(Raw::Null, |place| Raw::Number(place.score)),
             place.and_then(|place| place.accuracy_m).map_or(Raw::Null, |metres| Raw::Integer(metres.into())),
+            decided(|(who, _)| who),
+            decided(|(_, why)| why),
         ];
         columns.iter_mut().zip(&cells).for_each(|(column, cell)| column.push(row, cell));
         place.map(|place| Geometry::point(place.position))
@@ -305,10 +337,11 @@ impl<'g> Part<'g> {
             self.columns[index].append(before, column);
         }
         if let Some(placed) = &mut other.placed {
-            let columns = self.placed.get_or_insert_with(|| PLACED.map(|(name, _)| Column::new(name.to_owned())));
+            let columns = self.placed.get_or_insert_with(|| self::placed(self.ground));
             columns.iter_mut().zip(placed).for_each(|(column, more)| column.append(before, more));
         }
-        self.looked_up = (self.looked_up.0 + other.looked_up.0, self.looked_up.1 + other.looked_up.1);
+        let (own, more) = (self.looked_up, other.looked_up);
+        self.looked_up = LookedUp { all: own.all + more.all, found: own.found + more.found, decided: own.decided + more.decided };
         self.places.append(&mut other.places);
         self.ids.append(&other.ids);
         self.has_id.append(&other.has_id);

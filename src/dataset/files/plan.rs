@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    Options,
     advice::advice,
     fault::FileError,
     folder::{self, PageWishes},
@@ -59,11 +60,11 @@ impl Input {
 }
 
 impl Plan {
-    /// Finds out what some paths name.
+    /// Finds out what some paths name; the file of `decisions` is no collection of the folder that it is in.
     ///
     /// # Errors
     /// When a folder cannot be listed or has nothing to read in it, or what it says of itself breaks a rule: all of them at once.
-    pub(super) fn new(paths: &[impl AsRef<Path>]) -> Result<Self, FileError> {
+    pub(super) fn new(paths: &[impl AsRef<Path>], decisions: Option<&Path>) -> Result<Self, FileError> {
         let (mut plan, mut found) = (Self::default(), Vec::new());
         for path in paths {
             let path = path.as_ref();
@@ -76,11 +77,11 @@ impl Plan {
                 let (collections, page) = folder::read(&file, &text, folder, &mut found);
                 // Without a word on what is in it, all of it is.
                 let is_silent = collections.is_empty() && found.is_empty();
-                plan.collections.extend(if is_silent { listed(folder)? } else { collections });
+                plan.collections.extend(if is_silent { listed(folder, decisions)? } else { collections });
                 plan.page = page;
                 plan.texts.push((name::file(&config), text));
             } else if is_folder {
-                plan.collections.extend(listed(path)?);
+                plan.collections.extend(listed(path, decisions)?);
             } else {
                 plan.collections.push(Wanted { files: vec![Input::new(path)], wishes: Wishes::default() });
             }
@@ -94,13 +95,14 @@ impl Plan {
 }
 
 /// Every file of a known format in a folder, by name; none of the folders in it.
-fn listed(folder: &Path) -> Result<Vec<Wanted>, FileError> {
+fn listed(folder: &Path, decisions: Option<&Path>) -> Result<Vec<Wanted>, FileError> {
     let name = folder.display().to_string();
     let list = || -> io::Result<Vec<PathBuf>> { fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect() };
     let mut paths = list().map_err(|error| FileError::Open { file: name.clone(), error })?;
     paths.sort();
     let advice = iter::once(folder).chain(paths.iter().map(PathBuf::as_path)).map(advice).find(|advice| !advice.is_empty());
-    paths.retain(|path| is_listed(path));
+    let decisions = decisions.and_then(|path| path.canonicalize().ok());
+    paths.retain(|path| is_listed(path) && (decisions.is_none() || path.canonicalize().ok() != decisions));
     if paths.is_empty() {
         return Err(FileError::Folder { folder: name, advice: advice.unwrap_or_default(), endings: super::endings() });
     }
@@ -112,11 +114,13 @@ fn is_listed(path: &Path) -> bool {
     format_of(path).is_some() && !name::file(path).starts_with('.') && path.is_file()
 }
 
-/// The files that paths stand for, and the folders of which every file counts: what must be watched to notice any change.
+/// The files that paths stand for, those of what people decided of their place names, and the folders of which every file counts: what
+/// must be watched to notice any change.
 ///
 /// What cannot be read is left out: it is an error of [`load`](super::load).
-pub fn watched(paths: &[impl AsRef<Path>]) -> Watched {
+pub fn watched(paths: &[impl AsRef<Path>], options: &Options) -> Watched {
     let mut watched = Watched::default();
+    watched.files.extend(options.decisions.clone());
     for path in paths {
         let path = path.as_ref();
         let is_config = path.file_name().is_some_and(|name| name == CONFIG);
@@ -125,9 +129,11 @@ pub fn watched(paths: &[impl AsRef<Path>]) -> Watched {
             false => watched.files.push(Input::new(path).path),
         }
         if is_config || path.is_dir() {
-            let plan = Plan::new(&[path]);
-            let files = plan.into_iter().flat_map(|plan| plan.collections).flat_map(|wanted| wanted.files);
-            watched.files.extend(files.map(|input| input.path));
+            let plan = Plan::new(&[path], options.decisions.as_deref());
+            for Wanted { files, wishes } in plan.into_iter().flat_map(|plan| plan.collections) {
+                watched.files.extend(files.into_iter().map(|input| input.path));
+                watched.files.extend(wishes.place.and_then(|place| place.decisions));
+            }
         }
     }
     watched

@@ -52,8 +52,8 @@ impl Report {
     }
 
     /// A report that has nothing to say yet.
-    pub(super) fn new(options: Options) -> Self {
-        Self { options, ..Self::default() }
+    pub(super) fn new(options: &Options) -> Self {
+        Self { options: options.clone(), ..Self::default() }
     }
 
     /// Takes a fault; an error where none is allowed.

@@ -32,15 +32,15 @@ fn read_stream(ending: &str, stream: impl Read, piece: usize) -> Result<(Made, R
 fn read_as(options: Options, ending: &str, stream: impl Read, piece: usize) -> Result<(Made, Report), FileError> {
     let name = format!("x.{ending}");
     let (format, _) = format_of(Path::new(&name)).unwrap();
-    let mut report = Report::new(options);
+    let mut report = Report::new(&options);
     report.begin(&name);
     // Every piece as many threads as there are pieces, so that neither matters.
     let options = Options { threads: piece % 3 + 1, ..options };
     let How::Stream(reader) = format.read else { panic!("{ending} is no stream") };
     let atlas = Atlas::world();
-    let mut all = Part::new(Ground { gazetteer: gazetteer(), atlas: &atlas, place: None });
+    let mut all = Part::new(Ground { gazetteer: gazetteer(), atlas: &atlas, place: None, decisions: None });
     all.begin(&name);
-    load::stream(reader, &mut BufReader::with_capacity(piece, stream), &name, options, &mut all, &mut report)?;
+    load::stream(reader, &mut BufReader::with_capacity(piece, stream), &name, &options, &mut all, &mut report)?;
     let called = collect::Called { id: "x".into(), title: Text::plain("X"), description: None };
     Ok((collect::finish(all, called, &Wishes::default(), &mut report, &mut Vec::new())?, report))
 }

@@ -1,11 +1,13 @@
 //! What a publisher says of a collection that its files do not say themselves.
 
+use std::path::PathBuf;
+
 use crate::{
     dataset::{
         check::{Rule, Violation, nearest},
         record::Origin,
     },
-    gazetteer::{Atlas, Gazetteer},
+    gazetteer::{Atlas, Gazetteer, batch::Decisions},
     model::{Licence, Provenance, Text},
 };
 
@@ -56,6 +58,8 @@ pub(super) struct PlaceColumns {
     pub(super) name: String,
     /// Of the codes of countries (ISO 3166-1 alpha-2).
     pub(super) country: Option<String>,
+    /// The file of what people decided of names.
+    pub(super) decisions: Option<PathBuf>,
 }
 
 /// What is known of a property.
@@ -91,6 +95,8 @@ pub(super) struct Ground<'g> {
     pub(super) atlas: &'g Atlas,
     /// The columns of names, where the publisher says which they are.
     pub(super) place: Option<&'g PlaceColumns>,
+    /// What people decided of names.
+    pub(super) decisions: Option<&'g Decisions>,
 }
 
 impl Wishes {

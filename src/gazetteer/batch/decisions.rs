@@ -106,8 +106,8 @@ impl Decisions {
         self.by_name.is_empty()
     }
 
-    /// The decision on a folded name in a country, or else in all.
-    pub(super) fn find(&self, folded: &str, country: &str) -> Option<&Decision> {
+    /// The decision on a folded name in the country of this code, or else in all.
+    pub fn find(&self, folded: &str, country: &str) -> Option<&Decision> {
         let find = |country: &str| self.by_name.get(&(folded.to_owned(), country.to_owned()));
         find(country).or_else(|| find(""))
     }
