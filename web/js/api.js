@@ -14,10 +14,19 @@ export function address(path, query = {}, base = root) {
 export const itemPath = (collection, id) => (collection === "places" ? `places/${encodeURIComponent(id)}` : `collections/${encodeURIComponent(collection)}/items/${encodeURIComponent(id)}`);
 
 export class Failed extends Error {
-  /** @param {URL} url @param {string} why */
-  constructor(url, why) {
-    super(why);
+  /** @param {URL} url @param {number} status of the answer, 0 where none came @param {string} [detail] what the server says of it, in English */
+  constructor(url, status, detail = "") {
+    super(detail || String(status));
     this.url = url.href;
+    this.status = status;
+    this.detail = detail;
+  }
+
+  /** What kind of failure it is, as the page's words have it (`failed.…`). */
+  get kind() {
+    if (this.status < 400) return this.status ? "unreadable" : "offline";
+    if (this.status === 404 || this.status === 410) return "gone";
+    return [429, 502, 503, 504].includes(this.status) ? "busy" : this.status < 500 ? "asked" : "server";
   }
 }
 
@@ -30,13 +39,13 @@ export async function json(where, signal) {
     response = await fetch(url, { signal, headers: { accept: "application/geo+json, application/schema+json, application/json" } });
   } catch (e) {
     if (signal?.aborted) throw e;
-    throw new Failed(url, String(e instanceof Error ? e.message : e));
+    throw new Failed(url, 0);
   }
-  if (!response.ok) {
-    const problem = await response.json().catch(() => ({}));
-    throw new Failed(url, problem.detail ?? problem.title ?? `${response.status} ${response.statusText}`);
-  }
-  return response.json();
+  const body = await response.json().catch((e) => {
+    if (signal?.aborted) throw e;
+  });
+  if (response.ok && body !== undefined) return body;
+  throw new Failed(url, response.status, body?.detail);
 }
 
 /** Most features that one layer of the page holds; beyond it the page says so. */

@@ -13,7 +13,7 @@ import { current, onChange, print, set } from "./state.js";
 import { createTimeline, dayAndCounts } from "./timeline.js";
 import { openUseData } from "./usedata.js";
 import { filterOf } from "./wish.js";
-import { lang, pick, t, useWords } from "./words.js";
+import { firstWords, has, lang, pick, t, useWords } from "./words.js";
 
 const LANGUAGES = ["en", "fr"];
 const served = document.documentElement.lang;
@@ -24,9 +24,10 @@ let end = () => {};
 
 /** What failed and where, with the address to try by hand. @param {unknown} e @param {() => void} again */
 function failure(e, again) {
-  const url = e instanceof Failed ? e.url : "";
+  const { url, kind, detail } = e instanceof Failed ? e : { url: "", kind: "page", detail: String(e instanceof Error ? e.message : e) };
   return h("div.failure", { role: "alert" },
-    h("p", t("failed"), " ", e instanceof Error ? e.message : String(e)),
+    h("p", t("failed"), " ", has(`failed.${kind}`) && t(`failed.${kind}`)),
+    detail && h("p", { lang: "en" }, detail),
     url && h("p", h("a", { href: url }, url)),
     h("button", { onclick: again }, t("retry")),
   );
@@ -179,6 +180,14 @@ function build(config) {
     else if (other?.key !== view.on) other = toItem(layer ?? { collection, accuracy: "accuracy_m" }, inWords(await json(itemPath(collection, id))), null);
   }
 
+  /** What to say where the address names a feature that its layer does not have. @param {View} view */
+  function missing(view) {
+    const [collection, id] = /^([^/]*)\/(.*)$/.exec(view.on ?? "")?.slice(1) ?? [];
+    const data = known(view).find(({ layer }) => layer.collection === collection);
+    if (!data || isLarge(data.layer) || data.failed || data.features.some((feature) => String(feature.id) === id)) return "";
+    return h("div.failure", { role: "status" }, h("p", t("failed.missing", { id })), h("button", { onclick: () => set({ on: null }) }, t("close")));
+  }
+
   /** What is known of every layer. @param {View} view */
   const known = (view) => (readings.get(view.basis) ?? []).map((d) => (isLarge(d.layer) ? inView.of(d.layer) : d));
 
@@ -191,7 +200,7 @@ function build(config) {
     try {
       await Promise.all([read(view.basis), view.basis && read(null), searchArea(view), lookUp(view)]);
       const failed = known(view).filter((d) => d.failed);
-      notice.replaceChildren(...failed.map((d) => failure(d.failed, () => (inView.retry(), draw()))));
+      notice.replaceChildren(...failed.map((d) => failure(d.failed, () => (inView.retry(), draw()))), missing(view));
     } catch (e) {
       notice.replaceChildren(failure(e, draw));
     }
@@ -266,6 +275,7 @@ const wanted = () => {
 const words = (/** @type {string} */ code) => json(`assets/text/${code}.json`);
 
 async function start() {
+  useWords(firstWords(wanted()), wanted());
   try {
     const [config, table] = await Promise.all([/** @type {Promise<Config>} */ (json("map.json")), words(wanted())]);
     useWords(table, wanted());

@@ -5,6 +5,10 @@ let texts = {};
 let language = "en";
 let plural = new Intl.PluralRules("en");
 
+/** What is said where the words themselves cannot be loaded. @param {string} lang @returns {Record<string, string>} */
+export const firstWords = (lang) =>
+  lang === "fr" ? { failed: "Chargement impossible :", retry: "Réessayer" } : { failed: "This could not be loaded:", retry: "Try again" };
+
 /** @param {Record<string, string>} table @param {string} lang */
 export function useWords(table, lang) {
   texts = table;
