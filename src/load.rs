@@ -143,8 +143,7 @@ fn part(how: &How, of: fn() -> Result<Dataset, Vec<Violation>>) -> Result<Datase
 
 /// The data set of these files, or the embedded one where there are none.
 fn data(paths: &[PathBuf], how: &How) -> Result<Dataset, Failed> {
-    let embedded = part(how, Dataset::embedded)?;
-    if paths.is_empty() { Ok(embedded) } else { read(paths, how, embedded) }
+    if paths.is_empty() { part(how, Dataset::embedded) } else { read(paths, how, part(how, Dataset::names)?) }
 }
 
 /// The data set of these files, beside what is part of the program; what was read of them goes to standard error.

@@ -59,7 +59,8 @@ pub struct Dataset {
 pub struct Prepared {
     /// What it is.
     pub collection: Collection,
-    /// The features of each view, in the order of the collection's view names; one where it has no views.
+    /// The features of each view, in the order of the collection's view names; one where it has no views. None for [`files::PLACES`],
+    /// which are those of the atlas.
     pub views: Vec<Batch>,
     /// Whether finished text is kept for it; rarely read tables do without.
     pub arena: bool,

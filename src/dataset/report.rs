@@ -50,6 +50,6 @@ fn counts(dataset: &Dataset) -> String {
     let batch = |id: &str| dataset.layer(id).and_then(|layer| layer.views.first());
     let count = |id: &str| format!("{} {id}", batch(id).map_or(0, Batch::len));
     let unplaced = |id: &str| batch(id).map_or(0, |batch| batch.shapes.iter().filter(Option::is_none).count());
-    let counts = ["sources", "claims", "bases", "closures", "events", "places"].map(count).join(", ");
-    format!("{counts}; without a position: {} bases, {} events", unplaced("bases"), unplaced("events"))
+    let counts = ["sources", "claims", "bases", "closures", "events"].map(count).join(", ");
+    format!("{counts}, {} places; without a position: {} bases, {} events", dataset.gazetteer.len(), unplaced("bases"), unplaced("events"))
 }

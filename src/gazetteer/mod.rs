@@ -29,7 +29,7 @@ pub use error::{GazetteerError, Rule};
 pub use resolve::{Context, Doubt, FLOOR, MARGIN, Outcome, Resolution};
 pub use reverse::Nearby;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 use crate::model::{Level, Place};
 
@@ -41,8 +41,9 @@ pub struct Gazetteer {
     by_id: HashMap<String, u32>,
     /// Regions by country and first-level code.
     regions: HashMap<(String, String), u32>,
-    names: table::NameTable,
-    tree: reverse::Tree,
+    /// Both are made for the first who asks by name, or by position: a server of other data never does, and starts sooner.
+    names: OnceLock<table::NameTable>,
+    tree: OnceLock<reverse::Tree>,
 }
 
 impl Gazetteer {
@@ -69,9 +70,7 @@ impl Gazetteer {
             .filter(|(place, _)| place.level == Level::Region && !place.admin1.is_empty())
             .map(|(place, index)| ((place.country.clone(), place.admin1.clone()), index))
             .collect();
-        let names = table::NameTable::new(&places);
-        let tree = reverse::tree(&places);
-        Self { places, by_id, regions, names, tree }
+        Self { places, by_id, regions, names: OnceLock::new(), tree: OnceLock::new() }
     }
 
     /// How many places there are.
@@ -98,6 +97,14 @@ impl Gazetteer {
     pub fn region(&self, place: &Place) -> Option<&Place> {
         let key = (place.country.clone(), place.admin1.clone());
         self.regions.get(&key).map(|&index| self.place(index))
+    }
+
+    fn names(&self) -> &table::NameTable {
+        self.names.get_or_init(|| table::NameTable::new(&self.places))
+    }
+
+    fn tree(&self) -> &reverse::Tree {
+        self.tree.get_or_init(|| reverse::tree(&self.places))
     }
 
     fn place(&self, index: u32) -> &Place {

@@ -109,7 +109,7 @@ impl Gazetteer {
     /// ```
     pub fn resolve(&self, name: &str, context: Context<'_>) -> Resolution<'_> {
         let query = Query::new(name);
-        let entries = self.names.exact(&query.folded).iter();
+        let entries = self.names().exact(&query.folded).iter();
         let each = entries.map(|&entry| weigh(Candidate::whole(self.place(entry.place), entry, &query), context));
         Resolution { candidates: rank(each.collect()) }
     }

@@ -46,7 +46,7 @@ impl Gazetteer {
     /// ```
     pub fn reverse(&self, position: Position, limit: usize) -> Vec<Nearby<'_>> {
         let point = on_sphere(position);
-        let nearest = self.tree.nearest_neighbor_iter(point).take(limit);
+        let nearest = self.tree().nearest_neighbor_iter(point).take(limit);
         let nearby = nearest.map(|hit| {
             let place = self.place(hit.data);
             Nearby { place, distance_m: position.distance_m(place.position) }

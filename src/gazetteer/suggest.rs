@@ -22,12 +22,12 @@ impl Gazetteer {
         if query.folded.is_empty() {
             return Vec::new();
         }
-        let whole = self.names.exact(&query.folded);
+        let whole = self.names().exact(&query.folded);
         // The exact ones stand first among those with the prefix.
-        let longer = &self.names.prefix(&query.folded)[whole.len()..];
+        let longer = &self.names().prefix(&query.folded)[whole.len()..];
         let whole = whole.iter().map(|&entry| Candidate::whole(self.place(entry.place), entry, &query));
         let longer = longer.iter().map(|&entry| Candidate::prefix(self.place(entry.place), entry));
-        let words = self.names.word_prefix(&query.folded);
+        let words = self.names().word_prefix(&query.folded);
         let words = words.map(|entry| Candidate::word_prefix(self.place(entry.place), entry));
         let mut ranked = rank(whole.chain(longer).chain(words).collect());
         ranked.truncate(limit);

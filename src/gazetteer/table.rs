@@ -1,5 +1,7 @@
 //! All names in one sorted table: who bears this name, who bears one that begins so?
 
+use std::sync::OnceLock;
+
 use crate::model::names::fold;
 use crate::model::{NameKind, Place};
 
@@ -13,7 +15,8 @@ pub(super) struct NameTable {
     /// Sorted by folded text, then place, then name.
     entries: Vec<Entry>,
     /// Where a word other than the first begins: entry and byte within it, sorted by the text from there on.
-    words: Vec<(u32, u16)>,
+    /// Made for the first who asks for words.
+    words: OnceLock<Vec<(u32, u16)>>,
 }
 
 /// A name of a place.
@@ -63,11 +66,10 @@ impl NameTable {
                 entries.push(Entry { start, length, name, place: index });
             }
         }
-        let mut table = Self { arena, entries, words: Vec::new() };
+        let mut table = Self { arena, entries, words: OnceLock::new() };
         let mut entries = std::mem::take(&mut table.entries);
         entries.sort_by(|a, b| (table.text(a), a.place, a.name).cmp(&(table.text(b), b.place, b.name)));
         table.entries = entries;
-        table.words = table.words_sorted();
         table
     }
 
@@ -104,9 +106,10 @@ impl NameTable {
 
     /// The names in which some word other than the first begins with `folded`; a name once for each such word.
     pub(super) fn word_prefix(&self, folded: &str) -> impl Iterator<Item = Entry> {
-        let start = self.words.partition_point(|&word| self.text_from(word) < folded);
-        let length = self.words[start..].partition_point(|&word| self.text_from(word).starts_with(folded));
-        self.words[start..start + length].iter().map(|&(entry, _)| self.entries[entry as usize])
+        let words = self.words.get_or_init(|| self.words_sorted());
+        let start = words.partition_point(|&word| self.text_from(word) < folded);
+        let length = words[start..].partition_point(|&word| self.text_from(word).starts_with(folded));
+        words[start..start + length].iter().map(|&(entry, _)| self.entries[entry as usize])
     }
 }
 

@@ -50,17 +50,18 @@ pub(super) struct Table {
     pub(super) has_views: bool,
     /// Whether finished text is kept for it.
     arena: bool,
-    drafts: fn(&Knowledge<'_>, View) -> Vec<Draft>,
+    /// What makes its features; nothing where the service has others in their stead.
+    drafts: Option<fn(&Knowledge<'_>, View) -> Vec<Draft>>,
 }
 
 /// Every collection of the embedded data.
 pub(super) const TABLES: [Table; 6] = [
-    Table { id: "bases", columns: bases::COLUMNS, has_views: true, arena: true, drafts: bases::drafts },
-    Table { id: "closures", columns: closures::COLUMNS, has_views: true, arena: true, drafts: closures::drafts },
-    Table { id: "events", columns: events::COLUMNS, has_views: false, arena: true, drafts: events::drafts },
-    Table { id: "places", columns: places::COLUMNS, has_views: false, arena: false, drafts: places::drafts },
-    Table { id: "claims", columns: claims::COLUMNS, has_views: true, arena: true, drafts: claims::drafts },
-    Table { id: "sources", columns: sources::COLUMNS, has_views: false, arena: true, drafts: sources::drafts },
+    Table { id: "bases", columns: bases::COLUMNS, has_views: true, arena: true, drafts: Some(bases::drafts) },
+    Table { id: "closures", columns: closures::COLUMNS, has_views: true, arena: true, drafts: Some(closures::drafts) },
+    Table { id: "events", columns: events::COLUMNS, has_views: false, arena: true, drafts: Some(events::drafts) },
+    Table { id: "places", columns: places::COLUMNS, has_views: false, arena: false, drafts: None },
+    Table { id: "claims", columns: claims::COLUMNS, has_views: true, arena: true, drafts: Some(claims::drafts) },
+    Table { id: "sources", columns: sources::COLUMNS, has_views: false, arena: true, drafts: Some(sources::drafts) },
 ];
 
 /// The features of every described collection, in the order of the descriptions; values outside a closed list are reported.
@@ -68,9 +69,13 @@ pub(super) fn prepare(records: &[CollectionRecord], knowledge: &Knowledge<'_>, f
     let mut layers = Vec::new();
     for record in records {
         let Some(table) = TABLES.iter().find(|table| table.id == record.collection.id) else { continue };
-        let views: &[View] = if table.has_views { &[View::All, View::Documents] } else { &[View::All] };
+        let views: &[View] = match table.drafts {
+            None => &[],
+            Some(_) if table.has_views => &[View::All, View::Documents],
+            Some(_) => &[View::All],
+        };
         let features = |view: &View| {
-            let drafts = (table.drafts)(knowledge, *view).into_iter();
+            let drafts = table.drafts.map(|drafts| drafts(knowledge, *view)).unwrap_or_default().into_iter();
             drafts.map(|draft| arrange(draft, &record.collection)).collect::<Vec<_>>()
         };
         let views: Vec<Vec<Feature>> = views.iter().map(features).collect();
