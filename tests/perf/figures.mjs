@@ -50,7 +50,7 @@ const nginx = await startNginx("nginx", folder);
 const ours = await serve(many.snapshot);
 // The plain server holds 1.6 kB a feature in memory: of ten million, more than the rest of the machine needs.
 const naive = POINTS <= 2_000_000 && wanted("axum + rstar + geojson, limit") ? await start(tool, ["naive", many.points]) : null;
-heading(`server CPU a request, on one core; ${nginx.version} sends the same bytes from a file`);
+heading(`server CPU a request, on one core; ${nginx.version} sends the same bytes from files`);
 const setting = { ours, nginx, naive, addresses: many.addresses, www: join(folder, "www") };
 await http.againstFiles(setting);
 await http.compressed(setting);

@@ -1,6 +1,6 @@
 // What a request costs the server, beside nginx with the same bytes in a file and beside a plain server.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { row, wanted } from "./table.mjs";
@@ -11,15 +11,23 @@ import { cost, costs, median } from "./wrk.mjs";
  * @typedef {{ours: Server, nginx: Server, naive: Server | null, addresses: string, www: string}} Setting
  */
 
-/** Some answers of a list, whole. @param {Server} server @param {string} list @param {Record<string, string>} headers */
-async function sample(server, list, headers = {}) {
-  const paths = readFileSync(list, "utf8").split("\n").slice(0, 21);
+/** Bytes of answers that are put into files for nginx: about those of a million points, so that neither server finds all in the caches. */
+const MOST_BYTES = 256e6;
+
+/** An answer, whole. @param {Server} server @param {string} path */
+async function answer(server, path) {
+  const response = await fetch(server.base + path, { headers: { "accept-encoding": "identity" } });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+/** @param {string} list */
+const paths = (list) => readFileSync(list, "utf8").trimEnd().split("\n");
+
+/** Some answers of a list. @param {Server} server @param {string} list */
+async function sample(server, list) {
   const answers = [];
-  for (const path of paths) {
-    const response = await fetch(server.base + path, { headers: { "accept-encoding": "identity", ...headers } });
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    answers.push(Buffer.from(await response.arrayBuffer()));
-  }
+  for (const path of paths(list).slice(0, 21)) answers.push(await answer(server, path));
   return answers;
 }
 
@@ -33,7 +41,34 @@ async function asFile(at, name) {
   return list;
 }
 
-/** One feature by id, boxes sized to hold the limit, and boxes that hold whole runs. @param {Setting} at */
+/**
+ * Puts the first answers of a list where nginx finds them, each in a file of its own: lists of their addresses here and there, one for
+ * one, and how many they are.
+ * @param {Setting} at @param {string} name
+ */
+async function asFiles(at, name) {
+  mkdirSync(join(at.www, "each"));
+  const [here, there] = [/** @type {string[]} */ ([]), /** @type {string[]} */ ([])];
+  let bytes = 0;
+  for (const path of paths(join(at.addresses, name))) {
+    const text = await answer(at.ours, path);
+    bytes += text.length;
+    if (bytes > MOST_BYTES) break;
+    writeFileSync(join(at.www, "each", String(here.length)), text);
+    there.push(`/each/${here.length}`);
+    here.push(path);
+  }
+  const lists = { ours: join(at.addresses, `${name}.ours`), theirs: join(at.addresses, `${name}.files`) };
+  writeFileSync(lists.ours, here.join("\n") + "\n");
+  writeFileSync(lists.theirs, there.join("\n") + "\n");
+  return { ...lists, count: here.length };
+}
+
+/**
+ * One feature by id, boxes sized to hold the limit, and boxes that hold whole runs. nginx sends the very same bytes, each answer from a
+ * file of its own; what one file costs that it sends again and again, all of it in the caches, is said beside it.
+ * @param {Setting} at
+ */
 export async function againstFiles(at) {
   const rows = [["one feature by id", "item", "1.3"]];
   for (const [limit, mark] of /** @type {const} */ ([[10, "1.3"], [100, "1.5"], [1000, "1.5"], [10000, "1.5"]])) rows.push([`bbox, limit ${limit}`, `bbox-${limit}`, mark]);
@@ -41,10 +76,16 @@ export async function againstFiles(at) {
   for (const limit of [10, 100, 1000, 10000]) rows.push([`bbox of whole runs, limit ${limit}`, `runs-${limit}`, "1.1"]);
   for (const [what, name, mark] of rows) {
     if (!wanted(what)) continue;
-    const file = await asFile(at, name);
-    const [ours, theirs] = await costs([{ server: at.ours, paths: join(at.addresses, name) }, { server: at.nginx, paths: file }]);
+    const [files, file] = [await asFiles(at, name), await asFile(at, name)];
+    const [ours, theirs, again] = await costs([
+      { server: at.ours, paths: files.ours },
+      { server: at.nginx, paths: files.theirs },
+      { server: at.nginx, paths: file },
+    ]);
     const both = `with the client ${(ours.both / theirs.both).toFixed(2)} ×`;
-    row(what, ours.server / theirs.server, `≤${mark}`, `${ours.server.toFixed(1)} µs; nginx ${theirs.server.toFixed(1)} µs; ${both}`);
+    const one = `one file again and again ${again.server.toFixed(1)} µs, ${(ours.server / again.server).toFixed(2)} and ${(ours.both / again.both).toFixed(2)} ×`;
+    row(what, ours.server / theirs.server, `≤${mark}`, `${ours.server.toFixed(1)} µs; nginx ${theirs.server.toFixed(1)} µs from ${files.count} files; ${both}; ${one}`);
+    rmSync(join(at.www, "each"), { recursive: true });
   }
 }
 
@@ -53,16 +94,16 @@ export async function compressed(at) {
   const what = "gzip, limit 1000";
   if (!wanted(what)) return;
   await asFile(at, "runs-1000");
-  const paths = join(at.addresses, "runs-1000");
+  const list = join(at.addresses, "runs-1000");
   const file = join(at.addresses, "gzip.file");
   writeFileSync(file, "/gzip/runs-1000\n");
   const gzip = { "Accept-Encoding": "gzip" };
-  const [ours, plain, theirs] = await cost([{ server: at.ours, paths, headers: gzip }, { server: at.ours, paths }, { server: at.nginx, paths: file, headers: gzip }]);
+  const [ours, plain, theirs] = await cost([{ server: at.ours, paths: list, headers: gzip }, { server: at.ours, paths: list }, { server: at.nginx, paths: file, headers: gzip }]);
   row(`${what}: nginx, level 1 on the fly`, theirs / ours, "≥20", `${ours.toFixed(1)} µs; nginx ${theirs.toFixed(0)} µs`);
   row(`${what}: against plain`, ours / plain, "≤1", `plain ${plain.toFixed(1)} µs`);
   const sizes = { ours: 0, level6: 0 };
-  for (const answer of await sample(at.ours, paths)) sizes.level6 += gzipSync(answer, { level: 6 }).length;
-  for (const path of readFileSync(paths, "utf8").split("\n").slice(0, 21)) {
+  for (const answer of await sample(at.ours, list)) sizes.level6 += gzipSync(answer, { level: 6 }).length;
+  for (const path of paths(list).slice(0, 21)) {
     // `fetch` would unpack it.
     const response = await fetch(at.ours.base + path, { method: "HEAD", headers: { "accept-encoding": "gzip" } });
     sizes.ours += Number(response.headers.get("content-length"));
@@ -84,8 +125,8 @@ export async function againstNaive(at) {
   for (const [limit, mark] of [[10, 2], [100, 4], [1000, 10]]) {
     const what = `axum + rstar + geojson, limit ${limit}`;
     if (!wanted(what) || !at.naive) continue;
-    const paths = join(at.addresses, `bbox-${limit}`);
-    const [ours, theirs] = await cost([{ server: at.ours, paths }, { server: at.naive, paths }]);
+    const list = join(at.addresses, `bbox-${limit}`);
+    const [ours, theirs] = await cost([{ server: at.ours, paths: list }, { server: at.naive, paths: list }]);
     row(what, theirs / ours, `≥${mark}`, `${ours.toFixed(1)} µs; theirs ${theirs.toFixed(1)} µs`);
   }
 }
