@@ -29,7 +29,7 @@ use crate::{
 pub(super) const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
 
 /// What the build was made of, so that a new program never answers 304 for an old one's bytes.
-pub(super) const BUILD: &str = env!("HARMATTAN_BUILD");
+const BUILD: &str = env!("HARMATTAN_BUILD");
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 const CRS84_HEADER: HeaderValue = HeaderValue::from_static("<http://www.opengis.net/def/crs/OGC/1.3/CRS84>");
@@ -70,7 +70,7 @@ impl<'a> Answer<'a> {
     pub(super) fn new(app: &'a App, ask: &'a Ask, offer: &Offer, key: &str) -> Self {
         let lang = (offer.form == super::negotiate::Form::Html).then(|| ask.lang());
         let lang_tag = lang.map(Lang::tag).unwrap_or_default();
-        let tag = digest(&[&app.store.version().0, BUILD, &app.settings.fingerprint, &ask.base, offer.media, lang_tag, &ask.path, key]);
+        let tag = app.digests.of(&[&ask.base, offer.media, lang_tag, &ask.path, key]);
         let Settings { max_age, query_timeout, .. } = app.settings;
         Self {
             ask,
@@ -198,14 +198,32 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// A hash of some texts, in hexadecimal.
-pub(super) fn digest(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
+/// Hashes that name answers: of the data, the program and the settings, which are hashed once, and of what is asked.
+#[derive(Debug)]
+pub(super) struct Digests(Sha256);
+
+impl Digests {
+    /// Of the data of this version, served by these settings.
+    pub(super) fn new(version: &str, settings: &Settings) -> Self {
+        let mut hash = Sha256::new();
+        update(&mut hash, &[version, BUILD, &settings.fingerprint]);
+        Self(hash)
+    }
+
+    /// The hash with some texts more, in hexadecimal.
+    pub(super) fn of(&self, parts: &[&str]) -> String {
+        let mut hash = self.0.clone();
+        update(&mut hash, parts);
+        hex(&hash.finalize()[..12])
+    }
+}
+
+/// Each part ends with a byte that none of them has.
+fn update(hash: &mut Sha256, parts: &[&str]) {
     for part in parts {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hex(&hash.finalize()[..12])
 }
 
 /// The tag of an If-None-Match list that stands for `tag`, in whichever coding the client has it.

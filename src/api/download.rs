@@ -26,7 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     App,
-    answer::{Answer, BUILD, digest},
+    answer::Answer,
     cache::{Cache, Part},
     coding,
     collections::layer,
@@ -168,7 +168,7 @@ pub(super) async fn download(
 /// The name of a finished download: what the file holds, and nothing of who asks for it.
 fn name_of(app: &App, encoding: Encoding, id: &str, key: &str) -> String {
     let About { media, extension, .. } = encoding.about();
-    let name = digest(&[&app.store.version().0, BUILD, &app.settings.fingerprint, media, id, key]);
+    let name = app.digests.of(&[media, id, key]);
     format!("{name}.{extension}")
 }
 

@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Instant,
 };
 
@@ -16,6 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use pin_project_lite::pin_project;
 use tower::{BoxError, Layer, Service, layer::layer_fn};
 
 use super::{
@@ -59,11 +60,11 @@ impl<S> Edge<S> {
 
 impl<S> Service<Request> for Edge<S>
 where
-    S: Service<Request, Response = Response, Error = BoxError, Future: Send + 'static>,
+    S: Service<Request, Response = Response, Error = BoxError>,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Future = Answering<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         // Those who shed load are always ready, and say so when they are called.
@@ -71,24 +72,42 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let seen = Seen::new(&request);
-        let rules = Arc::clone(&self.rules);
-        let reads = reads(request.method());
-        let answer = match self.rules.at_once(&request) {
-            Some(answer) => Err(answer),
-            None => Ok(self.inner.call(request)),
+        let (seen, reads, rules) = (Seen::new(&request), reads(request.method()), Arc::clone(&self.rules));
+        let refused = self.rules.at_once(&request);
+        let inner = refused.is_none().then(|| self.inner.call(request));
+        Answering { inner, refused, rules, reads, seen }
+    }
+}
+
+pin_project! {
+    /// An answer on its way. It is no box of its own, since there is one inside already.
+    pub(super) struct Answering<F> {
+        #[pin]
+        inner: Option<F>,
+        // What is sent in place of the inner service's answer.
+        refused: Option<Response>,
+        rules: Arc<Rules>,
+        // Whether the method is one that reads.
+        reads: bool,
+        seen: Option<Seen>,
+    }
+}
+
+impl<F: Future<Output = Result<Response, BoxError>>> Future for Answering<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut response = match (this.refused.take(), this.inner.as_pin_mut()) {
+            (Some(refused), _) => refused,
+            (None, Some(inner)) => ready!(inner.poll(context)).map_or_else(overloaded, explain),
+            (None, None) => panic!("an answer is polled after it was given"),
         };
-        Box::pin(async move {
-            let mut response = match answer {
-                Ok(answering) => answering.await.map_or_else(overloaded, explain),
-                Err(answer) => answer,
-            };
-            rules.finish(response.headers_mut(), reads);
-            if let Some(seen) = seen {
-                seen.log(&response);
-            }
-            Ok(response)
-        })
+        this.rules.finish(response.headers_mut(), *this.reads);
+        if let Some(seen) = this.seen.take() {
+            seen.log(&response);
+        }
+        Poll::Ready(Ok(response))
     }
 }
 

@@ -54,7 +54,7 @@ use std::sync::Arc;
 
 use axum::{Router, routing::get};
 
-use answer::Modified;
+use answer::{Digests, Modified};
 pub use layers::service;
 pub use live::Live;
 pub use serve::{Shutdown, at_hangup, bind, serve, stop_signal};
@@ -83,6 +83,8 @@ pub struct App {
     pub mapped: Option<Mapped>,
     /// When it was last changed.
     modified: Option<Modified>,
+    /// What names its answers.
+    digests: Digests,
 }
 
 /// Every resource, in reading order.
@@ -137,18 +139,16 @@ impl App {
     pub fn new(data: Dataset, settings: Settings) -> Self {
         let layers = data.layers.into_iter().map(|prepared| places::layer(prepared, &data.gazetteer)).collect();
         let store = Store::of_layers(places::version(&data.version, &Atlas::world()), layers);
-        let modified = settings.modified.and_then(Modified::of);
-        Self { store, gazetteer: data.gazetteer, atlas: Atlas::world(), map: data.map, settings, mapped: None, modified }
-            .with_atlas(data.atlas)
+        Self::of_store(store, data.gazetteer, data.atlas, data.map, settings, None)
     }
 
-    /// The same with another gazetteer of the world, whose places become the collection `places`.
-    fn with_atlas(self, atlas: Arc<Atlas>) -> Self {
-        if Arc::ptr_eq(&self.atlas, &atlas) {
-            return self;
-        }
-        let store = places::store_with(self.store, &atlas, &self.gazetteer);
-        Self { atlas, store, ..self }
+    /// What a store is served with. The places of a gazetteer that is not the embedded one become its collection `places`.
+    fn of_store(store: Store, gazetteer: Gazetteer, atlas: Arc<Atlas>, map: MapConfig, settings: Settings, mapped: Option<Mapped>) -> Self {
+        let is_embedded = Arc::ptr_eq(&Atlas::world(), &atlas);
+        let store = if is_embedded { store } else { places::store_with(store, &atlas, &gazetteer) };
+        let modified = settings.modified.and_then(Modified::of);
+        let digests = Digests::new(&store.version().0, &settings);
+        Self { store, gazetteer, atlas, map, settings, mapped, modified, digests }
     }
 
     /// Shares an open snapshot; of the data set `base` the gazetteer is served beside it, and its collection ([`Dataset::names`]).
@@ -157,7 +157,6 @@ impl App {
         let own = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
         layers.extend(own.map(|prepared| places::layer(prepared, &base.gazetteer)));
         let store = Store::of_layers(places::version(&version.0, &Atlas::world()), layers);
-        let modified = settings.modified.and_then(Modified::of);
-        Self { store, gazetteer: base.gazetteer, atlas: Atlas::world(), map, settings, mapped, modified }.with_atlas(base.atlas)
+        Self::of_store(store, base.gazetteer, base.atlas, map, settings, mapped)
     }
 }

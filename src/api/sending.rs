@@ -18,6 +18,11 @@ use super::Live;
 /// cost more than their copy. From 256 KiB on the copy is the dearer one.
 const LEAST: usize = 128 * 1024;
 
+/// Before a longer one the rest leaves at once, so that the client is awake and reading when the file comes, and does its part of the work on
+/// its own core: a run of 2.7 MB costs the server half as much then, and both together 3 % more. Of shorter ones the rest waits for
+/// the file, so that no packet leaves half full: a run of 270 kB costs a fifth less.
+const LONG: usize = 1024 * 1024;
+
 /// A connection.
 pub(super) struct Sending {
     stream: TcpStream,
@@ -63,7 +68,10 @@ impl AsyncWrite for Sending {
             None => Pin::new(&mut self.stream).poll_write_vectored(context, slices),
             Some((0, file, position)) => self.when_ready(context, |stream| system::send(stream, file, position, slices[0].len())),
             // What stands before it.
-            Some((long, ..)) => self.when_ready(context, |stream| system::send_before(stream, &slices[..long])),
+            Some((long, ..)) => {
+                let waits = slices[long].len() < LONG;
+                self.when_ready(context, |stream| system::send_before(stream, &slices[..long], waits))
+            }
         }
     }
 
@@ -101,10 +109,11 @@ mod system {
         Ok(sendfile(stream, file, Some(&mut position), length)?)
     }
 
-    /// Writes what stands before such a part; the flag says that more follows, so that no packet leaves half full. (To hold back the
-    /// ends of the parts as well, with TCP_CORK, made long answers dearer.)
-    pub(super) fn send_before(stream: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        Ok(sendmsg(stream, slices, &mut SendAncillaryBuffer::default(), SendFlags::MORE | SendFlags::NOSIGNAL)?)
+    /// Writes what stands before such a part, which `waits` for it. (To hold back the ends of the parts as well, with TCP_CORK, made long
+    /// answers dearer.)
+    pub(super) fn send_before(stream: &TcpStream, slices: &[IoSlice<'_>], waits: bool) -> io::Result<usize> {
+        let more = if waits { SendFlags::MORE } else { SendFlags::empty() };
+        Ok(sendmsg(stream, slices, &mut SendAncillaryBuffer::default(), more | SendFlags::NOSIGNAL)?)
     }
 }
 
@@ -124,7 +133,7 @@ mod system {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    pub(super) fn send_before(_: &TcpStream, _: &[IoSlice<'_>]) -> io::Result<usize> {
+    pub(super) fn send_before(_: &TcpStream, _: &[IoSlice<'_>], _: bool) -> io::Result<usize> {
         Err(io::ErrorKind::Unsupported.into())
     }
 }

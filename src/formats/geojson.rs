@@ -24,7 +24,7 @@ const STORED_SHARE: usize = 4;
 /// A page as a FeatureCollection: counts and links first, so that a reader of a long answer has them at once; `others` are links too,
 /// which follow the first one.
 pub fn page(page: &Page, links: &[Link], others: &Others) -> Vec<Bytes> {
-    let runs = page.runs.iter().map(|run| page.table.text(run)).collect::<Vec<_>>();
+    let (whole, runs) = page.table.texts(&page.runs);
     let copied = runs.iter().map(|run| if run.len() < SLICE { run.len() + 1 } else { 1 }).sum::<usize>();
     // All that is copied lies in one allocation, which the pieces share.
     let mut text = Vec::with_capacity(room(links, others) + copied + TAIL.len());
@@ -35,9 +35,9 @@ pub fn page(page: &Page, links: &[Link], others: &Others) -> Vec<Bytes> {
             text.push(b',');
         }
         if run.len() < SLICE {
-            text.extend_from_slice(&run);
+            text.extend_from_slice(&whole[run]);
         } else {
-            shared.push((text.len(), run));
+            shared.push((text.len(), whole.slice(run)));
         }
     }
     text.extend_from_slice(TAIL);

@@ -166,6 +166,11 @@ impl Arena {
         if range.is_empty() { Bytes::new() } else { self.text.slice(range) }
     }
 
+    /// The whole text, and where in it that of each of some runs stands; nowhere where a damaged file has none there.
+    pub(super) fn places(&self, runs: &[Range<u32>]) -> (Bytes, Vec<Range<usize>>) {
+        (self.text.clone(), runs.iter().map(|run| self.range(run)).collect())
+    }
+
     /// How many bytes a run takes, a comma after each feature counted.
     pub(super) fn size(&self, run: &Range<u32>) -> u64 {
         self.range(run).len() as u64 + 1

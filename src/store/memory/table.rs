@@ -300,13 +300,34 @@ impl Table {
             return arena.run(run);
         }
         let mut text = Vec::new();
+        self.write_run(&mut text, run);
+        text.into()
+    }
+
+    /// Writes the GeoJSON of a run of features from the columns.
+    fn write_run(&self, text: &mut Vec<u8>, run: &Range<u32>) {
         for position in run.clone() {
             if position > run.start {
                 text.push(b',');
             }
-            write_feature(&mut text, &self.row(position));
+            write_feature(text, &self.row(position));
         }
-        text.into()
+    }
+
+    /// The GeoJSON of some runs of features, a comma between each two of a run: some text, and where in it each run stands. Where finished
+    /// text is kept, all places are looked up one after another with nothing between, so that their waits for memory overlap.
+    pub fn texts(&self, runs: &[Range<u32>]) -> (Bytes, Vec<Range<usize>>) {
+        if let Some(arena) = &self.arena {
+            return arena.places(runs);
+        }
+        let mut text = Vec::new();
+        let place = |run: &Range<u32>| {
+            let start = text.len();
+            self.write_run(&mut text, run);
+            start..text.len()
+        };
+        let places = runs.iter().map(place).collect();
+        (text.into(), places)
     }
 
     /// About how many bytes of GeoJSON a run of features takes; exact where finished text is kept.
