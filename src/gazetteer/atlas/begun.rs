@@ -22,7 +22,8 @@ const MOST_KEPT: usize = 16_384;
 const KEPT_IF_FEW: usize = 2;
 /// Places with a word that begins so, for each one that is wanted.
 const WITHIN: usize = 2;
-/// Places among which those are looked for whose shown name begins so.
+/// Places among which those are looked for whose shown name begins so, where there are so few letters that the large cities' names in
+/// other languages would hide them.
 const WIDE: usize = 50;
 
 /// All that is kept.
@@ -83,7 +84,10 @@ impl Known {
 impl Atlas {
     /// The most important places one of whose names begins with `folded`: `limit` of them and perhaps more.
     pub(super) fn begun(&self, folded: &str, limit: usize) -> Arc<Begun> {
-        if limit > KEPT_PLACES || folded.chars().nth(KEPT_LETTERS).is_some() {
+        if folded.chars().nth(KEPT_LETTERS).is_some() {
+            return Arc::new(Begun::of(self.below(folded, limit, limit, |_| true)));
+        }
+        if limit > KEPT_PLACES {
             return Arc::new(Begun::of(self.below(folded, limit, WIDE, |_| true)));
         }
         // Nothing is half-changed where a panic poisons the lock: values are whole before they are put in.
@@ -239,7 +243,8 @@ mod tests {
             add(&mut found, wish, &codes[..codes.len().min(limit)], Sort::Short, &begins, &score);
         }
         let shown = |spot: &Spot<'_>| spot.names().next().is_some_and(|name| Sort::Long.takes(*spot, &name) && begins(&fold(&name.text)));
-        let shown = all.iter().copied().take(WIDE).filter(shown).take(limit).collect::<Vec<_>>();
+        let wide = if folded.chars().count() > KEPT_LETTERS { 0 } else { WIDE };
+        let shown = all.iter().copied().take(wide).filter(shown).take(limit).collect::<Vec<_>>();
         add(&mut found, wish, &shown, Sort::Long, &begins, &beginning);
         if found.len() < limit {
             let of_words = scan(atlas, Sort::Real, &|name| name.contains(' ') && name.split(' ').any(|word| word.starts_with(&folded)));
@@ -278,7 +283,7 @@ mod tests {
         #[test]
         fn suggestions_equal_the_naive_answer(
             entries in entries(),
-            asked in proptest::collection::vec(("[abÁ京]{1,3}", wishes(), prop_oneof![1usize..5, Just(10), Just(11)]), 1..8),
+            asked in proptest::collection::vec(("[abÁ京]{1,6}", wishes(), prop_oneof![1usize..5, Just(10), Just(11)]), 1..8),
         ) {
             let atlas = packed(entries.into_iter().enumerate().map(|(id, entry)| if id % 4 == 0 { country(entry) } else { entry }).collect());
             for (text, wish, limit) in asked.iter().chain(&asked) {
