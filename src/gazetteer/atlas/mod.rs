@@ -6,7 +6,7 @@
 //!
 //! # Speed
 //! `tests/perf/gazetteer.rs` on the embedded places, and on 1.3 million of Who's On First in brackets; medians in µs: who bears a name
-//! 0.5 (0.8), a name as it is 11 (80), ten suggestions 2–15 (7–20), in other scripts 8–26 (12–46), one error 66 (120), two errors 840 (1,340), the nearest place 1 (2), the ten
+//! 0.5 (0.8), a name as it is 11 (80), ten suggestions 6–12 (12–20), in other scripts 7–14 (12–27), one error 66 (120), two errors 840 (1,340), the nearest place 1 (2), the ten
 //! nearest 3 (6).
 //! 1.3 million places with 5.7 million names, of which 3.5 million fold otherwise, are packed in 13 s of CPU time and 420 MB into 130 MB
 //! (23 bytes for each name given, 38 for each kept), and open in 0.1 s.
