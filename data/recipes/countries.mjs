@@ -18,15 +18,31 @@ const parts = (code, name) => ((code === "MM" && /^(.+?)\s*\((.+)\)$/.exec(name)
 /** Abbreviations of two letters are left out where they are another country's code. @param {string} code @param {string} name */
 const isName = (code, name) => name === "UK" || name === code || (/\p{L}[\p{L}\p{M}]/u.test(name) && !/^[A-Z]{2}$|\p{Lu}\./u.test(name));
 
-/** Abbreviations that people use and CLDR does not have; none that begins the name of a large city, as CAR does. */
-const SHORT = {
+/** Names that people use and CLDR does not have: former ones, those of the United Nations, and abbreviations, none of which begins the
+ * name of a large city, as CAR does. */
+const OTHERS = {
   AE: { en: ["UAE"], de: ["VAE"] },
-  CD: { en: ["DRC"], fr: ["RDC"] },
+  CD: { en: ["DRC", "DR Congo", "Democratic Republic of Congo", "Zaire"], fr: ["RDC", "République démocratique du Congo"] },
   CF: { fr: ["RCA"] },
-  KP: { en: ["DPRK"] },
+  CN: { en: ["People's Republic of China"] },
+  CZ: { en: ["Czech Republic"], fr: ["République tchèque"], es: ["República Checa"] },
+  GB: { en: ["Great Britain"], fr: ["Grande-Bretagne"] },
+  GM: { en: ["The Gambia"] },
+  IR: { en: ["Islamic Republic of Iran"] },
+  KP: { en: ["DPRK", "Korea", "Democratic People's Republic of Korea"] },
+  KR: { en: ["Korea", "Republic of Korea"] },
+  LA: { en: ["Lao PDR"] },
+  MK: { en: ["Macedonia"] },
+  NL: { en: ["Holland"], es: ["Holanda"] },
   PG: { en: ["PNG"] },
+  RU: { en: ["Russian Federation"], fr: ["Fédération de Russie"] },
   SA: { en: ["KSA"] },
-  US: { es: ["EEUU"] },
+  SY: { en: ["Syrian Arab Republic"] },
+  SZ: { en: ["Swaziland"] },
+  TL: { en: ["East Timor"] },
+  TZ: { en: ["United Republic of Tanzania"] },
+  US: { en: ["United States of America"], es: ["EEUU"], fr: ["États-Unis d’Amérique"] },
+  VA: { en: ["Holy See"] },
   ZA: { en: ["RSA"] },
 };
 
@@ -35,7 +51,7 @@ for (const code of codes)
   for (const language of LANGUAGES) {
     const names = ["long", "short"].map((style) => new Intl.DisplayNames(language, { type: "region", style, fallback: "none" }).of(code));
     const all = names.filter((name) => name !== undefined).flatMap((name) => parts(code, name));
-    const kept = all.filter((name) => isName(code, name)).concat(SHORT[code]?.[language] ?? []);
+    const kept = all.filter((name) => isName(code, name)).concat(OTHERS[code]?.[language] ?? []);
     for (const name of new Set(kept)) rows.push([code, language, name]);
   }
 writeFileSync(new URL("country-names.tsv", folder), ["iso2\tlanguage\tname", ...rows.map((row) => row.join("\t")), ""].join("\n"));

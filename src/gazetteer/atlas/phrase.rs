@@ -17,7 +17,7 @@ const LEVELS: [(Option<Level>, &[&str]); 5] = [
 const LINKS: [&str; 9] = ["de", "d", "du", "des", "of", "del", "la", "le", "the"];
 
 /// One way to read what was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Reading {
     /// As typed, without what stands around the name.
     pub(super) typed: String,
@@ -27,12 +27,14 @@ pub(super) struct Reading {
     pub(super) level: Option<Level>,
     /// What stood after a comma, or last, and may be a country or a region: folded.
     pub(super) within: Option<String>,
+    /// The same as it was typed, where it is two or three capitals: it may be the code of a region ("Springfield, IL").
+    pub(super) code: Option<String>,
 }
 
 /// The ways to read `text`, the plainest first.
 pub(super) fn readings(text: &str) -> Vec<Reading> {
     let text = text.trim();
-    let plain = Reading { typed: text.to_owned(), folded: fold(text), level: None, within: None };
+    let plain = Reading { typed: text.to_owned(), folded: fold(text), ..Reading::default() };
     let mut all = vec![plain];
     let mut add = |reading: Reading| {
         if !reading.folded.is_empty() && !all.contains(&reading) {
@@ -40,21 +42,33 @@ pub(super) fn readings(text: &str) -> Vec<Reading> {
         }
     };
     if let Some((name, within)) = text.split_once([',', '(']) {
-        let (name, folded) = (name.trim(), fold(within));
+        let (name, folded, code) = (name.trim(), fold(within), code(within));
         let within = Some(folded).filter(|within| !within.is_empty());
-        add(Reading { typed: name.to_owned(), folded: fold(name), level: None, within: within.clone() });
+        add(Reading { typed: name.to_owned(), folded: fold(name), level: None, within: within.clone(), code: code.clone() });
         if let Some((level, rest)) = without_level(&fold(name)) {
-            add(Reading { typed: String::new(), folded: rest, level, within });
+            add(Reading { typed: String::new(), folded: rest, level, within, code });
         }
     }
     let folded = fold(text);
     if let Some((level, rest)) = without_level(&folded) {
-        add(Reading { typed: String::new(), folded: rest, level, within: None });
+        add(Reading { folded: rest, level, ..Reading::default() });
     }
     if let Some((name, within)) = folded.rsplit_once(' ') {
-        add(Reading { typed: String::new(), folded: name.to_owned(), level: None, within: Some(within.to_owned()) });
+        let code = text.rsplit(' ').next().and_then(code);
+        add(Reading { folded: name.to_owned(), within: Some(within.to_owned()), code, ..Reading::default() });
+    }
+    // "U.S.A."
+    let letters = folded.split(' ').collect::<Vec<_>>();
+    if letters.len() > 1 && letters.iter().all(|letter| letter.chars().nth(1).is_none()) {
+        add(Reading { folded: letters.concat(), ..Reading::default() });
     }
     all
+}
+
+/// Two or three capitals.
+fn code(text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches(')');
+    (matches!(text.len(), 2 | 3) && text.bytes().all(|byte| byte.is_ascii_uppercase())).then(|| text.to_owned())
 }
 
 /// The level that the first or last word of a folded name says, and the name without it.
@@ -88,6 +102,10 @@ mod tests {
         assert!(read("Gao region").contains(&reading("gao", Some(Level::Region), None)));
         assert!(read("région de Gao, Mali").contains(&reading("gao", Some(Level::Region), Some("mali"))));
         assert!(read("Timbuktu (Mali)").contains(&reading("timbuktu", None, Some("mali"))));
+        assert!(read("U.S.A.").contains(&reading("usa", None, None)));
+        assert!(!read("Rua A").contains(&reading("ruaa", None, None)));
+        let code = |text: &str| readings(text).into_iter().find_map(|reading| reading.code);
+        assert_eq!([code("Springfield, IL"), code("Zürich (ZH)"), code("Foo La")], [Some("IL".to_owned()), Some("ZH".to_owned()), None]);
         assert_eq!(read(" , "), [reading("", None, None)]);
     }
 }

@@ -1,7 +1,7 @@
 //! One ranking out of every way to find a name.
 
 use super::{
-    Atlas, Hit, Wish,
+    Atlas, Hit, Spot, Wish,
     begun::{Begun, Known},
     fuzzy::most_slips,
     hit::{Found, Hits},
@@ -16,7 +16,7 @@ pub(super) const BEGINNING: &str = "the beginning of a name";
 /// The beginning of a name that is not the first of its place keeps this part of its score.
 const OTHER_NAME: f64 = 0.85;
 /// A name taken out of what was typed keeps this part of its score.
-const PART: f64 = 0.97;
+pub(super) const PART: f64 = 0.97;
 /// One that is no more than some of the words typed.
 const SOME_WORDS: f64 = 0.6;
 /// Longest query with several words that is taken apart.
@@ -65,18 +65,20 @@ impl Atlas {
     }
 
     /// The places that one way of reading means.
-    fn read<'a>(&'a self, reading: &Reading, part: f64, wish: &Wish<'_>, found: &mut Found<'a>) {
+    pub(super) fn read<'a>(&'a self, reading: &Reading, part: f64, wish: &Wish<'_>, found: &mut Found<'a>) {
         let mut wish = Wish { level: reading.level.or(wish.level), ..*wish };
         let country = reading.within.as_deref().map(|within| self.country(within));
+        // What stands last may be a region, which only places in it may have; where it is neither region nor country, it is part of the name.
+        let region = |spot: Spot<'_>| match &reading.within {
+            Some(within) if country == Some(None) && spot.region().is_some_and(|region| fold(region) == *within) => true,
+            _ => reading.code.as_deref().is_some_and(|code| code == spot.admin1()),
+        };
+        if country == Some(None) || reading.code.is_some() {
+            let hits = self.whole(&reading.typed, &reading.folded, &wish);
+            hits.into_iter().filter(|hit| region(hit.spot)).for_each(|hit| found.add(Hit { score: hit.score * part, ..hit }));
+        }
         match country {
-            // What stands last is no country: then it is part of the name, or a region, which only places in it may have.
-            Some(None) => {
-                let within = reading.within.as_deref().unwrap_or_default();
-                let hits = self.whole(&reading.typed, &reading.folded, &wish);
-                let lies = |hit: &Hit<'_>| hit.spot.region().is_some_and(|region| fold(region) == within);
-                hits.into_iter().filter(lies).for_each(|hit| found.add(Hit { score: hit.score * part, ..hit }));
-                return;
-            }
+            Some(None) => return,
             Some(Some(code)) => wish.country = Some(code),
             None => {}
         }

@@ -13,7 +13,8 @@ use super::{
     fuzzy::most_slips,
     hit::{Found, Hits},
     needle::{Fit, Needle},
-    search::BEGINNING,
+    phrase::readings,
+    search::{BEGINNING, PART},
 };
 use crate::{
     gazetteer::{Method, candidate::score, fold, pack::abbreviates},
@@ -59,6 +60,9 @@ impl Atlas {
             self.inner(&folded, wish, limit, &mut all);
         }
         if all.found.len() == 0 {
+            self.said_around(text, wish, &mut all);
+        }
+        if all.found.len() == 0 {
             for slips in 1..=most_slips(folded.chars().count()) {
                 self.fuzzy(&folded, slips, wish).into_iter().for_each(|hit| all.add(hit));
                 if all.found.len() > 0 {
@@ -69,6 +73,13 @@ impl Atlas {
         let mut found = all.found;
         found.each(|hit| hit.score = whole.score(hit));
         found.best(limit)
+    }
+
+    /// The places that are meant by more than their name: "Gao, Mali", "camp de Gao".
+    fn said_around<'a>(&'a self, text: &str, wish: &Wish<'_>, all: &mut Ranked<'a>) {
+        let mut found = Found::default();
+        readings(text).iter().skip(1).for_each(|reading| self.read(reading, PART, wish, &mut found));
+        found.best(all.limit).into_iter().for_each(|hit| all.add(hit));
     }
 
     /// The places whose shown name begins so: what is best known for another name, in whatever language, may matter more than all of them.
@@ -281,6 +292,20 @@ mod tests {
             }
         }
         assert!(missing.is_empty(), "{}", missing.join("\n"));
+    }
+
+    #[test]
+    fn what_stands_around_a_name_is_understood() {
+        for (typed, name) in [
+            ("Gao, Mali", "Gao ML"),
+            ("paris france", "Paris FR"),
+            ("Paris, Texas", "Paris US"),
+            ("Springfield, Illinois", "Springfield US"),
+            ("camp de Gao", "Gao ML"),
+            ("Лион, Франция", "Lyon FR"),
+        ] {
+            assert_eq!(suggested(typed, 1), [name], "{typed}");
+        }
     }
 
     #[test]
