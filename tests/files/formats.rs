@@ -114,7 +114,7 @@ fn damage_is_told_and_what_was_read_before_it_is_kept() {
         ("b.gpkg", b"{}", "b.gpkg: expected \"SQLite format 3\", with which a GeoPackage begins, found \"{}\""),
         ("c.parquet", b"PAR1", "c.parquet: the file is damaged or cut short: "),
         ("d.parquet", b"lon,lat\n", "d.parquet: expected \"PAR1\", with which Parquet begins, found \"lon,\""),
-        ("e.parquet.gz", b"", "e.parquet.gz: the file is damaged or cut short: "),
+        ("e.parquet.gz", b"", "e.parquet.gz: the file is empty"),
         ("f.gpkg.gz", &cut[..cut.len() / 2], "f.gpkg.gz: the file is damaged or cut short: "),
         ("g.shp.gz", b"", "g.shp.gz: no format has this ending; read are .geojson, "),
     ] {

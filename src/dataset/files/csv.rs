@@ -13,6 +13,7 @@ use super::{
     literal,
     located::{self, Systems},
     name::unique,
+    part::MOST_PROPERTIES,
     record::{Item, PlaceName, Raw, Record, Sink, Stop, push},
 };
 use crate::{
@@ -33,10 +34,12 @@ const HEADLESS: &str = "the first line, which names the columns, has numbers in 
 pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
     let mut first = Vec::new();
     (&mut *stream).take(MOST_HEADER).read_until(b'\n', &mut first)?;
-    let delimiter = delimiter(&first);
+    let named = named_delimiter(&first);
+    let delimiter = named.unwrap_or_else(|| delimiter(&first));
     let mut rows = Rows::new(first.as_slice().chain(stream), delimiter, MOST_BYTES);
     let mut row = Row::default();
-    match rows.next(&mut row) {
+    let begun = if named.is_some() { rows.next(&mut row).and_then(|_| rows.next(&mut row)) } else { rows.next(&mut row) };
+    match begun {
         Ok(true) => {}
         Ok(false) => return push(sink, Item::Fault(Spot::default(), Rule::Empty)),
         Err(error) => return broken(error, &row, 0, sink),
@@ -82,6 +85,16 @@ fn broken(error: RowError, row: &Row, record: u64, sink: &mut Sink<'_>) -> Resul
     push(sink, Item::Fault(Spot { record, line: row.line(), byte: None }, rule))
 }
 
+/// The delimiter that a line before the header names, as programs write it for Excel: `sep=;`.
+fn named_delimiter(line: &[u8]) -> Option<u8> {
+    match line.trim_ascii_end() {
+        // A tabulator is trimmed like any other space.
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'='] if line.contains(&b'\t') => Some(b'\t'),
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => Some(*delimiter).filter(|delimiter| DELIMITERS.contains(delimiter)),
+        _ => None,
+    }
+}
+
 /// The delimiter that stands most often in the first line, outside of quotes.
 fn delimiter(line: &[u8]) -> u8 {
     let mut counts = [0_usize; DELIMITERS.len()];
@@ -97,6 +110,10 @@ fn delimiter(line: &[u8]) -> u8 {
 }
 
 fn header(row: &Row) -> Result<Vec<String>, Rule> {
+    // Two of them may be coordinates.
+    if row.len() > MOST_PROPERTIES + 2 {
+        return Err(Rule::TooManyProperties(MOST_PROPERTIES));
+    }
     row.iter().map(|cell| std::str::from_utf8(cell).map(str::to_owned).map_err(|error| Rule::Encoding(error.valid_up_to()))).collect()
 }
 

@@ -56,6 +56,9 @@ pub enum Rule {
     /// Nothing in it.
     #[error("the file is empty")]
     Empty,
+    /// Something else, whatever its name says: what it is, and what to do.
+    #[error("{0}")]
+    Foreign(&'static str),
     /// Another program is writing it.
     #[error("another program is writing to the file; read it again once that is done")]
     Locked,
@@ -180,7 +183,7 @@ pub enum Rule {
 impl Rule {
     /// Whether it is the file that breaks the rule, not one record of it: what follows is lost, however much that is.
     pub(super) fn is_of_the_file(&self) -> bool {
-        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty | Self::Locked)
+        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty | Self::Foreign(_) | Self::Locked)
     }
 }
 

@@ -8,7 +8,11 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use super::{advice::advice, fault::FileError, record::Stop};
+use super::{
+    advice::advice,
+    fault::{FileError, Rule},
+    record::Stop,
+};
 
 /// Bytes read at once.
 const CHUNK: usize = 256 << 10;
@@ -48,9 +52,11 @@ impl<'a> Source<'a> {
         Ok(Self { file, name, hash: blake3::Hasher::new(), read: 0, size: about.len(), progress })
     }
 
-    /// The bytes, unpacked.
-    pub(super) fn stream(&mut self, is_gzip: bool) -> Box<dyn BufRead + '_> {
-        let plain = BufReader::with_capacity(CHUNK, self);
+    /// The bytes, unpacked where they are packed: many a file is unpacked on its way and keeps its name, or the other way round.
+    pub(super) fn stream(&mut self) -> Box<dyn BufRead + '_> {
+        let mut plain = BufReader::with_capacity(CHUNK, self);
+        // What cannot be read is told by whoever reads on.
+        let is_gzip = plain.fill_buf().is_ok_and(|start| start.starts_with(b"\x1f\x8b"));
         if is_gzip { Box::new(BufReader::with_capacity(CHUNK, flate2::bufread::MultiGzDecoder::new(plain))) } else { Box::new(plain) }
     }
 
@@ -60,7 +66,7 @@ impl<'a> Source<'a> {
     /// Where the bytes are damaged ([`is_damage`]), and what the disk says.
     pub(super) fn unpack(&mut self) -> io::Result<Option<NamedTempFile>> {
         let mut file = NamedTempFile::new()?;
-        io::copy(&mut self.stream(true), &mut file)?;
+        io::copy(&mut self.stream(), &mut file)?;
         Ok(Some(file))
     }
 
@@ -102,10 +108,58 @@ pub(super) fn is_damage(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
 }
 
-/// Skips the byte order mark of UTF-8, which JSON forbids and tables from Windows have.
-pub(super) fn skip_mark(stream: &mut dyn BufRead) -> Result<(), Stop> {
-    if stream.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+/// Begins a text: skips the byte order mark of UTF-8, which JSON forbids and tables from Windows have. Says where it is none that can
+/// be read, but something else under its name.
+pub(super) fn begin(stream: &mut dyn BufRead) -> Result<Option<Rule>, Stop> {
+    let start = stream.fill_buf()?;
+    if start.starts_with(b"\xef\xbb\xbf") {
         stream.consume(3);
+        return Ok(None);
     }
-    Ok(())
+    Ok(foreign(start).map(Rule::Foreign))
+}
+
+/// What a text is that begins so, where it is one that people save under a wrong name.
+fn foreign(start: &[u8]) -> Option<&'static str> {
+    let begins = |word: &str| start.trim_ascii_start().get(..word.len()).is_some_and(|text| text.eq_ignore_ascii_case(word.as_bytes()));
+    match start {
+        // The marks of UTF-32 begin as those of UTF-16 do, or with zeros; plain letters have zeros beside them in either.
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 0, 0xfe, 0xff, ..] | [b' '..=b'~', 0, ..] | [0, b' '..=b'~', ..] => {
+            Some("is UTF-16, or another encoding of several bytes: save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8")
+        }
+        [b'P', b'K', 3, 4, ..] => Some("is a ZIP archive or a workbook under another name: unpack it, or save the sheet as CSV in UTF-8"),
+        _ if begins("<!doctype html") || begins("<html") => {
+            Some("is a web page (HTML), as of a download that failed: look at it in a browser")
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_wrong_name_is_told_what_it_is() {
+        for (start, said) in [
+            (&b"\xff\xfei\0d\0"[..], Some("UTF-16")),
+            (b"\xfe\xff\0i\0d", Some("UTF-16")),
+            (b"i\0d\0,\0", Some("UTF-16")),
+            (b"\0{\0\"", Some("UTF-16")),
+            (b"\0\0\xfe\xff\0\0\0i", Some("UTF-16")),
+            (b"PK\x03\x04\x14", Some("workbook")),
+            (b"\n <!DOCTYPE html>", Some("web page")),
+            (b"<HTML lang=en>", Some("web page")),
+            (b"id,lon,lat", None),
+            (b"{", None),
+            (b"fgb\x03fgb\0", None),
+            (b"<htm", None),
+            (b"\x1e{", None),
+            (b"", None),
+        ] {
+            let found = foreign(start);
+            assert_eq!(found.is_some(), said.is_some(), "{start:?} {found:?}");
+            assert!(found.unwrap_or_default().contains(said.unwrap_or_default()), "{start:?} {found:?}");
+        }
+    }
 }

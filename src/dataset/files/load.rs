@@ -91,7 +91,6 @@ pub fn load(
 struct Opened {
     input: Input,
     format: &'static Format,
-    is_gzip: bool,
     /// What is in it, where it is compressed and read by its path.
     unpacked: Option<Arc<NamedTempFile>>,
     member: Member,
@@ -187,7 +186,7 @@ impl Loader<'_> {
             opened.extend(wanted.map(|member| {
                 // What is said of one of several tables names it.
                 let table = if has_several { member.name.clone() } else { input.table.clone() };
-                Opened { input: Input { table, ..input.clone() }, format, is_gzip, unpacked: unpacked.clone(), member }
+                Opened { input: Input { table, ..input.clone() }, format, unpacked: unpacked.clone(), member }
             }));
         }
         if is_configured {
@@ -205,7 +204,7 @@ impl Loader<'_> {
         }
         let file = path.display().to_string();
         let mut source = Source::open(path, &file, self.progress)?;
-        let read = Decisions::read(source.stream(false), self.atlas).map_err(|error| match error {
+        let read = Decisions::read(source.stream(), self.atlas).map_err(|error| match error {
             DecisionError::Io(error) => FileError::Read { file: file.clone(), error },
             error => FileError::Decisions { file: file.clone(), error },
         });
@@ -223,12 +222,12 @@ impl Loader<'_> {
         let decisions = decisions.map(|path| self.decisions(&path)).transpose()?;
         let ground = Ground { gazetteer: self.gazetteer, atlas: self.atlas, place: wishes.place.as_ref(), decisions: decisions.as_deref() };
         let mut all = Part::new(ground);
-        for (Opened { input, format, is_gzip, unpacked, member }, file) in files.iter().zip(&names) {
+        for (Opened { input, format, unpacked, member }, file) in files.iter().zip(&names) {
             all.begin(file);
             match format.read {
                 How::Stream(reader) => {
                     let mut source = Source::open(&input.path, file, self.progress)?;
-                    stream(reader, &mut source.stream(*is_gzip), file, &self.options, &mut all, &mut self.report)?;
+                    stream(reader, &mut source.stream(), file, &self.options, &mut all, &mut self.report)?;
                     self.sums.push((name::file(&input.path), source.finish()?));
                 }
                 How::Path(_, reader) => {
@@ -311,7 +310,10 @@ pub(super) fn stream(
     let read = thread::scope(|scope| {
         let mut crew = Crew::start(scope, options.crew(), ground, &mut append);
         let mut sink = |item: Item<'_>| crew.take(item);
-        let ended = input::skip_mark(stream).and_then(|()| reader(stream, &mut sink));
+        let ended = input::begin(stream).and_then(|foreign| match foreign {
+            Some(rule) => record::push(&mut sink, Item::Fault(Spot::default(), rule)),
+            None => reader(stream, &mut sink),
+        });
         // Damage to the bytes themselves is one more fault: what was read before it is good.
         let ended = match ended {
             Err(Stop::Io(error)) if input::is_damage(&error) => {

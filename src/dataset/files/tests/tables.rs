@@ -86,3 +86,36 @@ fn semicolons_leave_commas_to_numbers() {
     let (features, made, _) = read("csv", "lon,lat,n\n1,2,\"1,500\"\n");
     assert_eq!((kinds(&made), &features[0].values[0]), (vec![("n", Kind::Text)], &Value::Text("1,500".into())));
 }
+
+#[test]
+fn a_line_for_excel_names_the_delimiter() {
+    for text in [
+        "sep=;\nid;name;lon;lat\na;x, y;1,5;2\n",
+        "SEP=;\r\nid;name;lon;lat\r\na;x, y;1.5;2",
+        "sep=\t\nid\tname\tlon\tlat\na\tx, y\t1.5\t2",
+    ] {
+        let (features, made, faults) = read("csv", text);
+        assert_eq!((faults.len(), kinds(&made)), (0, vec![("name", Kind::Text)]), "{text:?} {faults:?}");
+        assert_eq!((features[0].id.as_str(), &features[0].values[0]), ("a", &Value::Text("x, y".into())));
+    }
+    assert_eq!(read("csv", "sep=;\nid;lon;lat\na;x;2\n").2[0].split(": ").next(), Some("x.csv:3"), "its line counts");
+    assert_eq!(read("csv", "sep=;\n").2, ["x.csv: the file is empty"]);
+    assert_eq!(kinds(&read("csv", "sep=x,lon,lat\n1,2,3\n").1), [("sep=x", Kind::Integer)], "a name like any other");
+}
+
+#[test]
+fn a_table_has_no_more_columns_than_a_collection_has_properties() {
+    let wide = |columns: usize| (0..columns).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",") + "\n";
+    assert_eq!(read("csv", wide(100_000)).2, ["x.csv:1: has properties beyond the first 2000 of the file"]);
+    assert!(read("csv", wide(2_000)).2.is_empty());
+}
+
+#[test]
+fn what_is_no_table_is_told_what_it_is() {
+    for (text, said) in [("i\0d\0,\0", "is UTF-16"), ("<!doctype html>\n<title>404</title>\n", "is a web page")] {
+        for ending in ["csv", "geojson", "geojsonl", "fgb"] {
+            let faults = read(ending, text).2;
+            assert!(faults.len() == 1 && faults[0].starts_with(&format!("x.{ending}: {said}")), "{faults:?}");
+        }
+    }
+}
