@@ -17,6 +17,7 @@ use harmattan::{
         import, verdict,
     },
     model::Level,
+    query,
     store::map,
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -46,7 +47,10 @@ pub(crate) fn geocode(mut settings: Geocode) -> Result<ExitCode, Box<dyn Error>>
         None if is_table(&settings.name) => {
             Err(format!("{}: a table; --column NAME says which of its columns holds the names", settings.name).into())
         }
-        None => Ok(one(settings, &atlas)),
+        None => {
+            query::name(Some(&settings.name), "NAME")?;
+            Ok(one(settings, &atlas))
+        }
     }
 }
 

@@ -123,6 +123,7 @@ fn names_are_looked_up() {
     let table = file.to_str().unwrap();
     for (args, message) in [
         (&["Gao", "--country", "XX"][..], "--country: \"XX\" is no country in which the gazetteer has a place"),
+        (&[" "], "NAME: missing; the name, or its first letters"),
         (&[table], ": a table; --column NAME says which of its columns holds the names"),
         (&[table, "--column", "place"], ": line 2: 3 cells, 1 columns: a cell with a separator or a quote in it has to be quoted"),
     ] {
