@@ -195,6 +195,23 @@ id = "places"
 }
 
 #[test]
+fn a_configuration_is_short_text_and_its_mistakes_are_counted_beyond_the_first() {
+    assert_eq!(mistakes("[[collection]]\nid = \"care\"\nfiles = []\n"), ["harmattan.toml:3: collection care: files: is empty"]);
+    let folder = Folder::new();
+    for (bytes, said) in [
+        (vec![0xff, 0xfe, b'['], "harmattan.toml: cannot be read: it is not UTF-8; save it as UTF-8"),
+        (vec![b'#'; (1 << 20) + 1], "harmattan.toml: cannot be read: it is longer than 1 MiB"),
+    ] {
+        folder.file("harmattan.toml", bytes);
+        let error = refused(&[folder.here()]).to_string();
+        assert!(error.ends_with(said), "{error}");
+    }
+    folder.file("harmattan.toml", "[[collection]]\nfile = \"missing.csv\"\n".repeat(200));
+    let error = refused(&[folder.here()]).to_string();
+    assert_eq!((error.lines().count(), error.lines().last()), (101, Some("and 300 more")), "{error}");
+}
+
+#[test]
 fn what_only_the_data_can_tell_is_told_as_well() {
     let config = CONFIG
         .replace("id_column = \"code\"", "id_column = \"iso\"")

@@ -8,6 +8,9 @@ use crate::{
     model::{CrsError, GeometryError, PositionError},
 };
 
+/// Mistakes of a configuration that are told at the most.
+const MOST_LINES: usize = 100;
+
 /// A record that is not taken, and where it stands.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{file}{spot}: {rule}")]
@@ -301,7 +304,11 @@ fn likely(error: &PositionError) -> &'static str {
     }
 }
 
-/// One mistake a line.
+/// One mistake a line; of very many, the first.
 fn lines(found: &[Violation]) -> String {
-    found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    let mut lines = found.iter().take(MOST_LINES).map(ToString::to_string).collect::<Vec<_>>();
+    if found.len() > MOST_LINES {
+        lines.push(format!("and {} more", found.len() - MOST_LINES));
+    }
+    lines.join("\n")
 }

@@ -147,7 +147,12 @@ fn files(fields: &mut Fields<'_, '_>, folder: &Path) -> Vec<Input> {
     }
     let mut inputs = Vec::new();
     for field in ["file", "files"] {
-        for text in fields.texts(field) {
+        let is_list = fields.has(field) && !fields.is_text(field);
+        let listed = if is_list { fields.take::<Vec<String>>(field) } else { Some(fields.texts(field)) };
+        if is_list && listed.as_ref().is_some_and(Vec::is_empty) {
+            fields.breaks(field, Rule::Empty);
+        }
+        for text in listed.unwrap_or_default() {
             let input = Input::new(&folder.join(&text));
             if !input.path.is_file() {
                 fields.breaks(field, Rule::NoFile(text));

@@ -1,7 +1,9 @@
 //! What paths name: files, folders of files, and folders that say themselves what is in them.
 
 use std::{
-    fs, io, iter,
+    fs,
+    io::{self, Read},
+    iter,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +18,8 @@ use super::{
 
 /// The name of the file in which a folder says what is in it.
 pub(super) const CONFIG: &str = "harmattan.toml";
+/// Longest such file, in bytes.
+const MOST_CONFIG: u64 = 1 << 20;
 
 /// What is to be read, in order.
 #[derive(Debug, Default)]
@@ -72,7 +76,7 @@ impl Plan {
             let config = if is_folder { path.join(CONFIG) } else { path.to_owned() };
             if config.file_name().is_some_and(|name| name == CONFIG) && config.exists() {
                 let file = config.display().to_string();
-                let text = fs::read_to_string(&config).map_err(|error| FileError::Read { file: file.clone(), error })?;
+                let text = text_of(&config).map_err(|error| FileError::Read { file: file.clone(), error })?;
                 let folder = config.parent().unwrap_or(Path::new(""));
                 let (collections, page) = folder::read(&file, &text, folder, &mut found);
                 // Without a word on what is in it, all of it is.
@@ -92,6 +96,16 @@ impl Plan {
         found.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
         Err(FileError::Config(found))
     }
+}
+
+/// The text of a configuration, which is written by hand and never long.
+fn text_of(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MOST_CONFIG + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_CONFIG {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is longer than {} MiB", MOST_CONFIG >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8; save it as UTF-8"))
 }
 
 /// Every file of a known format in a folder, by name; none of the folders in it.
