@@ -28,6 +28,8 @@ const IMPORTANCE_OF_OWN: f64 = 0.3;
 /// The weight of the most important places, as a power of ten: nearly three billion people times names. Moscow has 8.9, Norway 8.2, a
 /// town of ten thousand with five names 4.8.
 const MOST_WEIGHT: f64 = 9.5;
+/// Where more is said than a name, what part of the best one's score shows that a place is not in another country.
+const AS_SAID: f64 = 0.6;
 /// Below a prefix so popular that its best-first search ends without an answer, most places of the country that are looked at.
 const MOST_OF_COUNTRY: usize = 20_000;
 /// Places that are looked at for each one that is wanted, where all but the last word typed are known.
@@ -79,7 +81,9 @@ impl Atlas {
     fn said_around<'a>(&'a self, text: &str, wish: &Wish<'_>, all: &mut Ranked<'a>) {
         let mut found = Found::default();
         readings(text).iter().skip(1).for_each(|reading| self.read(reading, PART, wish, &mut found));
-        found.best(all.limit).into_iter().for_each(|hit| all.add(hit));
+        let hits = found.best(all.limit);
+        let least = hits.first().map_or(0.0, |best| best.score * AS_SAID);
+        hits.into_iter().filter(|hit| hit.score >= least).for_each(|hit| all.add(hit));
     }
 
     /// The places whose shown name begins so: what is best known for another name, in whatever language, may matter more than all of them.
@@ -306,6 +310,7 @@ mod tests {
         ] {
             assert_eq!(suggested(typed, 1), [name], "{typed}");
         }
+        assert_eq!(suggested("Gao, Mali", 10), ["Gao ML", "Gao ML"], "the town, its region, and nothing elsewhere");
     }
 
     #[test]
