@@ -19,10 +19,6 @@ use harmattan::{
 use load::How;
 use reload::Reload;
 
-// The system's allocator takes a tenth of a small answer's time, this one half of that (`store::memory` has the figures).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     output::outlive_size_limit();

@@ -23,14 +23,15 @@
 //! hash of the entity tag aside): copying 8 % of them, the allocator 17 %, nothing else more than 3 %. It makes two system calls, one to
 //! read and one to write, and a tenth of one to wait, under a load of 16 connections.
 //!
-//! These shares are of a build with the system's allocator; mimalloc has taken its place since, with a third of its time: every page
-//! takes 0.4 to 0.7 µs less, a box of 10 3 %. Another 1 to 3 % less comes of places of runs that are all looked up before any is copied,
-//! a hash that begins where all answers' hashes begin alike, and one box less a request.
+//! Since then the places of runs are all looked up before any is copied, a hash begins where all answers' hashes begin alike, and a
+//! request is in one box less: 1 to 3 % of a small page.
 //!
-//! What changed little: to gather runs from 1 KiB on, or only from 16 KiB on, in place of 4 KiB (boxes of 100 within 2 %, of 1,000
-//! level to 7 % dearer); to read a byte of every run before the first is copied. A mapping in pages of 2 MiB (`MADV_HUGEPAGE`, a file
-//! that the system reads for the first time, ext4 of Linux 6.18) made a box of 10,000 6 to 22 % cheaper, of polygons up to 6 %, the
-//! others no more than 4 %; it is not done, since each small read of a file that does not fit into memory would become one of 2 MiB.
+//! What changed little: another allocator (mimalloc 2 and 3: pages 0.4 to 0.7 µs cheaper, 3 % of one of 10; but a build took 12 %
+//! longer and half as much memory again, so it is not used); to gather runs from 1 KiB on, or only from 16 KiB on, in place of 4 KiB
+//! (boxes of 100 within 2 %, of 1,000 level to 7 % dearer); to read a byte of every run before the first is copied. A mapping in pages
+//! of 2 MiB (`MADV_HUGEPAGE`, a file that the system reads for the first time, ext4 of Linux 6.18) made a box of 10,000 6 to 22 %
+//! cheaper, of polygons up to 6 %, the others no more than 4 %; it is not done, since each small read of a file that does not fit into
+//! memory would become one of 2 MiB.
 
 mod arena;
 mod array;

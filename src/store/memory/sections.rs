@@ -42,6 +42,11 @@ impl Sections {
         self.0.insert(name, bytes);
     }
 
+    /// Bytes of all of them.
+    pub(super) fn size(&self) -> usize {
+        self.0.values().map(Bytes::len).sum()
+    }
+
     /// The sections of one table.
     pub(in crate::store) fn part<'a>(&'a self, prefix: &'a str) -> Part<'a> {
         Part { sections: self, prefix }

@@ -252,12 +252,12 @@ impl Table {
         order::rank((position < self.about.located).then(|| self.shapes.bounds(position)))
     }
 
-    /// Builds the spatial index once more, in memory of its own: for measuring it by itself.
+    /// Builds the spatial index once more, in memory of its own, and says how many bytes it has: for measuring it by itself.
     #[doc(hidden)]
-    pub fn index_anew(&self) -> impl Sized + use<> {
+    pub fn index_anew(&self) -> (usize, impl Sized + use<>) {
         let mut sections = Sections::default();
         let index = SpatialIndex::write(&self.shapes, &mut Sink::new(Target::Memory(&mut sections), String::new()));
-        (index.expect("memory takes every byte"), sections)
+        (sections.size(), (index.expect("memory takes every byte"), sections))
     }
 
     /// The first position that stands after `key` in the order, whether or not the table holds it.
