@@ -47,7 +47,7 @@ impl Weight {
         (people as f64).ln_1p() + names
     }
 
-    /// The weight of a place with these people and what [`with_names`] made of its level and names.
+    /// The weight of a place with these people and what `with_names` made of its level and names.
     pub fn of(packed: u8, people: u32) -> Self {
         let names = f64::from(packed >> LEVEL_BITS) / STEPS * MOST_NAMES_LN;
         Self { level: level(packed), people: people.into(), names }
