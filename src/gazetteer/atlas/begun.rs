@@ -143,7 +143,8 @@ mod tests {
     use super::super::{
         Hit, Wish,
         hit::{Found, Hits},
-        tests::{entries, packed},
+        laws::entries,
+        tests::packed,
     };
     use super::*;
     use crate::{

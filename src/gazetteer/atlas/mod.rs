@@ -224,4 +224,6 @@ fn shared() -> &'static Atlas {
 }
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
