@@ -13,7 +13,7 @@ use bytes::Bytes;
 use super::{
     error::SnapshotError,
     header::{Entry, Header, MAGIC, SIZE},
-    map::map,
+    map::{map, map_to_read_through},
     mapped::Mapped,
     writer::Writer,
 };
@@ -65,7 +65,9 @@ pub struct Snapshot {
 /// The bytes of a snapshot and the sums that they had when it was written.
 #[derive(Debug, Clone)]
 pub struct Sums {
-    file: Bytes,
+    bytes: Bytes,
+    /// The file that they are mapped from.
+    file: Option<Arc<File>>,
     entries: Arc<[Entry]>,
 }
 
@@ -98,8 +100,9 @@ impl Snapshot {
         for Entry { name, start, length, .. } in &entries {
             sections.insert(name.clone(), bytes.slice(*start as usize..(start + length) as usize));
         }
-        let mapped = mapped.then(|| Mapped::new(file, bytes.clone()));
-        let sums = Sums { file: bytes, entries: entries.into() };
+        let file = mapped.then(|| Arc::new(file));
+        let mapped = file.clone().map(|file| Mapped::new(file, bytes.clone()));
+        let sums = Sums { bytes, file, entries: entries.into() };
         sums.verify_one(CONTENT)?;
         let content = sections.part("").text(CONTENT)?;
         let Content { collections, map } =
@@ -160,8 +163,11 @@ impl Sums {
     pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<(), SnapshotError> {
         let all = self.entries.iter().map(|entry| entry.length).sum();
         let mut done = 0;
+        // What is verified is what is served: the same pages of the system. A file that is shorter by now is read as it was mapped.
+        let through = self.file.as_ref().and_then(|file| map_to_read_through(file).ok()).filter(|bytes| bytes.len() == self.bytes.len());
+        let bytes = through.as_ref().unwrap_or(&self.bytes);
         for entry in &*self.entries {
-            self.section(entry, &mut |bytes| {
+            entry.verify(bytes, &mut |bytes| {
                 done += bytes;
                 progress(done, all);
             })?;
@@ -171,16 +177,19 @@ impl Sums {
 
     fn verify_one(&self, name: &str) -> Result<(), SnapshotError> {
         let name = format!("/{name}");
-        self.entries.iter().filter(|entry| entry.name == name).try_for_each(|entry| self.section(entry, &mut |_| {}))
+        self.entries.iter().filter(|entry| entry.name == name).try_for_each(|entry| entry.verify(&self.bytes, &mut |_| {}))
     }
+}
 
-    fn section(&self, entry: &Entry, progress: &mut dyn FnMut(u64)) -> Result<(), SnapshotError> {
+impl Entry {
+    /// Takes the sum of the section in the `bytes` of the whole file.
+    fn verify(&self, bytes: &[u8], progress: &mut dyn FnMut(u64)) -> Result<(), SnapshotError> {
         let mut hash = blake3::Hasher::new();
-        for chunk in self.file[entry.start as usize..(entry.start + entry.length) as usize].chunks(CHUNK) {
+        for chunk in bytes[self.start as usize..(self.start + self.length) as usize].chunks(CHUNK) {
             hash.update(chunk);
             progress(chunk.len() as u64);
         }
-        if hash.finalize().to_hex().as_str() == entry.sum { Ok(()) } else { Err(SnapshotError::Sum(entry.name.clone())) }
+        if hash.finalize().to_hex().as_str() == self.sum { Ok(()) } else { Err(SnapshotError::Sum(self.name.clone())) }
     }
 }
 

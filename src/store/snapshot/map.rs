@@ -18,3 +18,19 @@ pub fn map(file: &File) -> io::Result<Bytes> {
     let map = unsafe { memmap2::MmapOptions::new().map(file)? };
     Ok(Bytes::from_owner(map))
 }
+
+/// The same for bytes that will all be read, one after another: the system then reads 2 MiB at once into pages of that size where it can
+/// (Linux, by its file system), which every other mapping of the file shares. (Of a mapping of which single places are read, it would
+/// read and hold 2 MiB for each.)
+///
+/// # Errors
+/// When the system refuses the mapping.
+#[expect(unsafe_code, reason = "it is the mapping above, once more")]
+pub(super) fn map_to_read_through(file: &File) -> io::Result<Bytes> {
+    // SAFETY: as above.
+    let map = unsafe { memmap2::MmapOptions::new().map(file)? };
+    // What the system does not know or does not want changes nothing of what is read.
+    #[cfg(target_os = "linux")]
+    let _ = map.advise(memmap2::Advice::HugePage);
+    Ok(Bytes::from_owner(map))
+}

@@ -1,19 +1,19 @@
 //! A mapped file together with its descriptor: the system can send its bytes without a copy.
 
-use std::fs::File;
+use std::{fs::File, sync::Arc};
 
 use bytes::Bytes;
 
 /// A file and its bytes in memory.
 #[derive(Debug)]
 pub struct Mapped {
-    file: File,
+    file: Arc<File>,
     bytes: Bytes,
 }
 
 impl Mapped {
     /// `bytes` are those of the whole `file`, mapped.
-    pub(super) fn new(file: File, bytes: Bytes) -> Self {
+    pub(super) fn new(file: Arc<File>, bytes: Bytes) -> Self {
         Self { file, bytes }
     }
 
@@ -36,7 +36,7 @@ mod tests {
     #[test]
     fn only_its_own_bytes_have_a_position() {
         let bytes = Bytes::from(vec![7; 100]);
-        let mapped = Mapped::new(tempfile::tempfile().unwrap(), bytes.clone());
+        let mapped = Mapped::new(tempfile::tempfile().unwrap().into(), bytes.clone());
         assert_eq!(mapped.position_of(&bytes), Some(0));
         assert_eq!(mapped.position_of(&bytes[40..100]), Some(40));
         assert_eq!(mapped.position_of(&[7; 10]), None);
