@@ -4,18 +4,19 @@ use std::{
     error::Error,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use harmattan::{
     api::App,
-    config::Settings,
+    config::{Serve, Settings},
     dataset::{
         Dataset, Prepared, Violation,
         files::{self, Options, Progress},
     },
     gazetteer::{Atlas, pack::Area},
     model::{Batch, Geometry, Level, Value},
-    store::{Build, Made, Snapshot, Sums},
+    store::{Build, Database, Made, Snapshot, Sums, Wishes, is_address},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -55,6 +56,37 @@ pub(crate) fn app(paths: &[PathBuf], how: &How, settings: Settings) -> Result<(A
     let snapshot = Snapshot::open(path, !how.no_mmap).map_err(|error| format!("{}: {error}", path.display()))?;
     let sums = snapshot.sums.clone();
     Ok((App::of_snapshot(snapshot, part(how, Dataset::names)?, settings), Some(sums)))
+}
+
+/// The database among some paths, which is served alone; nothing is asked of it yet.
+pub(crate) fn database(serve: &Serve) -> Result<Option<Arc<Database>>, Failed> {
+    let address = |path: &PathBuf| path.to_str().filter(|text| is_address(text)).map(str::to_owned);
+    let Some(address) = serve.paths.iter().find_map(address) else { return Ok(None) };
+    if serve.paths.len() > 1 {
+        // The address may hold a password.
+        return Err("a database is served alone: start another server for the files, or load them into the database (ogr2ogr)".into());
+    }
+    if serve.decisions.is_some() {
+        return Err("--decisions: what was decided of place names counts where files are read; a database has its geometries".into());
+    }
+    Ok(Some(Arc::new(Database::new(Wishes {
+        address,
+        password: Serve::pg_password(),
+        passfile: serve.pg_passfile.clone(),
+        schemas: serve.pg_schemas.clone(),
+        tables: serve.pg_tables.clone(),
+        connections: serve.pg_connections as usize,
+        time: Duration::from_secs(serve.query_timeout),
+    })?)))
+}
+
+/// What a database holds, ready to be served.
+pub(crate) fn of_database(database: &Database, how: &How, settings: Settings) -> Result<App, Failed> {
+    let look = database.look()?;
+    for note in &look.notes {
+        tracing::warn!("{note}");
+    }
+    Ok(App::of_database(look, part(how, Dataset::names)?, settings))
 }
 
 /// The snapshot among some paths; it is served alone.

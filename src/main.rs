@@ -56,14 +56,23 @@ fn serve(mut serve: Serve) -> Ended {
     let options = files::Options { strict: serve.strict, decisions: serve.decisions.take(), ..files::Options::default() };
     let how = How { options, no_mmap: serve.no_mmap, atlas: None };
     let how = how.with_gazetteer(serve.gazetteer.as_deref())?;
+    let (database, refresh) = (load::database(&serve)?, serve.pg_refresh);
     let paths = std::mem::take(&mut serve.paths);
-    let (app, sums) = load::app(&paths, &how, Settings::from(serve))?;
+    let settings = Settings::from(serve);
+    let (app, sums) = match &database {
+        Some(database) => (load::of_database(database, &how, settings)?, None),
+        None => load::app(&paths, &how, settings)?,
+    };
     let listen = app.settings.listen;
     let live = Live::from(Arc::new(app));
     if let Some(sums) = sums {
         reload::verify_beside(sums, live.clone())?;
     }
-    let reload = if paths.is_empty() { None } else { Some(Reload::start(paths, how, live.clone())?) };
+    let reload = match database {
+        Some(database) => Some(Reload::look(database, refresh, how, live.clone())?),
+        None if paths.is_empty() => None,
+        None => Some(Reload::start(paths, how, live.clone())?),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = api::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;

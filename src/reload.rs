@@ -16,7 +16,7 @@ use std::{
 use harmattan::{
     api::Live,
     dataset::files::{Options, Watched, watched},
-    store::Sums,
+    store::{Database, Sums},
 };
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
@@ -80,6 +80,32 @@ impl Reload {
         let mut watch = Watch::new(changed.clone())?;
         watch.update(&paths, &how.options)?;
         thread::Builder::new().name("reload".into()).spawn(move || run(&changes, &paths, how, &live, watch))?;
+        Ok(Self { changed })
+    }
+
+    /// Starts the thread that looks at a database anew after so many seconds; with 0 only when it is told to.
+    ///
+    /// # Errors
+    /// When there is no thread to be had.
+    pub(crate) fn look(database: Arc<Database>, seconds: u64, how: How, live: Live) -> Result<Self, Box<dyn Error>> {
+        let (changed, changes) = mpsc::channel();
+        let every = if seconds == 0 { Duration::MAX } else { Duration::from_secs(seconds) };
+        thread::Builder::new().name("look".into()).spawn(move || {
+            while !matches!(changes.recv_timeout(every), Err(RecvTimeoutError::Disconnected)) {
+                let settings = live.current().settings.clone();
+                match load::of_database(&database, &how, settings) {
+                    Ok(app) if app.store.version() == live.current().store.version() => live.replace(live.current()),
+                    Ok(app) => {
+                        tracing::info!(version = %app.store.version().0, "the database is described anew");
+                        live.replace(Arc::new(app));
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "the database cannot be looked at: it is served as it was described before");
+                        live.failed(error.to_string());
+                    }
+                }
+            }
+        })?;
         Ok(Self { changed })
     }
 

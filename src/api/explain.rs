@@ -19,6 +19,10 @@ use crate::{
 /// swapped.
 pub(super) fn beside(ask: &Ask, layer: &Layer, query: &ItemsQuery, page: &Page) -> Map<String, Value> {
     let mut members = Map::new();
+    if layer.source().is_some() {
+        // It would ask the database again; the parameter is refused there.
+        return members;
+    }
     if let Some(hint) = swapped(layer, query, page) {
         members.insert("hint".into(), hint.into());
     }

@@ -17,6 +17,7 @@ use crate::{
     formats::{Encoding, geojson, html, jsonfg, segment, shaped},
     model::Order,
     query::{self, CRS84, Shape},
+    store::Fetched,
 };
 
 pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<(String, String)>, ask: Ask) -> Result<Response, Problem> {
@@ -26,13 +27,20 @@ pub(super) async fn item(State(app): State<Arc<App>>, Path((id, feature)): Path<
     let offer = ask.form(FEATURE, &known)?.refined(&ask.params)?;
     let shape = Shape::parse(&ask.params, &layer.collection.schema, app.settings.limits.systems)?;
     let view = query::view(&ask.params, &layer.collection)?;
-    let (table, position) = layer.item(view, &feature).ok_or_else(|| {
+    let (found, sum) = match layer.source() {
+        None => (layer.item(view, &feature), String::new()),
+        Some(source) => match Box::pin(source.item(&feature)).await? {
+            Some(Fetched { answer, sum }) => (Some((answer, 0)), sum),
+            None => (None, String::new()),
+        },
+    };
+    let (table, position) = found.ok_or_else(|| {
         let items = format!("/collections/{}/items", segment(&id));
         Problem::no_such("feature", &feature, format!("the features of {id} are listed at {items}"))
     })?;
     let mut links = self_and_alternates(&ask, &offer, FEATURE);
     links.extend(profile(&ask, &offer));
-    let key = offer.key(format!("{view} {CRS84}{}", shape.canonical()));
+    let key = offer.key(format!("{view} {CRS84}{}{sum}", shape.canonical()));
     let answer = Answer::new(&app, &ask, &offer, &key).links(&links);
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&shape) };
     links.push(collection(&ask, &id));

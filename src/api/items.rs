@@ -20,7 +20,7 @@ use crate::{
     formats::{Encoding, Link, geojson, html, jsonfg, shaped},
     model::Order,
     query::{Cursor, Filter, ItemsQuery, QueryError},
-    store::{Layer, Page, sort_values},
+    store::{Fetched, Layer, Page, sort_values},
 };
 
 pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
@@ -34,7 +34,17 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
         return Ok(tidied);
     }
     let query = ItemsQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
-    let mut page = layer.items(&query, app.store.version());
+    // Of a database the page is waited for; a box, so that no other answer is larger for it.
+    let (mut page, sum) = match layer.source() {
+        None => (layer.items(&query, app.store.version()), String::new()),
+        Some(_) if query.explain.is_some() => {
+            return Err(QueryError::Conflict { parameter: "explain", other: "a collection that lies in a database" }.into());
+        }
+        Some(source) => {
+            let Fetched { answer, sum } = Box::pin(source.page(&query)).await?;
+            (answer, sum)
+        }
+    };
     page.shorten(app.settings.page_bytes, query.sort.is_some());
     let (own, others) = self_and_others(&ask, &offer, FEATURES);
     let mut links = Vec::with_capacity(others.forms.len() + 4);
@@ -48,7 +58,7 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
     // What has links of its own does not repeat those to its other forms, which are more than a small page is long (the recommendation
     // `/rec/core/link-header` leaves out such answers).
     let has_own = matches!(offer.form, Form::Json | Form::Html | Form::Encoded(Encoding::JsonFg(_)));
-    let answer = Answer::new(&app, &ask, &offer, &offer.key(query.canonical()));
+    let answer = Answer::new(&app, &ask, &offer, &(offer.key(query.canonical()) + &sum));
     let answer = answer.links(links.iter().filter(|link| !has_own || link.rel != "alternate"));
     // Pages for people show longitude and latitude whatever is asked for.
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&query.shape) };
@@ -117,6 +127,9 @@ pub(super) fn teach(layer: &Layer, error: QueryError) -> Problem {
         None => problem,
         Some(bbox) => {
             let [west, south, east, north] = bbox.edges();
+            if layer.source().is_some() {
+                return problem.hint(format!("axes look swapped: bbox={west},{south},{east},{north} has the longitude first"));
+            }
             let matched = layer.table().count(&Filter { bbox: Some(bbox), ..Filter::default() });
             problem.hint(format!("axes look swapped: with bbox={west},{south},{east},{north}, {matched} features would match"))
         }

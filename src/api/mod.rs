@@ -63,7 +63,7 @@ use crate::{
     config::Settings,
     dataset::{Dataset, MapConfig, files},
     gazetteer::{Atlas, Gazetteer},
-    store::{Mapped, Snapshot, Store},
+    store::{Layer, Look, Mapped, Snapshot, Store},
 };
 
 /// What the handlers share: the data, and how to serve it.
@@ -149,6 +149,20 @@ impl App {
         let modified = settings.modified.and_then(Modified::of);
         let digests = Digests::new(&store.version().0, &settings);
         Self { store, gazetteer, atlas, map, settings, mapped, modified, digests }
+    }
+
+    /// Shares the tables of a database; of the data set `base` the gazetteer is served beside them, and its collection ([`Dataset::names`]).
+    pub fn of_database(look: Look, base: Dataset, settings: Settings) -> Self {
+        let Look { version, mut layers, .. } = look;
+        let tables = layers.iter().filter_map(|layer| Some((&**layer.source()?, u64::from(layer.len()))));
+        let extent = layers.iter().filter_map(Layer::extent).reduce(|a, b| a.union(&b));
+        let span = layers.iter().filter_map(Layer::span).reduce(|(a, b), (start, end)| (a.min(start), b.max(end)));
+        let map = files::page(tables.map(|(source, count)| (source.outside(), count)), extent, span, &base.map);
+        let own = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
+        layers.extend(own.map(|prepared| places::layer(prepared, &base.gazetteer)));
+        let store = Store::of_layers(places::version(&version.0, &Atlas::world()), layers);
+        // What a table holds may be changed at any time: no answer has a date.
+        Self::of_store(store, base.gazetteer, base.atlas, map, Settings { modified: None, ..settings }, None)
     }
 
     /// Shares an open snapshot; of the data set `base` the gazetteer is served beside it, and its collection ([`Dataset::names`]).

@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 
 use super::methods;
-use crate::{formats::html::Fault, query::QueryError};
+use crate::{formats::html::Fault, query::QueryError, store::PostgisError};
 
 /// Media type of every error body.
 pub(super) const MEDIA: &str = "application/problem+json";
@@ -91,6 +91,28 @@ impl From<QueryError> for Problem {
         problem.0.parameter = Some(error.parameter().to_owned());
         problem.0.value = error.value().map(str::to_owned);
         problem
+    }
+}
+
+/// What a database says goes to the log; a client reads what it can do about it.
+impl From<PostgisError> for Problem {
+    fn from(error: PostgisError) -> Self {
+        let status = match &error {
+            PostgisError::Query(error) => return error.clone().into(),
+            PostgisError::Away | PostgisError::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            PostgisError::Slow | PostgisError::Many { .. } => StatusCode::BAD_REQUEST,
+            PostgisError::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let problem = Self::new(status, error.to_string());
+        match error {
+            PostgisError::Away | PostgisError::Busy => problem.hint("try again in some seconds"),
+            PostgisError::Slow => problem.hint(
+                "ask of fewer features, by bbox, datetime or a comparison with a column that has an index; how long one question may take is the \
+                 setting query-timeout",
+            ),
+            PostgisError::Many { .. } => problem.hint("ask of fewer features, by bbox, datetime or filter, or page through /items"),
+            PostgisError::Query(_) | PostgisError::Failed => problem,
+        }
     }
 }
 

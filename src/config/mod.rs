@@ -166,9 +166,28 @@ pub struct Serve {
     /// Files to serve instead of the embedded data set, one collection each: GeoJSON (.geojson, .json), GeoJSON a line
     /// (.geojsonl, .ndjson, .geojsons), FlatGeobuf (.fgb), tables (.csv, .tsv), GeoPackage (.gpkg, one of its tables as
     /// file.gpkg:table) and GeoParquet (.parquet), each also with .gz; a folder of them, with or without a harmattan.toml that says what they
-    /// are; or one snapshot (.harmattan). The variable holds one.
+    /// are; or one snapshot (.harmattan). Or the tables of a PostGIS database, read only: postgresql://user@host:port/database. The variable
+    /// holds one.
     #[arg(value_name = "PATH", env = "HARMATTAN_PATH")]
     pub paths: Vec<PathBuf>,
+    /// Schema of the database whose tables are served; may be given several times. Default: every schema that its user may read.
+    #[arg(long = "pg-schema", value_name = "NAME", env = "HARMATTAN_PG_SCHEMAS", value_delimiter = ',')]
+    pub pg_schemas: Vec<String>,
+    /// Table or view of the database to serve, as table or schema.table; may be given several times. Default: every one that has a
+    /// geometry and a key.
+    #[arg(long = "pg-table", value_name = "TABLE", env = "HARMATTAN_PG_TABLES", value_delimiter = ',')]
+    pub pg_tables: Vec<String>,
+    /// File with the password of the database, as ~/.pgpass: host:port:database:user:password. Default: the password in its address, else
+    /// the one in PGPASSWORD.
+    #[arg(long = "pg-passfile", value_name = "FILE", env = "HARMATTAN_PG_PASSFILE")]
+    pub pg_passfile: Option<PathBuf>,
+    /// Connections to the database at the most, those of downloads aside.
+    #[arg(long = "pg-connections", value_name = "N", env = "HARMATTAN_PG_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub pg_connections: u32,
+    /// Seconds after which the database is looked at anew: its tables, columns, counts and extents. SIGHUP does it at once; 0 leaves it
+    /// at that.
+    #[arg(long = "pg-refresh", value_name = "SECONDS", env = "HARMATTAN_PG_REFRESH", default_value_t = 300, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub pg_refresh: u64,
     /// Packed gazetteer behind /places and /reconcile, in which columns of place names are looked up too, as `harmattan gazetteer build`
     /// makes it. Default: the embedded one.
     #[arg(long, value_name = "FILE", env = "HARMATTAN_GAZETTEER")]
@@ -260,6 +279,13 @@ pub struct Serve {
     /// Bytes of a request's body at the most; larger ones get 413.
     #[arg(long, value_name = "BYTES", env = "HARMATTAN_MAX_BODY", default_value_t = 65_536)]
     pub max_body: u32,
+}
+
+impl Serve {
+    /// The password of a database, where the environment has one under the name that PostgreSQL's own programs read.
+    pub fn pg_password() -> Option<String> {
+        std::env::var("PGPASSWORD").ok().filter(|password| !password.is_empty())
+    }
 }
 
 impl Geocode {

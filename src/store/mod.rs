@@ -4,12 +4,15 @@
 //! each view of a collection as a [`Table`]: fixed order, finished text, typed columns, binary geometry, an id index and a
 //! spatial index. All of it is immutable: a new version of the data is a new store. The same tables can be written into one file
 //! and mapped back: a [`Snapshot`].
+//!
+//! A collection may lie in a PostGIS database instead: its [`Source`] answers with pages as the memory store does.
 
 mod clusters;
 mod condition;
 mod digits;
 pub mod feature_text;
 mod memory;
+mod postgis;
 mod selection;
 mod snapshot;
 mod sorted;
@@ -22,6 +25,7 @@ use std::sync::Arc;
 pub use clusters::{Cluster, Clusters};
 pub use condition::{Facts, truth};
 pub use memory::{About, Build, Compressor, Damage, Made, Marks, Packed, Piece, Row, Series, Table, Types};
+pub use postgis::{Database, Fetched, Look, OpenError, PostgisError, Source, Wishes, is_address};
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums, map};
 pub use sorted::sort_values;
@@ -69,7 +73,7 @@ impl Layer {
     pub fn finished(&self) -> Option<&Arc<Table>> {
         match &self.tables {
             Tables::Made(tables) => tables.first(),
-            Tables::World(_) => None,
+            Tables::World(_) | Tables::Database(_) => None,
         }
     }
 
@@ -92,7 +96,7 @@ impl Layer {
     pub fn whole_extent(&self) -> Option<Rect> {
         match &self.tables {
             Tables::Made(tables) => tables.iter().filter_map(|table| table.extent()).reduce(|a, b| a.union(&b)),
-            Tables::World(_) => self.extent(),
+            Tables::World(_) | Tables::Database(_) => self.extent(),
         }
     }
 
@@ -106,6 +110,17 @@ impl Layer {
         match &self.tables {
             Tables::Made(_) => self.table().find(id).is_some(),
             Tables::World(world) => world.holds(id),
+            // It is told by those who ask it.
+            Tables::Database(_) => false,
+        }
+    }
+
+    /// Where its features are, where that is a database.
+    #[inline]
+    pub fn source(&self) -> Option<&Arc<Source>> {
+        match &self.tables {
+            Tables::Database(source) => Some(source),
+            Tables::Made(_) | Tables::World(_) => None,
         }
     }
 

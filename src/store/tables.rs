@@ -2,7 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use super::{About, Table, World};
+use super::{About, Source, Table, World};
 
 /// One table for each view: there from the start, or made when they are first read.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub enum Tables {
     Made(Vec<Arc<Table>>),
     /// The one of a gazetteer.
     World(Arc<World>),
+    /// None: they lie in a database, which is asked by itself. What is here in their place has the schema, and no feature.
+    Database(Arc<Source>),
 }
 
 impl Tables {
@@ -19,6 +21,7 @@ impl Tables {
         match self {
             Self::Made(tables) => tables.first().expect("a layer is built with at least one table").about(),
             Self::World(world) => world.about(),
+            Self::Database(source) => source.about(),
         }
     }
 }
@@ -36,6 +39,7 @@ impl Deref for Tables {
         match self {
             Self::Made(tables) => tables,
             Self::World(world) => world.tables(),
+            Self::Database(source) => source.blank(),
         }
     }
 }

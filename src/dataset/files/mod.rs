@@ -35,6 +35,7 @@ mod located;
 mod map;
 mod member;
 mod name;
+mod outside;
 mod part;
 mod plain;
 mod plan;
@@ -59,6 +60,7 @@ use std::{
 pub use fault::{Fault, FileError, Rule, Spot};
 pub use input::Progress;
 pub use load::load;
+pub use outside::{About, Dating, Made, Outside, OutsideColumn, page};
 pub use plan::{Watched, watched};
 pub use report::{FileReport, MOST_SHOWN, Report};
 
@@ -122,6 +124,11 @@ impl Options {
 
 /// Id of the collection that stays whatever is served.
 pub const PLACES: &str = "places";
+
+/// The id of a collection that is called so elsewhere: in `a-z`, `0-9`, `-` and `_`.
+pub fn id_of(name: &str) -> String {
+    name::slug_of(name)
+}
 
 /// The format of a path, by its ending in any case, and whether it is compressed.
 fn format_of(path: &Path) -> Option<(&'static Format, bool)> {

@@ -194,7 +194,8 @@ pub(super) fn moment(column: &Column, row: usize, kind: Kind) -> Option<Bounds> 
     }
 }
 
-fn moment_of(cell: Cell<'_>, kind: Kind) -> Option<Bounds> {
+/// The moment of a value.
+pub(super) fn moment_of(cell: Cell<'_>, kind: Kind) -> Option<Bounds> {
     match cell {
         Cell::Date(day) => Some(Bounds::certain(Instant::start_of(day), Instant::end_of(day))),
         Cell::Timestamp(instant) => Some(Bounds::certain(instant, instant)),

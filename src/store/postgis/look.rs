@@ -1,0 +1,242 @@
+//! A look at a database: which tables it has, and how much is in them.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use tokio::time::timeout;
+use tokio_postgres::{Client, Row};
+
+use super::{
+    catalog::{self, Relation},
+    error::{OpenError, chain},
+    pool::{Pool, connect},
+    source::Source,
+    sql::{Bound, Sql},
+    table::Table,
+    target::{Target, Wishes},
+};
+use crate::{
+    dataset::files::{About as Said, Dating, Outside, OutsideColumn, PLACES},
+    model::{GeometryKind, Kind, when::Instant},
+    store::{About, Layer, Tables, Version},
+};
+
+/// How long a look at the whole database may take, and at one table.
+const LOOK: Duration = Duration::from_secs(120);
+const ONE: &str = "SET statement_timeout = '20s'";
+
+/// A database that is served.
+#[derive(Debug)]
+pub struct Database {
+    target: Target,
+    wishes: Wishes,
+    pool: Arc<Pool>,
+}
+
+/// What was seen.
+#[derive(Debug)]
+pub struct Look {
+    /// A sum of all that was seen.
+    pub version: Version,
+    /// The collections.
+    pub layers: Vec<Layer>,
+    /// What the one who started the program should know.
+    pub notes: Vec<String>,
+}
+
+impl Database {
+    /// A database to be looked at; nothing is asked of it yet.
+    ///
+    /// # Errors
+    /// When its address is none, or asks for what there is not.
+    pub fn new(wishes: Wishes) -> Result<Self, OpenError> {
+        let target = Target::new(&wishes)?;
+        let pool = Pool::new(target.clone(), wishes.connections);
+        Ok(Self { target, wishes, pool })
+    }
+
+    /// What messages call it.
+    pub fn name(&self) -> &str {
+        &self.target.name
+    }
+
+    /// Looks at it, by a connection of its own. Must not be called within a runtime.
+    ///
+    /// # Errors
+    /// When it does not answer, or has nothing to serve.
+    pub fn look(&self) -> Result<Look, OpenError> {
+        let failed = |why: String| OpenError::Connect { address: self.target.name.clone(), why };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(error.to_string()))?;
+        let looked = runtime.block_on(async { timeout(LOOK, self.look_by()).await });
+        looked.map_err(|_| OpenError::Late { address: self.target.name.clone(), time: LOOK })?
+    }
+
+    async fn look_by(&self) -> Result<Look, OpenError> {
+        let failed = |error: tokio_postgres::Error| OpenError::Connect { address: self.target.name.clone(), why: chain(&error) };
+        let client = connect(&self.target).await.map_err(failed)?;
+        client.batch_execute(ONE).await.map_err(failed)?;
+        let mut notes = Vec::new();
+        let relations = catalog::read(&client, &self.target, &self.wishes, &mut |note| notes.push(note)).await?;
+        let ids = ids(&relations);
+        let (mut layers, mut sum) = (Vec::new(), blake3::Hasher::new());
+        for (relation, id) in relations.into_iter().zip(ids) {
+            let (table, about) = self.table(&client, relation, id, &mut notes).await.map_err(failed)?;
+            sum.update(format!("{:?} {about:?} {:?}", table.relation, table.outside.collection).as_bytes());
+            let collection = table.outside.collection.clone();
+            let source = Arc::new(Source::new(Arc::clone(&self.pool), table, about));
+            layers.push(Layer { collection, tables: Tables::Database(source) });
+        }
+        Ok(Look { version: Version(sum.finalize().to_hex()[..32].to_owned()), layers, notes })
+    }
+
+    /// A relation as a collection, and how much is in it.
+    async fn table(
+        &self,
+        client: &Client,
+        relation: Relation,
+        id: String,
+        notes: &mut Vec<String>,
+    ) -> Result<(Table, About), tokio_postgres::Error> {
+        let outside = |records| {
+            let geometry = relation.shape.as_ref().map_or(GeometryKind::None, |shape| shape.geometry_kind());
+            let columns = relation.columns.iter().map(|(column, comment)| {
+                let (description, unit) = comment.as_deref().map_or((None, None), said);
+                let name = match column.end {
+                    None => column.name.clone(),
+                    Some(end) => format!("{}_{}", column.name, if end == super::column::End::Lower { "start" } else { "end" }),
+                };
+                OutsideColumn { name, kind: column.kind(), description, unit }
+            });
+            let about = Said { name: relation.name.clone(), id: Some(id.clone()), description: relation.comment.clone(), records };
+            Outside::new(about, geometry, &columns.collect::<Vec<_>>(), None)
+        };
+        let first = Table { outside: outside(0), relation: relation.clone() };
+        let about = match about(client, &first).await {
+            Ok(about) => about,
+            Err(error) if error.code() == Some(&tokio_postgres::error::SqlState::QUERY_CANCELED) => {
+                let full = format!("{}.{}", relation.schema, relation.name);
+                notes.push(format!(
+                    "{full}: to count all of it takes too long: descriptions have the estimate of the database, and no extent"
+                ));
+                estimate(client, &relation).await?
+            }
+            Err(error) => return Err(error),
+        };
+        Ok((Table { outside: outside(u64::from(about.features)), relation }, about))
+    }
+}
+
+/// What a column's comment says: what its values mean, and the unit at the end in square brackets.
+fn said(comment: &str) -> (Option<String>, Option<String>) {
+    let comment = comment.trim();
+    let unit = comment.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')).filter(|(_, unit)| !unit.is_empty() && unit.len() <= 16);
+    let (text, unit) = unit.map_or((comment, None), |(text, unit)| (text.trim(), Some(unit.to_owned())));
+    ((!text.is_empty()).then(|| text.to_owned()), unit)
+}
+
+/// An id for each relation: its name, with that of its schema where several have it, or something else is called so.
+fn ids(relations: &[Relation]) -> Vec<String> {
+    let slug = |name: &str| crate::dataset::files::id_of(name);
+    let mut taken = HashSet::from([PLACES.to_owned()]);
+    let ids = relations.iter().map(|relation| {
+        let own = slug(&relation.name);
+        let is_alone = relations.iter().filter(|other| slug(&other.name) == own).count() == 1;
+        let wanted = if is_alone && own != PLACES { own } else { slug(&format!("{}_{}", relation.schema, relation.name)) };
+        let numbered = (2..).map(|number: u32| format!("{wanted}_{number}"));
+        let id =
+            std::iter::once(wanted.clone()).chain(numbered).find(|id| !taken.contains(id)).expect("numbers do not end before names do");
+        taken.insert(id.clone());
+        id
+    });
+    ids.collect()
+}
+
+/// How much is in a table, by a look at all of it.
+async fn about(client: &Client, table: &Table) -> Result<About, tokio_postgres::Error> {
+    let mut sql = Sql::default();
+    sql.push("SELECT count(*)");
+    match &table.relation.shape {
+        Some(shape) => {
+            sql.push(", count(");
+            shape.raw(&mut sql);
+            sql.push(")");
+            for edge in [", ST_XMin(ST_Extent(", ", ST_YMin(ST_Extent(", ", ST_XMax(ST_Extent(", ", ST_YMax(ST_Extent("] {
+                sql.push(edge);
+                shape.plane(&mut sql);
+                sql.push("))");
+            }
+        }
+        None => drop(sql.push(", 0::int8, NULL::float8, NULL::float8, NULL::float8, NULL::float8")),
+    }
+    let ends = table.outside.dating().and_then(|dating| {
+        let (start, end) = match dating {
+            Dating::Instant(at) => (at, at),
+            Dating::Interval(start, end) => (start, end),
+        };
+        Some((table.column(start)?, table.column(end)?))
+    });
+    match ends {
+        Some((start, end)) => {
+            let millis = |sql: &mut Sql, what: &'static str, column: &super::column::Column| {
+                sql.push(what);
+                column.known(sql);
+                sql.push(if column.kind() == Kind::Date { ")::timestamp AT TIME ZONE 'UTC')" } else { "))" });
+                sql.push(" * 1000)::int8");
+            };
+            millis(&mut sql, ", floor(extract(epoch FROM min(", start);
+            millis(&mut sql, ", floor(extract(epoch FROM max(", end);
+            for (known, unknown) in [(end, start), (start, end)] {
+                sql.push(", coalesce(bool_or(");
+                known.is_readable(&mut sql);
+                sql.push(" AND NOT coalesce(");
+                unknown.is_readable(&mut sql);
+                sql.push(", false)), false)");
+            }
+        }
+        None => drop(sql.push(", NULL::int8, NULL::int8, false, false")),
+    }
+    table.relation.from(&mut sql);
+    let row = client.query_typed_one(sql.text(), &sql.values()).await?;
+    let count = |row: &Row, index| u32::try_from(row.get::<_, i64>(index)).unwrap_or(u32::MAX);
+    let edges = [2, 3, 4, 5].map(|index| row.get::<_, Option<f64>>(index));
+    let span = row.get::<_, Option<i64>>(6).zip(row.get::<_, Option<i64>>(7));
+    let last = |millis: i64| match ends {
+        Some((_, end)) if end.kind() == Kind::Date => millis + 86_399_999,
+        _ => millis,
+    };
+    let (is_open_before, is_open_after) = (row.get::<_, bool>(8), row.get::<_, bool>(9));
+    let span = span.map(|(start, end)| {
+        let start = if is_open_before { Instant::PAST.as_millis() } else { start };
+        [start, if is_open_after { Instant::FUTURE.as_millis() } else { last(end) }]
+    });
+    let located = count(&row, 1);
+    let edges = if let [Some(west), Some(south), Some(east), Some(north)] = edges { Some([west, south, east, north]) } else { None };
+    Ok(About { features: count(&row, 0).max(located), located, extent: edges, span, arena: false })
+}
+
+/// How much the database thinks is in a table.
+async fn estimate(client: &Client, relation: &Relation) -> Result<About, tokio_postgres::Error> {
+    let mut sql = Sql::default();
+    sql.push("SELECT greatest(c.reltuples, 0)::int8 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ");
+    sql.bind(Bound::Text(relation.schema.clone())).push(" AND c.relname = ").bind(Bound::Text(relation.name.clone()));
+    let row = client.query_typed_opt(sql.text(), &sql.values()).await?;
+    let features = row.map_or(0, |row| u32::try_from(row.get::<_, i64>(0)).unwrap_or(u32::MAX));
+    Ok(About { features, located: features, extent: None, span: None, arena: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_may_end_with_a_unit() {
+        for (comment, text, unit) in [
+            ("Length of the bridge [m]", Some("Length of the bridge"), Some("m")),
+            ("[km/h]", None, Some("km/h")),
+            (" What it is. ", Some("What it is."), None),
+            ("empty []", Some("empty []"), None),
+            ("", None, None),
+        ] {
+            assert_eq!(said(comment), (text.map(str::to_owned), unit.map(str::to_owned)), "{comment}");
+        }
+    }
+}

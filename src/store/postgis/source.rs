@@ -1,0 +1,345 @@
+//! A collection that lies in a database: what it is asked, and the answers.
+
+use std::{pin::pin, sync::Arc};
+
+use futures_util::StreamExt;
+use tokio_postgres::Row;
+
+use super::{
+    error::PostgisError,
+    order::Order,
+    pool::{Lease, Pool},
+    rows::Reader,
+    sql::{Bound, Sql},
+    table::Table as Relation,
+};
+use crate::{
+    dataset::files::Outside,
+    model::{Batch, Feature},
+    query::{Filter, ItemsQuery, Start},
+    store::{About, Layer, Next, Page, Table, Tables, Types},
+};
+
+/// Rows that are looked at together.
+const TOGETHER: usize = 1024;
+/// Features that are made into a table by a thread beside those that serve.
+const MANY: usize = 512;
+
+/// A table of a database as a collection.
+#[derive(Debug)]
+pub struct Source {
+    pub(super) pool: Arc<Pool>,
+    pub(super) table: Relation,
+    /// What was known of it when it was looked at last.
+    pub(super) about: About,
+    /// Of its schema, with no feature: what stands where a table in memory is needed and none was asked for.
+    pub(super) blank: [Arc<Table>; 1],
+}
+
+/// An answer, and the sum of all that it was made of: two answers to one question with the same sum are the same.
+#[derive(Debug)]
+pub struct Fetched<T> {
+    /// The answer.
+    pub answer: T,
+    /// The sum, in hexadecimal.
+    pub sum: String,
+}
+
+impl Source {
+    pub(super) fn new(pool: Arc<Pool>, table: Relation, about: About) -> Self {
+        let schema = table.outside.collection.schema.clone();
+        let blank = [Arc::new(Table::build(schema.clone(), Batch::new(&schema), false))];
+        Self { pool, table, about, blank }
+    }
+
+    /// What was known of it when it was looked at last.
+    pub(in crate::store) fn about(&self) -> &About {
+        &self.about
+    }
+
+    pub(in crate::store) fn blank(&self) -> &[Arc<Table>] {
+        &self.blank
+    }
+
+    /// Which types of geometry there can be; none where there can be any.
+    pub fn types(&self) -> Types {
+        self.table.relation.shape.as_ref().map(|shape| shape.types()).unwrap_or_default()
+    }
+
+    /// The collection that it is.
+    pub fn outside(&self) -> &Outside {
+        &self.table.outside
+    }
+
+    /// The features that a query asks for: one page and the count of all.
+    ///
+    /// # Errors
+    /// What the database says, and [`PostgisError::Slow`] where the budget of the query is spent.
+    pub async fn page(&self, query: &ItemsQuery) -> Result<Fetched<Page>, PostgisError> {
+        let order = Order::new(&self.table, query.sort.as_ref())?;
+        let mut scratch = Sql::default();
+        let is_exact = self.table.narrow(&mut scratch, &query.filter) && query.window.is_none() && query.text.is_none();
+        let mut found = match (is_exact, query.hits) {
+            (true, true) => self.counted(&query.filter).await?,
+            (true, false) => self.paged(query, &order).await?,
+            (false, _) => self.looked_at(query, &order).await?,
+        };
+        let has_more = found.features.len() > query.limit as usize;
+        found.features.truncate(query.limit as usize);
+        let (matched, sum) = (found.matched, found.sum);
+        if query.hits {
+            return Ok(Fetched { answer: Page::counted(Arc::clone(&self.blank[0]), matched), sum });
+        }
+        let (table, positions) = self.tabled(found.features).await;
+        let last = positions.last().copied();
+        let mut page = Page { runs: Vec::new(), matched, returned: positions.len() as u64, next: None, table };
+        for position in positions {
+            match page.runs.last_mut() {
+                Some(run) if run.end == position => run.end += 1,
+                _ => page.runs.push(position..position + 1),
+            }
+        }
+        page.next = last.filter(|_| has_more).map(|last| Next { position: last, last });
+        Ok(Fetched { answer: page, sum })
+    }
+
+    /// One feature.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn item(&self, id: &str) -> Result<Option<Fetched<Arc<Table>>>, PostgisError> {
+        let mut sql = Sql::default();
+        sql.push("SELECT ");
+        Reader::list(&self.table.relation, &mut sql);
+        self.table.relation.from(&mut sql);
+        sql.push(" WHERE ");
+        if self.table.relation.has_id(&mut sql, id).is_none() {
+            return Ok(None);
+        }
+        sql.push(" LIMIT 1");
+        let rows = self.ask(&sql, "one feature").await?;
+        let mut reader = Reader::new(&self.table.relation, &self.table.outside);
+        let Some(row) = rows.first() else { return Ok(None) };
+        let Some(feature) = reader.feature(row, 0)? else { return Ok(None) };
+        let (table, _) = self.tabled(vec![feature]).await;
+        Ok(Some(Fetched { answer: table, sum: reader.sum(1) }))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// What it says.
+    pub async fn ping(&self) -> Result<(), PostgisError> {
+        let mut sql = Sql::default();
+        sql.push("SELECT 1 WHERE true");
+        self.ask(&sql, "a ping").await.map(|_| ())
+    }
+
+    /// Every feature that a filter may leave, in a table of its own that is asked as any other; at most so many.
+    ///
+    /// # Errors
+    /// [`PostgisError::Many`] where there are more.
+    pub async fn gather(&self, filter: &Filter, is_located: bool, most: u64) -> Result<Fetched<Layer>, PostgisError> {
+        let mut sql = Sql::default();
+        sql.push("SELECT ");
+        Reader::list(&self.table.relation, &mut sql);
+        self.table.relation.from(&mut sql);
+        self.table.narrow(&mut sql, filter);
+        if let (true, Some(shape)) = (is_located, &self.table.relation.shape) {
+            sql.push(" AND ");
+            shape.raw(&mut sql);
+            sql.push(" IS NOT NULL");
+        }
+        Order::new(&self.table, None)?.by(&mut sql);
+        sql.push(" LIMIT ").bind(Bound::Integer(i64::try_from(most).unwrap_or(i64::MAX - 1) + 1));
+        let rows = self.ask(&sql, "features").await?;
+        if rows.len() as u64 > most {
+            let matched = self.counted(filter).await?.matched;
+            return Err(PostgisError::Many { matched: matched.max(most + 1), most });
+        }
+        let mut reader = Reader::new(&self.table.relation, &self.table.outside);
+        let features = rows.iter().filter_map(|row| reader.feature(row, 0).transpose()).collect::<Result<Vec<_>, _>>()?;
+        drop(rows);
+        let sum = reader.sum(features.len() as u64);
+        let (table, _) = self.tabled(features).await;
+        let layer = Layer { collection: self.table.outside.collection.clone(), tables: Tables::Made(vec![table]) };
+        Ok(Fetched { answer: layer, sum })
+    }
+
+    /// How many rows a filter leaves, where all of it is SQL.
+    async fn counted(&self, filter: &Filter) -> Result<Found, PostgisError> {
+        let mut sql = Sql::default();
+        sql.push("SELECT count(*)");
+        self.table.relation.from(&mut sql);
+        self.table.narrow(&mut sql, filter);
+        let rows = self.ask(&sql, "a count").await?;
+        let matched = rows.first().map_or(0, count);
+        Ok(Found { matched, features: Vec::new(), sum: matched.to_string() })
+    }
+
+    /// A page and the count of all, where all of the filter is SQL: in one statement, so that both are of one moment.
+    async fn paged(&self, query: &ItemsQuery, order: &Order<'_>) -> Result<Found, PostgisError> {
+        let mut sql = Sql::default();
+        sql.push("SELECT c.matched, p.* FROM (SELECT count(*) AS matched");
+        self.table.relation.from(&mut sql);
+        self.table.narrow(&mut sql, &query.filter);
+        sql.push(") AS c LEFT JOIN LATERAL (SELECT ");
+        Reader::list(&self.table.relation, &mut sql);
+        self.table.relation.from(&mut sql);
+        self.table.narrow(&mut sql, &query.filter);
+        if let Start::After(cursor) = &query.start {
+            sql.push(" AND ");
+            order.after(&mut sql, cursor)?;
+        }
+        order.by(&mut sql);
+        sql.push(" LIMIT ").bind(Bound::Integer(i64::from(query.limit) + 1));
+        if let Start::Offset(offset) = query.start {
+            sql.push(" OFFSET ").bind(Bound::Integer(i64::try_from(offset).unwrap_or(i64::MAX)));
+        }
+        sql.push(") AS p ON true");
+        let rows = self.ask(&sql, "a page").await?;
+        let matched = rows.first().map_or(0, count);
+        let mut reader = Reader::new(&self.table.relation, &self.table.outside);
+        let features = rows.iter().filter_map(|row| reader.feature(row, 1).transpose()).collect::<Result<Vec<_>, _>>()?;
+        Ok(Found { matched, features, sum: reader.sum(matched) })
+    }
+
+    /// A page and the count of all, where some of the question is no SQL: what the rest of it leaves passes by in order, and is asked as
+    /// it is in memory.
+    async fn looked_at(&self, query: &ItemsQuery, order: &Order<'_>) -> Result<Found, PostgisError> {
+        let mut sql = Sql::default();
+        sql.push("SELECT ");
+        match &query.start {
+            Start::After(cursor) => order.after(&mut sql, cursor)?,
+            _ => drop(sql.push("true")),
+        }
+        sql.push(", ");
+        Reader::list(&self.table.relation, &mut sql);
+        self.table.relation.from(&mut sql);
+        self.table.narrow(&mut sql, &query.filter);
+        order.by(&mut sql);
+        let mut skip = if let Start::Offset(offset) = query.start { offset } else { 0 };
+        let most = if query.hits { 0 } else { query.limit as usize + 1 };
+        let mut lease = self.pool.lease().await?;
+        lease.begin();
+        let (mut features, mut matched, mut chunk) = (Vec::new(), 0_u64, Vec::with_capacity(TOGETHER));
+        // What was looked at and left out is no part of the answer: the sum is of what is in it.
+        let mut sums = blake3::Hasher::new();
+        {
+            let failed = |error: tokio_postgres::Error| PostgisError::of(&error, "looking at features");
+            let rows = lease.query_typed_raw(sql.text(), sql.values()).await.map_err(failed)?;
+            let mut rows = pin!(rows);
+            let mut take = |chunk: &mut Vec<Row>| -> Result<(), PostgisError> {
+                let mut reader = Reader::new(&self.table.relation, &self.table.outside);
+                let mut seen = Vec::with_capacity(chunk.len());
+                for row in chunk.drain(..) {
+                    let is_after = row.try_get::<_, Option<bool>>(0).map_err(failed)?.unwrap_or(false);
+                    seen.extend(reader.feature(&row, 1)?.map(|feature| (is_after, feature)));
+                }
+                if !query.filter.budget.allows(seen.len() as u64) {
+                    return Err(PostgisError::Slow);
+                }
+                let is_match = self.matching(query, &seen);
+                for ((is_after, feature), is_match) in seen.into_iter().zip(is_match) {
+                    if !is_match {
+                        continue;
+                    }
+                    matched += 1;
+                    if !is_after {
+                        continue;
+                    }
+                    if skip > 0 {
+                        skip -= 1;
+                    } else if features.len() < most {
+                        sums.update(format!("{feature:?}").as_bytes());
+                        features.push(feature);
+                    }
+                }
+                Ok(())
+            };
+            while let Some(row) = rows.next().await {
+                chunk.push(row.map_err(failed)?);
+                if chunk.len() == TOGETHER {
+                    take(&mut chunk)?;
+                    // Others are served in between.
+                    tokio::task::yield_now().await;
+                }
+            }
+            take(&mut chunk)?;
+        }
+        lease.end();
+        if query.filter.budget.is_spent() {
+            return Err(PostgisError::Slow);
+        }
+        sums.update(&matched.to_le_bytes());
+        Ok(Found { matched, features, sum: sums.finalize().to_hex()[..24].to_owned() })
+    }
+
+    /// Of each of some features, whether it matches a question.
+    fn matching(&self, query: &ItemsQuery, seen: &[(bool, Feature)]) -> Vec<bool> {
+        let schema = &self.table.outside.collection.schema;
+        let batch = Batch::from_features(schema, seen.iter().map(|(_, feature)| feature));
+        let table = Table::build(schema.clone(), batch, false);
+        let budget = &query.filter.budget;
+        let mut selection = table.select(&query.filter);
+        if let Some(window) = &query.window {
+            selection = table.within(&selection, window, budget);
+        }
+        if let Some(text) = &query.text {
+            selection = table.saying(&selection, text, budget);
+        }
+        seen.iter().map(|(_, feature)| table.find(&feature.id).is_some_and(|position| selection.contains(position))).collect()
+    }
+
+    /// Features as a table, and where each stands in it.
+    async fn tabled(&self, features: Vec<Feature>) -> (Arc<Table>, Vec<u32>) {
+        let schema = self.table.outside.collection.schema.clone();
+        let is_small = features.len() < MANY;
+        let make = move || {
+            let table = Table::of_features(schema, &features, false);
+            let positions = features.iter().filter_map(|feature| table.find(&feature.id)).collect();
+            (Arc::new(table), positions)
+        };
+        if is_small {
+            return make();
+        }
+        tokio::task::spawn_blocking(make).await.expect("to make a table of checked features does not fail")
+    }
+
+    /// The rows that a statement finds.
+    pub(super) async fn ask(&self, sql: &Sql, doing: &'static str) -> Result<Vec<Row>, PostgisError> {
+        let mut lease = self.pool.lease().await?;
+        let rows = ask(&mut lease, sql, doing).await;
+        if !matches!(rows, Err(PostgisError::Away)) {
+            return rows;
+        }
+        // A connection that lay idle may have been lost meanwhile, as when the database was started anew: a new one tells.
+        drop(lease);
+        let mut lease = self.pool.lease().await?;
+        ask(&mut lease, sql, doing).await
+    }
+}
+
+/// The rows that a statement finds.
+pub(super) async fn ask(lease: &mut Lease, sql: &Sql, doing: &'static str) -> Result<Vec<Row>, PostgisError> {
+    lease.begin();
+    let rows = lease.query_typed(sql.text(), &sql.values()).await;
+    lease.end();
+    rows.map_err(|error| {
+        tracing::debug!(sql = sql.text(), "the statement that failed");
+        PostgisError::of(&error, doing)
+    })
+}
+
+/// What was found.
+struct Found {
+    matched: u64,
+    /// Those of the page, and one more where there is a next page.
+    features: Vec<Feature>,
+    sum: String,
+}
+
+/// The count at the start of a row.
+fn count(row: &Row) -> u64 {
+    u64::try_from(row.try_get::<_, i64>(0).unwrap_or(0)).unwrap_or(0)
+}
