@@ -15,13 +15,26 @@ use super::{
     negotiate::JSON_ONLY,
     problem::Problem,
 };
-use crate::{formats::counts as text, query::CountsQuery};
+use crate::{
+    formats::counts as text,
+    query::CountsQuery,
+    store::{Fetched, Tallied},
+};
 
 pub(super) async fn counts(State(app): State<Arc<App>>, Path(id): Path<String>, ask: Ask) -> Result<Response, Problem> {
     let layer = layer(&app, &id)?;
     let offer = ask.form(JSON_ONLY, &CountsQuery::parameters(&layer.collection))?;
     let query = CountsQuery::parse(&ask.params, &layer.collection).map_err(|error| teach(layer, error))?;
     let mut links = self_and_alternates(&ask, &offer, JSON_ONLY);
+    if let Some(source) = layer.source() {
+        let Fetched { answer: tallied, sum } = Box::pin(source.counts(&query)).await?;
+        let answer = Answer::new(&app, &ask, &offer, &(query.canonical() + &sum)).links(&links);
+        links.push(collection(&ask, &id));
+        return Ok(answer.send(|| match &tallied {
+            Tallied::Counts(counts) => text::page_of(&layer.collection, counts, &query, &links),
+            Tallied::Layer(layer) => text::page(layer, &query, &links),
+        }));
+    }
     let answer = Answer::new(&app, &ask, &offer, &query.canonical()).links(&links);
     links.push(collection(&ask, &id));
     Ok(answer.send(|| text::page(layer, &query, &links)))

@@ -30,6 +30,7 @@ use super::{
     cache::{Cache, Part},
     coding,
     collections::layer,
+    download_database,
     extract::{Ask, Path},
     feed::{self, feed},
     file_body::FileBody,
@@ -47,7 +48,7 @@ use crate::{
 };
 
 /// How long a client may take nothing of a download before it is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// After how many seconds a client that finds no room may come back.
 const COME_BACK: HeaderValue = HeaderValue::from_static("10");
 
@@ -96,7 +97,7 @@ impl Downloads {
 }
 
 /// 503 for a client that finds no room.
-fn full() -> Response {
+pub(super) fn full() -> Response {
     let detail = "as many downloads run as may at the same time; try again in some seconds";
     let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response();
     response.headers_mut().insert(header::RETRY_AFTER, COME_BACK);
@@ -117,6 +118,10 @@ pub(super) async fn download(
     let query = ItemsQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
     refuse(&offer, &query)?;
     let query = query.whole();
+    if let Some(source) = layer.source() {
+        let room = || downloads.slot();
+        return Box::pin(download_database::download(&app, &ask, &offer, source, query, &method, room)).await;
+    }
     let key = offer.key(query.canonical());
     let links = profile(&ask, &offer).into_iter().collect::<Vec<_>>();
     let answer = Answer::new(&app, &ask, &offer, &key)

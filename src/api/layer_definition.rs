@@ -29,7 +29,11 @@ pub(super) async fn definition(State(app): State<Arc<App>>, Path(id): Path<Strin
     let shown = app.map.layers.iter().find(|layer| layer.collection == id);
     answer.try_send(|| {
         // What is said to be points is asked no more of.
-        let types = if collection.geometry == GeometryKind::Any { of_id.table().types() } else { Types::default() };
+        let types = match of_id.source() {
+            _ if collection.geometry != GeometryKind::Any => Types::default(),
+            Some(source) => source.types(),
+            None => of_id.table().types(),
+        };
         let mut text = Vec::new();
         qlr::write(collection, shown, types, &ask.base, lang, &mut text)?;
         Ok(text)

@@ -13,6 +13,7 @@ mod conflicts;
 mod conformance;
 mod counts;
 mod download;
+mod download_database;
 mod edge;
 mod embed;
 mod explain;

@@ -20,8 +20,8 @@ use super::{
 use crate::{
     formats::{mvt, segment},
     model::{GeometryKind, Tile, TileRange},
-    query::{Params, QueryError, TileQuery},
-    store::Layer,
+    query::{Filter, Params, QueryError, TileQuery},
+    store::{Cells, Fetched, Layer, PostgisError, Source},
 };
 
 /// Where a tile is: set, zoom, row, column, as written.
@@ -52,11 +52,9 @@ pub(super) async fn of_collection(
     let offer = ask.form(TILE, &TileQuery::parameters(&layer.collection))?;
     let tile = tile(&(set, zoom, row, column), &[layer])?;
     let query = TileQuery::parse(&ask.params, &layer.collection)?;
-    let answer = Answer::new(&app, &ask, &offer, query.canonical());
-    let draw = |out: &mut Vec<u8>| {
-        mvt::draw(out, layer, query.view, &query.filter, tile);
-    };
-    Ok(send(answer, draw))
+    let (parts, sum) = fetched(&[layer], std::slice::from_ref(&query), tile).await?;
+    let answer = Answer::new(&app, &ask, &offer, &(query.canonical().to_owned() + &sum));
+    Ok(send(answer, |out| parts[0].draw(out, layer, &query, tile)))
 }
 
 pub(super) async fn of_data_set(State(app): State<Arc<App>>, Path(address): Path<Address>, ask: Ask) -> Result<Response, Problem> {
@@ -64,14 +62,64 @@ pub(super) async fn of_data_set(State(app): State<Arc<App>>, Path(address): Path
     let offer = ask.form(TILE, &parameters_of(&layers))?;
     let tile = tile(&address, &layers)?;
     let queries = questions(&layers, &ask.params)?;
-    let key = queries.iter().map(TileQuery::canonical).collect::<Vec<_>>().join("\n");
+    let (parts, sum) = fetched(&layers, &queries, tile).await?;
+    let key = queries.iter().map(TileQuery::canonical).collect::<Vec<_>>().join("\n") + &sum;
     let answer = Answer::new(&app, &ask, &offer, &key);
     let draw = |out: &mut Vec<u8>| {
-        for (layer, query) in layers.iter().zip(&queries) {
-            mvt::draw(out, layer, query.view, &query.filter, tile);
+        for (part, (layer, query)) in parts.iter().zip(layers.iter().zip(&queries)) {
+            part.draw(out, layer, query, tile);
         }
     };
     Ok(send(answer, draw))
+}
+
+/// What a layer of a tile is drawn from.
+enum Part {
+    /// The layer itself.
+    Own,
+    /// Its features on the tile, from a database.
+    Gathered(Layer),
+    /// Their counts, where they are too many.
+    Counted(Cells),
+}
+
+impl Part {
+    fn draw(&self, out: &mut Vec<u8>, layer: &Layer, query: &TileQuery, tile: Tile) {
+        match self {
+            Self::Own => drop(mvt::draw(out, layer, query.view, &query.filter, tile)),
+            Self::Gathered(layer) => drop(mvt::draw(out, layer, query.view, &query.filter, tile)),
+            Self::Counted(cells) => mvt::draw_counted(out, &layer.collection, cells.table(), &cells.clusters().cells, tile),
+        }
+    }
+}
+
+/// What some layers are drawn from on a tile, and the sum of what came from a database for it.
+///
+/// # Errors
+/// What the database says.
+async fn fetched(layers: &[&Layer], queries: &[TileQuery], tile: Tile) -> Result<(Vec<Part>, String), Problem> {
+    let (mut parts, mut sums) = (Vec::with_capacity(layers.len()), String::new());
+    for (layer, query) in layers.iter().zip(queries) {
+        let Some(source) = layer.source() else {
+            parts.push(Part::Own);
+            continue;
+        };
+        let (part, sum) = Box::pin(from_database(layer, source, query, tile)).await?;
+        parts.push(part);
+        sums += &sum;
+    }
+    Ok((parts, sums))
+}
+
+async fn from_database(layer: &Layer, source: &Source, query: &TileQuery, tile: Tile) -> Result<(Part, String), PostgisError> {
+    let within = |bbox| Filter { bbox: Some(bbox), ..query.filter.clone() };
+    let (around, most) = (within(mvt::around(layer, tile)), mvt::most(layer.collection.schema.properties.len()));
+    if source.is_exact(&around) && source.has_more(&around, most).await? {
+        let Fetched { answer, sum } = source.cells(&within(tile.bbox()), tile.zoom() + mvt::FINER, mvt::CLUSTERS).await?;
+        return Ok((Part::Counted(answer), sum));
+    }
+    let Fetched { answer, sum } = source.gather(&around, true, Source::MOST_HELD).await?;
+    Ok((Part::Gathered(answer), sum))
 }
 
 /// The collections that `collections` names, by id or by address, in this order, which is the order in which they are drawn; without
@@ -125,7 +173,7 @@ pub(super) fn questions(layers: &[&Layer], params: &Params) -> Result<Vec<TileQu
 pub(super) fn limits(layers: &[&Layer], zoom: u32) -> Option<TileRange> {
     let extents = layers.iter().filter_map(|layer| {
         let margin = if layer.collection.geometry == GeometryKind::Point { 0.0 } else { mvt::MARGIN };
-        let rect = layer.tables.iter().filter_map(|table| table.extent()).reduce(|a, b| a.union(&b))?;
+        let rect = layer.whole_extent()?;
         Some(Tile::meeting(&rect, zoom, margin))
     });
     extents.reduce(|a, b| {
@@ -145,6 +193,10 @@ fn tile((set, zoom, row, column): &Address, layers: &[&Layer]) -> Result<Tile, P
     let tile = (|| Tile::new(number(zoom)?, number(row)?, number(column)?))();
     let rule = || format!("zoom is 0 to {}, row and column are 0 to 2^zoom - 1, the row comes first", Tile::MOST_ZOOM);
     let tile = tile.ok_or_else(|| missing(rule()))?;
+    // What lies in a database may lie elsewhere since it was looked at.
+    if layers.iter().any(|layer| layer.source().is_some()) {
+        return Ok(tile);
+    }
     match limits(layers, tile.zoom()) {
         Some(range) if !tile.is_in(&range) => {
             let ends = |range: &RangeInclusive<u32>| format!("{} to {}", range.start(), range.end());

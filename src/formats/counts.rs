@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::Link;
 use crate::{
+    model::{self, Collection},
     query::CountsQuery,
-    store::{Layer, Tally, feature_text::write_cell},
+    store::{Counts, Layer, Tally, feature_text::write_cell},
 };
 
 /// The counts that a query asks for. `values` has a member for each property: values with their counts, the commonest first, and how many
@@ -29,6 +30,39 @@ pub fn page(layer: &Layer, query: &CountsQuery, links: &[Link]) -> String {
                 let counts = table.in_time(&selection, (from, to), query.bins);
                 json!({ "start": from.to_string(), "end": to.to_string(), "counts": counts })
             }
+            None => Value::Null,
+        };
+    }
+    page["links"] = json!(links);
+    page.to_string()
+}
+
+/// The same of counts that a database has made.
+pub fn page_of(collection: &Collection, counted: &Counts, query: &CountsQuery, links: &[Link]) -> String {
+    let mut page = json!({ "numberMatched": counted.matched });
+    if !query.by.is_empty() {
+        let values = query.by.iter().zip(&counted.values).map(|(index, tally)| {
+            let value = |value: &model::Value| match value {
+                model::Value::Null | model::Value::Json(_) | model::Value::List(_) => Value::Null,
+                model::Value::Text(text) => json!(text),
+                model::Value::Integer(number) => json!(number),
+                model::Value::Number(number) => json!(number),
+                model::Value::Boolean(truth) => json!(truth),
+                model::Value::Date(day) => json!(day.to_string()),
+                model::Value::Timestamp(moment) => json!(moment.to_string()),
+            };
+            let tally = tally.as_ref().map(|(counts, unknown)| {
+                let mut counts = counts.iter().map(|(of, count)| (value(of), *count)).collect::<Vec<_>>();
+                counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
+                json!({ "counts": counts.iter().map(|(value, count)| json!([value, count])).collect::<Vec<_>>(), "unknown": unknown })
+            });
+            (collection.schema.properties[*index].name.clone(), tally.unwrap_or_default())
+        });
+        page["values"] = Value::Object(values.collect());
+    }
+    if query.bins > 0 {
+        page["time"] = match &counted.time {
+            Some((from, to, counts)) => json!({ "start": from.to_string(), "end": to.to_string(), "counts": counts }),
             None => Value::Null,
         };
     }

@@ -18,6 +18,7 @@ pub mod jsonfg;
 pub mod kml;
 mod link;
 pub mod mvt;
+mod parts;
 pub mod pmtiles;
 pub mod qlr;
 mod said;
@@ -29,4 +30,5 @@ mod xml;
 
 pub use encoding::{About, Encoding};
 pub use link::{Link, Others, push_query, query_string, segment, write_links, write_links_and_others};
+pub use parts::Parts;
 pub use whole::Whole;

@@ -92,7 +92,7 @@ impl<'a> List<'a> {
         let schema = &layer.collection.schema;
         let time = config.filter(|_| named.is_some()).and_then(|config| config.time.as_ref());
         let earliest = time.map_or("", |time| &time.earliest);
-        let mut rows = (0..layer.len()).take(MOST).map(|position| layer.table().row(position)).collect::<Vec<_>>();
+        let mut rows = (0..layer.table().len()).take(MOST).map(|position| layer.table().row(position)).collect::<Vec<_>>();
         rows.sort_by_key(|row| (day(row, earliest), row.id()));
         let filters = config.into_iter().flat_map(|config| &config.filters).map(String::as_str);
         let columns = time.map(|time| time.edtf.as_str()).into_iter().chain(["agreement"]).chain(filters);

@@ -31,9 +31,9 @@ use self::{
     tags::{NONE, Tags},
 };
 use crate::{
-    model::{Bbox, GeometryKind, Rect, Tile},
+    model::{Bbox, Collection, GeometryKind, Rect, Tile},
     query::Filter,
-    store::{Layer, Table},
+    store::{Cluster, Layer, Table},
 };
 
 /// Media type of every tile.
@@ -58,10 +58,10 @@ const MOST_CORNERS: usize = 400_000;
 pub const MARGIN: f64 = shape::MARGIN / EXTENT as f64;
 
 /// How much finer the cells of a tile's clusters are than those of a map: 8 pixels wide where a tile is 256.
-const FINER: u32 = 3;
+pub const FINER: u32 = 3;
 
 /// Most clusters of a collection on a tile.
-const CLUSTERS: u32 = 4096;
+pub const CLUSTERS: u32 = 4096;
 
 /// The northern edge of the map, in degrees; the southern one is as far from the equator.
 const NORTH: f64 = 85.051_128_779_806_59;
@@ -89,7 +89,7 @@ pub fn is_near(layer: &Layer, filter: &Filter, tile: Tile) -> bool {
 }
 
 /// The box in which features lie that a tile draws.
-fn around(layer: &Layer, tile: Tile) -> Bbox {
+pub fn around(layer: &Layer, tile: Tile) -> Bbox {
     if layer.collection.geometry == GeometryKind::Point { tile.bbox() } else { tile.bbox_around(MARGIN) }
 }
 
@@ -97,6 +97,20 @@ fn around(layer: &Layer, tile: Tile) -> Bbox {
 /// them is drawn by itself, not counted.
 pub fn draw(out: &mut Vec<u8>, layer: &Layer, view: usize, filter: &Filter, tile: Tile) -> bool {
     draw_some(out, layer, view, filter, tile, None)
+}
+
+/// The same of clusters, whose features are in a table of their own.
+pub fn draw_counted(out: &mut Vec<u8>, collection: &Collection, table: &Table, cells: &[Cluster<'_>], tile: Tile) {
+    let names = Names::new(&collection.schema);
+    let mut drawn = Drawn::of_cells(cells, tile);
+    let read = |drawn: &Drawn| Tags::read(table, &names, (&drawn.rows, &drawn.counts), None, layer::start(&collection.id));
+    let tags = read(&drawn).or_else(|| {
+        drawn.rows.fill(NONE);
+        read(&drawn)
+    });
+    if let Some(tags) = tags.filter(|_| !cells.is_empty()) {
+        drawn.write(out, tags);
+    }
 }
 
 /// The same with some of their properties, by position.
@@ -133,7 +147,7 @@ pub fn draw_some(out: &mut Vec<u8>, layer: &Layer, view: usize, filter: &Filter,
 }
 
 /// Most features of so many properties that a tile draws one by one.
-fn most(properties: usize) -> u64 {
+pub fn most(properties: usize) -> u64 {
     MOST.min(MOST_VALUES / (properties as u64).max(1))
 }
 
@@ -193,7 +207,10 @@ impl Drawn {
 
     /// Counts in place of features; one that is alone is itself.
     fn counted(table: &Table, filter: &Filter, tile: Tile) -> Self {
-        let cells = table.clusters(filter, tile.zoom() + FINER, CLUSTERS).cells;
+        Self::of_cells(&table.clusters(filter, tile.zoom() + FINER, CLUSTERS).cells, tile)
+    }
+
+    fn of_cells(cells: &[Cluster<'_>], tile: Tile) -> Self {
         let points = cells.iter().map(|cell| [cell.position.lon, cell.position.lat]).collect();
         Self {
             rows: cells.iter().map(|cell| cell.only.as_ref().map_or(NONE, |row| row.position())).collect(),

@@ -140,6 +140,36 @@ impl Grid {
     }
 }
 
+/// The grid that a question for clusters is answered by, for stores that count otherwise.
+#[derive(Debug)]
+pub(in crate::store) struct CellGrid {
+    grid: Grid,
+    rects: Vec<Rect>,
+}
+
+impl CellGrid {
+    /// The grid fit for a map at `zoom`; a coarser one where there could be more than `most` cells in the box.
+    pub(in crate::store) fn new(bbox: Option<&Bbox>, zoom: u32, most: u32) -> Self {
+        let View { grid, rects } = View::new(bbox, zoom, most);
+        Self { grid, rects }
+    }
+
+    /// Bits of a cell's number on each axis.
+    pub(in crate::store) fn level(&self) -> u32 {
+        self.grid.level
+    }
+
+    /// The rectangles asked for.
+    pub(in crate::store) fn rects(&self) -> &[Rect] {
+        &self.rects
+    }
+
+    /// The edges of a cell, by its column and row, in degrees.
+    pub(in crate::store) fn rect(&self, cell: (u32, u32)) -> Rect {
+        self.grid.rect(cell)
+    }
+}
+
 /// The rectangles asked for and the cells that they meet.
 struct View {
     grid: Grid,

@@ -70,6 +70,7 @@ mod words;
 
 pub use blocks::{Compressor, Packed};
 pub use build::{Build, Made};
+pub(super) use cluster::CellGrid;
 pub(super) use columns::Kept;
 pub(super) use kernels::ones;
 pub use row::Row;

@@ -238,6 +238,12 @@ impl Relation {
         Some(())
     }
 
+    /// The condition that a row has one of these ids, which are those of rows.
+    pub(super) fn is_one_of(&self, sql: &mut Sql, ids: Vec<String>) {
+        self.key.known(sql);
+        sql.push(" = ANY(").bind(Bound::Texts(ids)).push(if self.key.of == Of::Integer { "::int8[])" } else { ")" });
+    }
+
     /// An id as a value of the key; `None` where it is the id of no row.
     pub(super) fn id(&self, id: &str) -> Option<Bound> {
         match self.key.of {

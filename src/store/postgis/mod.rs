@@ -23,6 +23,7 @@
 //! - An empty geometry meets no box, where in memory it stands for none and meets all.
 
 mod catalog;
+mod clusters;
 mod column;
 mod error;
 mod expression;
@@ -33,10 +34,15 @@ mod rows;
 mod shape;
 mod source;
 mod sql;
+mod stream;
 mod table;
+mod tally;
 mod target;
 
+pub use clusters::{Cells, Counted};
 pub use error::{OpenError, PostgisError};
 pub use look::{Database, Look};
 pub use source::{Fetched, Source};
+pub use stream::Parts;
+pub use tally::{Counts, Tallied};
 pub use target::{Wishes, is_address};

@@ -67,6 +67,12 @@ pub(super) async fn connect(target: &Target) -> Result<Client, tokio_postgres::E
     Ok(client)
 }
 
+/// What is said of a session that did not come about; the log has more.
+pub(super) fn away(error: &tokio_postgres::Error, target: &Target) -> PostgisError {
+    tracing::warn!(error = %chain(error), database = %target.name, "the database does not answer");
+    PostgisError::Away
+}
+
 impl Pool {
     pub(super) fn new(target: Target, connections: usize) -> Arc<Self> {
         Arc::new(Self { target, places: Arc::new(Semaphore::new(connections.max(1))), idle: Mutex::default() })
@@ -85,10 +91,7 @@ impl Pool {
                 return Ok(lease(client));
             }
         }
-        let client = connect(&self.target).await.map_err(|error| {
-            tracing::warn!(error = %chain(&error), database = %self.target.name, "the database does not answer");
-            PostgisError::Away
-        })?;
+        let client = connect(&self.target).await.map_err(|error| away(&error, &self.target))?;
         Ok(lease(client))
     }
 
@@ -96,9 +99,9 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// What messages call the database.
-    pub(super) fn name(&self) -> &str {
-        &self.target.name
+    /// Which database they lead to.
+    pub(super) fn target(&self) -> &Target {
+        &self.target
     }
 }
 

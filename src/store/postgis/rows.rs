@@ -94,6 +94,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The value of a column at a place of a row.
+pub(super) fn value_at(column: &Column, row: &Row, index: usize) -> Result<Value, PostgisError> {
+    let raw = row.try_get::<_, Option<Raw<'_>>>(index).map_err(|error| PostgisError::of(&error, "reading a value"))?;
+    Ok(raw.map_or(Value::Null, |raw| value(column, raw.0)))
+}
+
 /// A value as it is sent in binary form (PostgreSQL's `*_send` functions).
 fn value(column: &Column, bytes: &[u8]) -> Value {
     let text = || String::from_utf8_lossy(bytes).into_owned();

@@ -46,6 +46,9 @@ pub struct Fetched<T> {
 }
 
 impl Source {
+    /// Features of a database that are held at once, at the most, where a form of answer needs all of them.
+    pub const MOST_HELD: u64 = 100_000;
+
     pub(super) fn new(pool: Arc<Pool>, table: Relation, about: About) -> Self {
         let schema = table.outside.collection.schema.clone();
         let blank = [Arc::new(Table::build(schema.clone(), Batch::new(&schema), false))];
@@ -77,8 +80,7 @@ impl Source {
     /// What the database says, and [`PostgisError::Slow`] where the budget of the query is spent.
     pub async fn page(&self, query: &ItemsQuery) -> Result<Fetched<Page>, PostgisError> {
         let order = Order::new(&self.table, query.sort.as_ref())?;
-        let mut scratch = Sql::default();
-        let is_exact = self.table.narrow(&mut scratch, &query.filter) && query.window.is_none() && query.text.is_none();
+        let is_exact = self.is_exact(&query.filter) && query.window.is_none() && query.text.is_none();
         let mut found = match (is_exact, query.hits) {
             (true, true) => self.counted(&query.filter).await?,
             (true, false) => self.paged(query, &order).await?,
@@ -125,6 +127,34 @@ impl Source {
         Ok(Some(Fetched { answer: table, sum: reader.sum(1) }))
     }
 
+    /// Whether all of a filter is SQL.
+    pub fn is_exact(&self, filter: &Filter) -> bool {
+        self.table.narrow(&mut Sql::default(), filter)
+    }
+
+    /// Whether a filter leaves more than so many rows that have a geometry.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn has_more(&self, filter: &Filter, most: u64) -> Result<bool, PostgisError> {
+        let mut sql = Sql::default();
+        sql.push("SELECT count(*) FROM (SELECT 1");
+        self.table.relation.from(&mut sql);
+        self.table.narrow(&mut sql, filter);
+        self.located(&mut sql);
+        sql.push(" LIMIT ").bind(Bound::Integer(i64::try_from(most).unwrap_or(i64::MAX - 1) + 1)).push(") AS some");
+        let rows = self.ask(&sql, "a count").await?;
+        Ok(rows.first().map_or(0, count) > most)
+    }
+
+    fn located(&self, sql: &mut Sql) {
+        if let Some(shape) = &self.table.relation.shape {
+            sql.push(" AND ");
+            shape.raw(sql);
+            sql.push(" IS NOT NULL");
+        }
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -145,10 +175,8 @@ impl Source {
         Reader::list(&self.table.relation, &mut sql);
         self.table.relation.from(&mut sql);
         self.table.narrow(&mut sql, filter);
-        if let (true, Some(shape)) = (is_located, &self.table.relation.shape) {
-            sql.push(" AND ");
-            shape.raw(&mut sql);
-            sql.push(" IS NOT NULL");
+        if is_located {
+            self.located(&mut sql);
         }
         Order::new(&self.table, None)?.by(&mut sql);
         sql.push(" LIMIT ").bind(Bound::Integer(i64::try_from(most).unwrap_or(i64::MAX - 1) + 1));
@@ -167,7 +195,7 @@ impl Source {
     }
 
     /// How many rows a filter leaves, where all of it is SQL.
-    async fn counted(&self, filter: &Filter) -> Result<Found, PostgisError> {
+    pub(super) async fn counted(&self, filter: &Filter) -> Result<Found, PostgisError> {
         let mut sql = Sql::default();
         sql.push("SELECT count(*)");
         self.table.relation.from(&mut sql);
@@ -292,7 +320,7 @@ impl Source {
     }
 
     /// Features as a table, and where each stands in it.
-    async fn tabled(&self, features: Vec<Feature>) -> (Arc<Table>, Vec<u32>) {
+    pub(super) async fn tabled(&self, features: Vec<Feature>) -> (Arc<Table>, Vec<u32>) {
         let schema = self.table.outside.collection.schema.clone();
         let is_small = features.len() < MANY;
         let make = move || {
@@ -332,8 +360,8 @@ pub(super) async fn ask(lease: &mut Lease, sql: &Sql, doing: &'static str) -> Re
 }
 
 /// What was found.
-struct Found {
-    matched: u64,
+pub(super) struct Found {
+    pub(super) matched: u64,
     /// Those of the page, and one more where there is a next page.
     features: Vec<Feature>,
     sum: String,

@@ -96,6 +96,13 @@ impl Sql {
         is_whole
     }
 
+    /// The same with something before and after it.
+    pub(super) fn around(mut self, before: &'static str, after: &'static str) -> Self {
+        self.text.insert_str(0, before);
+        self.text.push_str(after);
+        self
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }

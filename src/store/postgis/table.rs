@@ -50,7 +50,7 @@ impl Table {
     }
 
     /// Whether an interval ends before it starts, and so is none.
-    fn is_backwards(&self, sql: &mut Sql, start: &Column, end: &Column) -> Option<()> {
+    pub(super) fn is_backwards(&self, sql: &mut Sql, start: &Column, end: &Column) -> Option<()> {
         let is_same = matches!((start.of, end.of), (Of::Date, Of::Date) | (Of::Timestamp { .. }, Of::Timestamp { .. }));
         is_same.then_some(())?;
         sql.push("(");
@@ -136,6 +136,16 @@ impl Table {
         }
         Some(())
     }
+}
+
+/// The first or the last millisecond of a day or of a moment, since 1970; unknown where the value is.
+pub(super) fn moment_millis(sql: &mut Sql, column: &Column, is_end: bool) {
+    sql.push("(floor(extract(epoch FROM ");
+    column.known(sql);
+    sql.push(match column.of {
+        Of::Date if is_end => ") * 1000)::int8 + 86399999)",
+        _ => ") * 1000)::int8)",
+    });
 }
 
 /// Whether the value is unknown, or none that we can read.
