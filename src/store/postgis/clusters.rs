@@ -119,12 +119,9 @@ impl Source {
     /// Counts by cell: the centre of a feature's box, moved into the rectangle asked for, says in which it is, and those without a
     /// geometry are in none.
     fn count_cells(&self, sql: &mut Sql, filter: &Filter, grid: &CellGrid) {
-        let number = |sql: &mut Sql, value: f64| drop(sql.bind(Bound::Number(value)));
         let part = |sql: &mut Sql, axis: &'static str, add: f64, all: f64| {
             sql.push("(floor(least(greatest((").push(axis).push(" + ");
-            number(sql, add);
-            sql.push(") / ");
-            number(sql, all);
+            sql.bind(Bound::Number(add)).push(") / ").bind(Bound::Number(all));
             sql.push(", 0), 1) * 4294967295)::int8 >> ").bind(Bound::Integer(i64::from(32 - grid.level()))).push("::int4)");
         };
         sql.push("SELECT CASE WHEN px IS NOT NULL THEN ");
@@ -163,7 +160,10 @@ impl Source {
             sql.push("least(greatest(").push(if low == 0 { "cx" } else { "cy" }).push(", ").bind(Bound::Number(edges(rect)[low]));
             sql.push("), ").bind(Bound::Number(edges(rect)[high])).push(")");
         };
-        let Some((last, others)) = rects.split_last() else { return drop(sql.push(if low == 0 { "cx" } else { "cy" })) };
+        let Some((last, others)) = rects.split_last() else {
+            sql.push(if low == 0 { "cx" } else { "cy" });
+            return;
+        };
         if others.is_empty() {
             return into(sql, last);
         }

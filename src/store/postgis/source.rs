@@ -142,7 +142,7 @@ impl Source {
         self.table.relation.from(&mut sql);
         self.table.narrow(&mut sql, filter);
         self.located(&mut sql);
-        sql.push(" LIMIT ").bind(Bound::Integer(i64::try_from(most).unwrap_or(i64::MAX - 1) + 1)).push(") AS some");
+        sql.push(" LIMIT ").bind(Bound::Integer(i64::try_from(most).unwrap_or(i64::MAX - 1) + 1)).push(") AS found");
         let rows = self.ask(&sql, "a count").await?;
         Ok(rows.first().map_or(0, count) > most)
     }
