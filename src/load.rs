@@ -180,6 +180,10 @@ fn data(paths: &[PathBuf], how: &How) -> Result<Dataset, Failed> {
 
 /// The data set of these files, beside what is part of the program; what was read of them goes to standard error.
 fn read(paths: &[PathBuf], how: &How, base: Dataset) -> Result<Dataset, Failed> {
+    if paths.iter().any(|path| path.to_str().is_some_and(is_address)) {
+        // The address may hold a password.
+        return Err("a database is served, not packed: its collections leave as files at /collections/{id}/download".into());
+    }
     let mut bar = Bar::default();
     let mut tell = |Progress { file, read, size }: Progress<'_>| bar.show(file, read, size, BYTES);
     let loaded = files::load(paths, how.options.clone(), base, &mut tell);

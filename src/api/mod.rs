@@ -157,7 +157,8 @@ impl App {
         let Look { version, mut layers, .. } = look;
         let tables = layers.iter().filter_map(|layer| Some((&**layer.source()?, u64::from(layer.len()))));
         let extent = layers.iter().filter_map(Layer::extent).reduce(|a, b| a.union(&b));
-        let span = layers.iter().filter_map(Layer::span).reduce(|(a, b), (start, end)| (a.min(start), b.max(end)));
+        let spans = layers.iter().filter_map(|layer| layer.source()?.known_span());
+        let span = spans.reduce(|(a, b), (start, end)| (a.min(start), b.max(end)));
         let map = files::page(tables.map(|(source, count)| (source.outside(), count)), extent, span, &base.map);
         let own = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
         layers.extend(own.map(|prepared| places::layer(prepared, &base.gazetteer)));

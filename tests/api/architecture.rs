@@ -85,6 +85,19 @@ fn modules_use_only_those_before_them() {
 }
 
 #[test]
+fn only_the_store_behind_it_names_the_client_of_databases() {
+    let mut named = 0;
+    for (module, _) in MAY_USE {
+        for (path, code) in sources(module) {
+            let is_own = path.components().any(|part| part.as_os_str() == "postgis");
+            named += usize::from(is_own && code.contains("tokio_postgres::"));
+            assert!(is_own || !code.contains("tokio_postgres"), "{}: only store/postgis may name the client of databases", path.display());
+        }
+    }
+    assert!(named > 0);
+}
+
+#[test]
 fn only_the_named_module_knows_the_named_thing() {
     let rules: [(&str, &[&str]); 3] = [
         ("api", &["axum::", "tower::", "tower_http::", "hyper::", "hyper_util::", "StatusCode"]),

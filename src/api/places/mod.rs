@@ -141,7 +141,8 @@ pub(super) async fn place(State(app): State<Arc<App>>, Path(id): Path<String>, a
     let spot = spot.ok_or_else(|| Problem::no_such("place", &id, "/places/search?q= finds places by name"))?;
     let links = self_and_alternates(&ask, &offer, PLACE);
     if offer.form == Form::Html {
-        return Ok(page::place(&app, &ask, &offer, spot, links));
+        let seen = page::seen(&app, spot).await;
+        return Ok(page::place(&app, &ask, &offer, spot, links, &seen));
     }
     let answer = Answer::new(&app, &ask, &offer, &format!("{:08x}", app.atlas.sum())).links(&links);
     Ok(answer.send(|| match offer.name {

@@ -193,7 +193,7 @@ pub fn page<'a>(
             titles: &titles,
             count: usize::try_from(counts.iter().sum::<u64>()).unwrap_or(usize::MAX),
             layers,
-            is_listed: true,
+            is_listed: false,
             bbox: extent.map(map::with_ground),
             time: span.and_then(timeline),
         },

@@ -6,7 +6,7 @@ use tokio_postgres::{Client, Row};
 
 use super::{
     column::{self, Column, End, Of},
-    error::{OpenError, chain},
+    error::{OpenError, told},
     sql::{Bound, Sql},
     target::{Target, Wishes},
 };
@@ -69,7 +69,7 @@ pub(super) async fn read(
     wishes: &Wishes,
     note: &mut impl FnMut(String),
 ) -> Result<Vec<Relation>, OpenError> {
-    let failed = |error: tokio_postgres::Error| OpenError::Connect { address: target.name.clone(), why: chain(&error) };
+    let failed = |error: tokio_postgres::Error| OpenError::Connect { address: target.name.clone(), why: told(&error) };
     let nothing = |why: String| OpenError::Nothing { address: target.name.clone(), why };
     let about = "SELECT current_setting('server_encoding'), EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'postgis')";
     let about = client.query_typed_one(about, &[]).await.map_err(failed)?;
@@ -94,9 +94,12 @@ pub(super) async fn read(
             continue;
         }
         found.extend(wished.cloned());
-        match relation(client, schema, name, rows, note).await.map_err(failed)? {
-            Ok(relation) => relations.push(relation),
-            Err(why) => note(format!("{full} is left out: {why}")),
+        match relation(client, schema, name, rows, note).await {
+            Ok(Ok(relation)) => relations.push(relation),
+            Ok(Err(why)) => note(format!("{full} is left out: {why}")),
+            Err(error) if client.is_closed() => return Err(failed(error)),
+            // What is wrong with one is no reason to serve none.
+            Err(error) => note(format!("{full} is left out: {}", told(&error))),
         }
     }
     if let Some(missing) = wishes.tables.iter().find(|table| !found.contains(*table)) {

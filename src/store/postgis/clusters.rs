@@ -111,7 +111,12 @@ impl Source {
         }
         let features = if alone.is_empty() { Vec::new() } else { self.by_ids(alone, &mut sum).await? };
         let (table, _) = self.tabled(features).await;
-        let cells = counted.into_iter().map(|(count, position, rect, id)| Cell { count, position, rect, only: id.and_then(|id: String| table.find(&id)) });
+        let cells = counted.into_iter().map(|(count, position, rect, id)| Cell {
+            count,
+            position,
+            rect,
+            only: id.and_then(|id: String| table.find(&id)),
+        });
         let cells = Cells { matched, level: grid.level(), cells: cells.collect(), table };
         Ok(Fetched { answer: cells, sum: sum.finalize().to_hex()[..24].to_owned() })
     }
@@ -139,7 +144,8 @@ impl Source {
         sql.push(")::text AS id");
         match &self.table.relation.shape {
             Some(shape) => {
-                for (edge, name) in [(", ST_XMin(", ") AS w"), (", ST_YMin(", ") AS s"), (", ST_XMax(", ") AS e"), (", ST_YMax(", ") AS n")] {
+                for (edge, name) in [(", ST_XMin(", ") AS w"), (", ST_YMin(", ") AS s"), (", ST_XMax(", ") AS e"), (", ST_YMax(", ") AS n")]
+                {
                     sql.push(edge);
                     shape.plane(sql);
                     sql.push(name);

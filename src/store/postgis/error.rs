@@ -67,6 +67,11 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
     text.replace('\n', " ")
 }
 
+/// What a database says is wrong, for the one who starts the program.
+pub(super) fn told(error: &tokio_postgres::Error) -> String {
+    error.as_db_error().map_or_else(|| chain(error), |error| error.message().to_owned())
+}
+
 /// Why a database cannot be served at all: told at the start, to those who started it. Never names the password.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

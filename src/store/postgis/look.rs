@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Row};
 
 use super::{
     catalog::{self, Relation},
-    error::{OpenError, chain},
+    error::{OpenError, told},
     pool::{Pool, connect},
     source::Source,
     sql::{Bound, Sql},
@@ -71,7 +71,7 @@ impl Database {
     }
 
     async fn look_by(&self) -> Result<Look, OpenError> {
-        let failed = |error: tokio_postgres::Error| OpenError::Connect { address: self.target.name.clone(), why: chain(&error) };
+        let failed = |error: tokio_postgres::Error| OpenError::Connect { address: self.target.name.clone(), why: told(&error) };
         let client = connect(&self.target).await.map_err(failed)?;
         client.batch_execute(ONE).await.map_err(failed)?;
         let mut notes = Vec::new();
@@ -79,10 +79,10 @@ impl Database {
         let ids = ids(&relations);
         let (mut layers, mut sum) = (Vec::new(), blake3::Hasher::new());
         for (relation, id) in relations.into_iter().zip(ids) {
-            let (table, about) = self.table(&client, relation, id, &mut notes).await.map_err(failed)?;
+            let (table, about, known) = self.table(&client, relation, id, &mut notes).await.map_err(failed)?;
             sum.update(format!("{:?} {about:?} {:?}", table.relation, table.outside.collection).as_bytes());
             let collection = table.outside.collection.clone();
-            let source = Arc::new(Source::new(Arc::clone(&self.pool), table, about));
+            let source = Arc::new(Source::new(Arc::clone(&self.pool), table, about, known));
             layers.push(Layer { collection, tables: Tables::Database(source) });
         }
         Ok(Look { version: Version(sum.finalize().to_hex()[..32].to_owned()), layers, notes })
@@ -95,7 +95,7 @@ impl Database {
         relation: Relation,
         id: String,
         notes: &mut Vec<String>,
-    ) -> Result<(Table, About), tokio_postgres::Error> {
+    ) -> Result<(Table, About, Option<(Instant, Instant)>), tokio_postgres::Error> {
         let outside = |records| {
             let geometry = relation.shape.as_ref().map_or(GeometryKind::None, |shape| shape.geometry_kind());
             let columns = relation.columns.iter().map(|(column, comment)| {
@@ -110,18 +110,18 @@ impl Database {
             Outside::new(about, geometry, &columns.collect::<Vec<_>>(), None)
         };
         let first = Table { outside: outside(0), relation: relation.clone() };
-        let about = match about(client, &first).await {
-            Ok(about) => about,
-            Err(error) if error.code() == Some(&tokio_postgres::error::SqlState::QUERY_CANCELED) => {
-                let full = format!("{}.{}", relation.schema, relation.name);
+        let (about, known) = match about(client, &first).await {
+            Ok(seen) => seen,
+            Err(error) if client.is_closed() => return Err(error),
+            Err(error) => {
+                let (full, why) = (format!("{}.{}", relation.schema, relation.name), told(&error));
                 notes.push(format!(
-                    "{full}: to count all of it takes too long: descriptions have the estimate of the database, and no extent"
+                    "{full}: all of it cannot be looked at ({why}): descriptions have the estimate of the database, and no extent"
                 ));
-                estimate(client, &relation).await?
+                (estimate(client, &relation).await?, None)
             }
-            Err(error) => return Err(error),
         };
-        Ok((Table { outside: outside(u64::from(about.features)), relation }, about))
+        Ok((Table { outside: outside(u64::from(about.features)), relation }, about, known))
     }
 }
 
@@ -150,8 +150,8 @@ fn ids(relations: &[Relation]) -> Vec<String> {
     ids.collect()
 }
 
-/// How much is in a table, by a look at all of it.
-async fn about(client: &Client, table: &Table) -> Result<About, tokio_postgres::Error> {
+/// How much is in a table, and from when to when as far as both are known, by a look at all of it.
+async fn about(client: &Client, table: &Table) -> Result<(About, Option<(Instant, Instant)>), tokio_postgres::Error> {
     let mut sql = Sql::default();
     sql.push("SELECT count(*)");
     match &table.relation.shape {
@@ -203,6 +203,7 @@ async fn about(client: &Client, table: &Table) -> Result<About, tokio_postgres::
         Some((_, end)) if end.kind() == Kind::Date => millis + 86_399_999,
         _ => millis,
     };
+    let known = span.map(|(start, end)| (Instant::from_millis(start), Instant::from_millis(last(end))));
     let (is_open_before, is_open_after) = (row.get::<_, bool>(8), row.get::<_, bool>(9));
     let span = span.map(|(start, end)| {
         let start = if is_open_before { Instant::PAST.as_millis() } else { start };
@@ -210,7 +211,7 @@ async fn about(client: &Client, table: &Table) -> Result<About, tokio_postgres::
     });
     let located = count(&row, 1);
     let edges = if let [Some(west), Some(south), Some(east), Some(north)] = edges { Some([west, south, east, north]) } else { None };
-    Ok(About { features: count(&row, 0).max(located), located, extent: edges, span, arena: false })
+    Ok((About { features: count(&row, 0).max(located), located, extent: edges, span, arena: false }, known))
 }
 
 /// How much the database thinks is in a table.

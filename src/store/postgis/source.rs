@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dataset::files::Outside,
-    model::{Batch, Feature},
+    model::{Batch, Feature, when::Instant},
     query::{Filter, ItemsQuery, Start},
     store::{About, Layer, Next, Page, Table, Tables, Types},
 };
@@ -32,6 +32,8 @@ pub struct Source {
     pub(super) table: Relation,
     /// What was known of it when it was looked at last.
     pub(super) about: About,
+    /// From the first to the last known moment in it.
+    known: Option<(Instant, Instant)>,
     /// Of its schema, with no feature: what stands where a table in memory is needed and none was asked for.
     pub(super) blank: [Arc<Table>; 1],
 }
@@ -49,10 +51,10 @@ impl Source {
     /// Features of a database that are held at once, at the most, where a form of answer needs all of them.
     pub const MOST_HELD: u64 = 100_000;
 
-    pub(super) fn new(pool: Arc<Pool>, table: Relation, about: About) -> Self {
+    pub(super) fn new(pool: Arc<Pool>, table: Relation, about: About, known: Option<(Instant, Instant)>) -> Self {
         let schema = table.outside.collection.schema.clone();
         let blank = [Arc::new(Table::build(schema.clone(), Batch::new(&schema), false))];
-        Self { pool, table, about, blank }
+        Self { pool, table, about, known, blank }
     }
 
     /// What was known of it when it was looked at last.
@@ -62,6 +64,11 @@ impl Source {
 
     pub(in crate::store) fn blank(&self) -> &[Arc<Table>] {
         &self.blank
+    }
+
+    /// From the first to the last moment that is known of its features, open ends aside.
+    pub fn known_span(&self) -> Option<(Instant, Instant)> {
+        self.known
     }
 
     /// Which types of geometry there can be; none where there can be any.
@@ -141,13 +148,26 @@ impl Source {
         sql.push("SELECT count(*) FROM (SELECT 1");
         self.table.relation.from(&mut sql);
         self.table.narrow(&mut sql, filter);
-        self.located(&mut sql);
+        self.is_located(&mut sql);
         sql.push(" LIMIT ").bind(Bound::Integer(i64::try_from(most).unwrap_or(i64::MAX - 1) + 1)).push(") AS found");
         let rows = self.ask(&sql, "a count").await?;
         Ok(rows.first().map_or(0, count) > most)
     }
 
-    fn located(&self, sql: &mut Sql) {
+    /// How many rows with a geometry a filter leaves, all of which is SQL.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn located(&self, filter: &Filter) -> Result<u64, PostgisError> {
+        let mut sql = Sql::default();
+        sql.push("SELECT count(*)");
+        self.table.relation.from(&mut sql);
+        self.table.narrow(&mut sql, filter);
+        self.is_located(&mut sql);
+        Ok(self.ask(&sql, "a count").await?.first().map_or(0, count))
+    }
+
+    fn is_located(&self, sql: &mut Sql) {
         if let Some(shape) = &self.table.relation.shape {
             sql.push(" AND ");
             shape.raw(sql);
@@ -176,7 +196,7 @@ impl Source {
         self.table.relation.from(&mut sql);
         self.table.narrow(&mut sql, filter);
         if is_located {
-            self.located(&mut sql);
+            self.is_located(&mut sql);
         }
         Order::new(&self.table, None)?.by(&mut sql);
         sql.push(" LIMIT ").bind(Bound::Integer(i64::try_from(most).unwrap_or(i64::MAX - 1) + 1));

@@ -105,7 +105,13 @@ impl Source {
     }
 
     /// How many rows may have been in each of `bins` stretches of the same length, from one moment to another.
-    async fn in_time(&self, filter: &Filter, steps: &Steps<'_>, (from, to): (Instant, Instant), bins: u32) -> Result<Vec<u64>, PostgisError> {
+    async fn in_time(
+        &self,
+        filter: &Filter,
+        steps: &Steps<'_>,
+        (from, to): (Instant, Instant),
+        bins: u32,
+    ) -> Result<Vec<u64>, PostgisError> {
         let mut steps_of = vec![0_i64; bins as usize + 1];
         if let Steps::Of(start, end) = steps {
             let length = to.as_millis().saturating_sub(from.as_millis()).saturating_add(1).max(1);
@@ -120,7 +126,11 @@ impl Source {
             bin(&mut sql, start, false);
             sql.push(", 0), 0) AS first, coalesce(least(");
             bin(&mut sql, end, true);
-            sql.push(", ").bind(Bound::Integer(i64::from(bins) - 1)).push("), ").bind(Bound::Integer(i64::from(bins) - 1)).push(") AS last");
+            sql.push(", ")
+                .bind(Bound::Integer(i64::from(bins) - 1))
+                .push("), ")
+                .bind(Bound::Integer(i64::from(bins) - 1))
+                .push(") AS last");
             self.table.relation.from(&mut sql);
             self.table.narrow(&mut sql, filter);
             sql.push(" AND (");
