@@ -15,7 +15,7 @@
 //! - [`query`]: what a request may ask, parsed into types that are valid by existing.
 //! - [`gazetteer`]: names to places.
 //! - [`dataset`]: the data path: reads source records, places them, checks every invariant, computes values from claims by a written rule.
-//! - [`store`]: features in one fixed order, with finished text, columns and an index; answers runs of positions.
+//! - [`store`]: features in one fixed order, with finished text, columns and an index; answers runs of positions. Or they lie in PostGIS.
 //! - [`formats`]: pages of features as GeoJSON, CSV and HTML.
 //! - [`config`]: every setting once.
 //! - [`api`]: the web service; the only module that knows axum, addresses and status codes.

@@ -78,7 +78,7 @@ enum Part {
     /// The layer itself.
     Own,
     /// Its features on the tile, from a database.
-    Gathered(Layer),
+    Gathered(Box<Layer>),
     /// Their counts, where they are too many.
     Counted(Cells),
 }
@@ -119,7 +119,7 @@ async fn from_database(layer: &Layer, source: &Source, query: &TileQuery, tile: 
         return Ok((Part::Counted(answer), sum));
     }
     let Fetched { answer, sum } = source.gather(&around, true, Source::MOST_HELD).await?;
-    Ok((Part::Gathered(answer), sum))
+    Ok((Part::Gathered(Box::new(answer)), sum))
 }
 
 /// The collections that `collections` names, by id or by address, in this order, which is the order in which they are drawn; without

@@ -6,7 +6,7 @@ use super::Link;
 use crate::{
     model::{self, Collection},
     query::CountsQuery,
-    store::{Counts, Layer, Tally, feature_text::write_cell},
+    store::{Counts, Layer, Tally, ValueCounts, feature_text::write_cell},
 };
 
 /// The counts that a query asks for. `values` has a member for each property: values with their counts, the commonest first, and how many
@@ -51,7 +51,7 @@ pub fn page_of(collection: &Collection, counted: &Counts, query: &CountsQuery, l
                 model::Value::Date(day) => json!(day.to_string()),
                 model::Value::Timestamp(moment) => json!(moment.to_string()),
             };
-            let tally = tally.as_ref().map(|(counts, unknown)| {
+            let tally = tally.as_ref().map(|ValueCounts { counts, unknown }| {
                 let mut counts = counts.iter().map(|(of, count)| (value(of), *count)).collect::<Vec<_>>();
                 counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
                 json!({ "counts": counts.iter().map(|(value, count)| json!([value, count])).collect::<Vec<_>>(), "unknown": unknown })

@@ -25,7 +25,9 @@ use std::sync::Arc;
 pub use clusters::{Cluster, Clusters};
 pub use condition::{Facts, truth};
 pub use memory::{About, Build, Compressor, Damage, Made, Marks, Packed, Piece, Row, Series, Table, Types};
-pub use postgis::{Cells, Counted, Counts, Database, Fetched, Look, OpenError, Parts, PostgisError, Source, Tallied, Wishes, is_address};
+pub use postgis::{
+    Cells, Counted, Counts, Database, Fetched, Look, OpenError, Parts, PostgisError, Source, Tallied, ValueCounts, Wishes, is_address,
+};
 pub use selection::{Next, Page, Selection};
 pub use snapshot::{Mapped, Snapshot, SnapshotError, Sums, map};
 pub use sorted::sort_values;

@@ -20,7 +20,7 @@ pub enum Counted {
     /// Counted by the database.
     Cells(Cells),
     /// The features themselves, as some of the question is no SQL.
-    Layer(Layer),
+    Layer(Box<Layer>),
 }
 
 /// Cells that hold features.
@@ -78,7 +78,7 @@ impl Source {
         let filter = &query.items.filter;
         if query.items.text.is_some() || !self.is_exact(filter) {
             let Fetched { answer, sum } = self.gather(filter, false, Self::MOST_HELD).await?;
-            return Ok(Fetched { answer: Counted::Layer(answer), sum });
+            return Ok(Fetched { answer: Counted::Layer(Box::new(answer)), sum });
         }
         let Fetched { answer, sum } = self.cells(filter, query.zoom, query.items.limit).await?;
         Ok(Fetched { answer: Counted::Cells(answer), sum })
@@ -134,10 +134,10 @@ impl Source {
         sql.push(" END AS x, CASE WHEN px IS NOT NULL THEN ");
         part(sql, "py", 90.0, 180.0);
         sql.push(" END AS y, count(*), min(ARRAY[px, py]), min(id) FROM (SELECT id");
-        for (low, high, name) in [(0, 2, ", CASE WHEN cx IS NOT NULL THEN "), (1, 3, ", CASE WHEN cx IS NOT NULL THEN ")] {
+        for (axis, name) in [(0, " END AS px"), (1, " END AS py")] {
+            sql.push(", CASE WHEN cx IS NOT NULL THEN ");
+            moved(sql, grid.rects(), axis);
             sql.push(name);
-            self.moved(sql, grid.rects(), low, high);
-            sql.push(if low == 0 { " END AS px" } else { " END AS py" });
         }
         sql.push(" FROM (SELECT id, (w + e) / 2 AS cx, (s + n) / 2 AS cy, w, s, e, n FROM (SELECT (");
         self.table.relation.key.raw(sql);
@@ -158,35 +158,6 @@ impl Source {
         sql.push(") AS boxes) AS centres) AS places GROUP BY 1, 2 ORDER BY 1, 2");
     }
 
-    /// A coordinate of a centre moved into the rectangle asked for: of two the one that it lies in by its longitude, else the one that the
-    /// box meets.
-    fn moved(&self, sql: &mut Sql, rects: &[Rect], low: usize, high: usize) {
-        let edges = |rect: &Rect| [rect.min_x, rect.min_y, rect.max_x, rect.max_y];
-        let into = |sql: &mut Sql, rect: &Rect| {
-            sql.push("least(greatest(").push(if low == 0 { "cx" } else { "cy" }).push(", ").bind(Bound::Number(edges(rect)[low]));
-            sql.push("), ").bind(Bound::Number(edges(rect)[high])).push(")");
-        };
-        let Some((last, others)) = rects.split_last() else {
-            sql.push(if low == 0 { "cx" } else { "cy" });
-            return;
-        };
-        if others.is_empty() {
-            return into(sql, last);
-        }
-        sql.push("CASE");
-        for rect in rects {
-            sql.push(" WHEN cx BETWEEN ").bind(Bound::Number(rect.min_x)).push(" AND ").bind(Bound::Number(rect.max_x)).push(" THEN ");
-            into(sql, rect);
-        }
-        for rect in others {
-            sql.push(" WHEN w <= ").bind(Bound::Number(rect.max_x)).push(" AND e >= ").bind(Bound::Number(rect.min_x)).push(" THEN ");
-            into(sql, rect);
-        }
-        sql.push(" ELSE ");
-        into(sql, last);
-        sql.push(" END");
-    }
-
     /// The features with these ids.
     async fn by_ids(&self, ids: Vec<String>, sum: &mut blake3::Hasher) -> Result<Vec<crate::model::Feature>, PostgisError> {
         let mut sql = Sql::default();
@@ -201,4 +172,33 @@ impl Source {
         sum.update(reader.sum(features.len() as u64).as_bytes());
         Ok(features)
     }
+}
+
+/// A coordinate of a centre, the first or the second, moved into the rectangle asked for: of two the one that it lies in by its longitude, else
+/// the one that the box meets.
+fn moved(sql: &mut Sql, rects: &[Rect], axis: usize) {
+    let coordinate = if axis == 0 { "cx" } else { "cy" };
+    let into = |sql: &mut Sql, rect: &Rect| {
+        let (low, high) = if axis == 0 { (rect.min_x, rect.max_x) } else { (rect.min_y, rect.max_y) };
+        sql.push("least(greatest(").push(coordinate).push(", ").bind(Bound::Number(low)).push("), ").bind(Bound::Number(high)).push(")");
+    };
+    let Some((last, others)) = rects.split_last() else {
+        sql.push(coordinate);
+        return;
+    };
+    if others.is_empty() {
+        return into(sql, last);
+    }
+    sql.push("CASE");
+    for rect in rects {
+        sql.push(" WHEN cx BETWEEN ").bind(Bound::Number(rect.min_x)).push(" AND ").bind(Bound::Number(rect.max_x)).push(" THEN ");
+        into(sql, rect);
+    }
+    for rect in others {
+        sql.push(" WHEN w <= ").bind(Bound::Number(rect.max_x)).push(" AND e >= ").bind(Bound::Number(rect.min_x)).push(" THEN ");
+        into(sql, rect);
+    }
+    sql.push(" ELSE ");
+    into(sql, last);
+    sql.push(" END");
 }

@@ -44,5 +44,5 @@ pub use error::{OpenError, PostgisError};
 pub use look::{Database, Look};
 pub use source::{Fetched, Source};
 pub use stream::Parts;
-pub use tally::{Counts, Tallied};
+pub use tally::{Counts, Tallied, ValueCounts};
 pub use target::{Wishes, is_address};

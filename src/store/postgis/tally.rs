@@ -24,7 +24,16 @@ pub enum Tallied {
     /// By the database.
     Counts(Counts),
     /// The features themselves, as some of the question is no SQL.
-    Layer(Layer),
+    Layer(Box<Layer>),
+}
+
+/// How many features have each value of a property.
+#[derive(Debug)]
+pub struct ValueCounts {
+    /// Each value with its count.
+    pub counts: Vec<(Value, u64)>,
+    /// How many have none that is known.
+    pub unknown: u64,
 }
 
 /// Counts.
@@ -33,7 +42,7 @@ pub struct Counts {
     /// How many features match.
     pub matched: u64,
     /// Of each property asked for, each value with its count, and how many have none; `None` where it has too many values.
-    pub values: Vec<Option<(Vec<(Value, u64)>, u64)>>,
+    pub values: Vec<Option<ValueCounts>>,
     /// The stretch of time that was divided, and how many there were in each part.
     pub time: Option<(Instant, Instant, Vec<u64>)>,
 }
@@ -46,9 +55,9 @@ impl Source {
     pub async fn counts(&self, query: &CountsQuery) -> Result<Fetched<Tallied>, PostgisError> {
         let filter = &query.items.filter;
         let made = query.by.iter().any(|index| self.table.column(*index).is_none());
-        let Some(steps) = self.steps(filter).filter(|_| self.is_exact(filter) && !made) else {
+        let Some(steps) = self.steps().filter(|_| self.is_exact(filter) && !made) else {
             let Fetched { answer, sum } = self.gather(filter, false, Self::MOST_HELD).await?;
-            return Ok(Fetched { answer: Tallied::Layer(answer), sum });
+            return Ok(Fetched { answer: Tallied::Layer(Box::new(answer)), sum });
         };
         let mut sum = blake3::Hasher::new();
         let matched = self.counted(filter).await?.matched;
@@ -68,7 +77,7 @@ impl Source {
         Ok(Fetched { answer: Tallied::Counts(counts), sum: sum.finalize().to_hex()[..24].to_owned() })
     }
 
-    async fn tally(&self, filter: &Filter, column: &Column, matched: u64) -> Result<Option<(Vec<(Value, u64)>, u64)>, PostgisError> {
+    async fn tally(&self, filter: &Filter, column: &Column, matched: u64) -> Result<Option<ValueCounts>, PostgisError> {
         let mut sql = Sql::default();
         sql.push("SELECT ");
         column.known(&mut sql);
@@ -89,11 +98,11 @@ impl Source {
             counts.push((value_at(column, row, 0)?, u64::try_from(count).unwrap_or(0)));
         }
         let known = counts.iter().map(|(_, count)| count).sum::<u64>();
-        Ok(Some((counts, matched.saturating_sub(known))))
+        Ok(Some(ValueCounts { counts, unknown: matched.saturating_sub(known) }))
     }
 
     /// The first and the last moment of a row, where both are SQL.
-    fn steps(&self, _: &Filter) -> Option<Steps<'_>> {
+    fn steps(&self) -> Option<Steps<'_>> {
         Some(match self.table.outside.dating() {
             None => Steps::None,
             Some(Dating::Instant(at)) => {
