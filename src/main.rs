@@ -6,6 +6,7 @@ mod load;
 mod log;
 mod output;
 mod reload;
+mod watch;
 
 use std::{path::Path, process::ExitCode, sync::Arc};
 

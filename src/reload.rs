@@ -2,11 +2,10 @@
 //! Data that cannot be read leave the old ones serving.
 
 use std::{
-    collections::BTreeSet,
     error::Error,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
@@ -15,12 +14,13 @@ use std::{
 
 use harmattan::{
     api::Live,
-    dataset::files::{Options, Watched, watched},
     store::{Database, Sums},
 };
-use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::load::{self, How};
+use crate::{
+    load::{self, How},
+    watch::Watch,
+};
 
 /// How long files must have been left alone before they are read: programs write in several steps.
 const QUIET: Duration = Duration::from_millis(500);
@@ -28,46 +28,6 @@ const QUIET: Duration = Duration::from_millis(500);
 /// Keeps the data of some files current for as long as it lives.
 pub(crate) struct Reload {
     changed: Sender<()>,
-}
-
-/// What is watched: the folders of all files, since a file that is replaced is another file of the same name.
-struct Watch {
-    watcher: RecommendedWatcher,
-    /// What counts in them.
-    counts: Arc<Mutex<Watched>>,
-    folders: BTreeSet<PathBuf>,
-}
-
-impl Watch {
-    fn new(changed: Sender<()>) -> notify::Result<Self> {
-        let counts = Arc::new(Mutex::new(Watched::default()));
-        let known = Arc::clone(&counts);
-        let counts_one = move |path: &PathBuf| known.lock().unwrap_or_else(PoisonError::into_inner).counts(path);
-        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            if event.is_ok_and(|event| !event.kind.is_access() && event.paths.iter().any(&counts_one)) {
-                // The thread is gone only when the program ends.
-                let _ = changed.send(());
-            }
-        })?;
-        Ok(Self { watcher, counts, folders: BTreeSet::new() })
-    }
-
-    /// Watches what `paths` stand for now: a folder may name other files than before.
-    fn update(&mut self, paths: &[PathBuf], options: &Options) -> Result<(), Box<dyn Error>> {
-        let paths = paths.iter().map(std::path::absolute).collect::<Result<Vec<_>, _>>()?;
-        let mut now = watched(&paths, options);
-        for path in now.files.iter_mut().chain(&mut now.folders) {
-            *path = std::path::absolute(&*path)?;
-        }
-        let folders = now.files.iter().filter_map(|path| path.parent()).chain(now.folders.iter().map(PathBuf::as_path));
-        let folders = folders.map(Path::to_path_buf).collect::<BTreeSet<_>>();
-        *self.counts.lock().unwrap_or_else(PoisonError::into_inner) = now;
-        for folder in folders.difference(&self.folders.clone()) {
-            self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
-            self.folders.insert(folder.clone());
-        }
-        Ok(())
-    }
 }
 
 impl Reload {

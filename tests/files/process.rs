@@ -123,6 +123,56 @@ fn a_folder_is_watched_and_what_it_comes_to_name() {
 }
 
 #[test]
+fn what_stands_on_the_way_to_a_file_may_be_swapped() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new();
+    let here = folder.here();
+    let rows = ["a,-4,15", "b,-3,14", "c,-2,13", "d,-1,12", "e,0,11"];
+    let write = |name: &str, count: usize| {
+        std::fs::create_dir(here.join(name)).unwrap();
+        std::fs::write(here.join(name).join("sites.csv"), format!("id,lon,lat\n{}\n", rows[..count].join("\n"))).unwrap();
+    };
+    // As a release is made current: a link is swapped for another by renaming it.
+    let point = |to: &str, name: &str| {
+        symlink(to, here.join("new-link")).unwrap();
+        std::fs::rename(here.join("new-link"), here.join(name)).unwrap();
+    };
+    write("release-1", 1);
+    point("release-1", "current");
+    // As a ConfigMap is mounted: each file is a link into a folder that is a link.
+    std::fs::create_dir(here.join("mounted")).unwrap();
+    write("mounted/..2024_1", 1);
+    point("..2024_1", "mounted/..data");
+    symlink("..data/sites.csv", here.join("mounted/places-of-care.csv")).unwrap();
+    write("plain", 1);
+
+    let path = |name: &str| here.join(name);
+    let server = serve(&["serve"], &[&path("current/sites.csv"), &path("mounted"), &path("plain/sites.csv")]);
+    let wait = |collection: &str, count: usize| {
+        wait_for(&server, &format!("/collections/{collection}/items"), &format!("\"numberMatched\":{count},"));
+    };
+    wait("sites", 1);
+    write("release-2", 2);
+    point("release-2", "current");
+    wait("sites", 2);
+    // Once more, since what is watched now is another folder; and within it.
+    write("release-3", 3);
+    std::fs::remove_file(here.join("current")).unwrap();
+    symlink("release-3", here.join("current")).unwrap();
+    wait("sites", 3);
+    std::fs::write(here.join("release-3/sites.csv"), format!("id,lon,lat\n{}\n", rows.join("\n"))).unwrap();
+    wait("sites", 5);
+    write("mounted/..2024_2", 4);
+    point("..2024_2", "mounted/..data");
+    wait("places-of-care", 4);
+    // A folder itself may be swapped for another.
+    write("other", 2);
+    std::fs::rename(here.join("plain"), here.join("old")).unwrap();
+    std::fs::rename(here.join("other"), here.join("plain")).unwrap();
+    wait("sites-2", 2);
+}
+
+#[test]
 fn a_hangup_reads_the_files_anew() {
     let folder = Folder::new();
     let path = folder.file("sites.csv", "name,lon,lat\nWell,-4,15\n");
