@@ -30,7 +30,7 @@ const MOST_COMPARED: usize = 1_000;
 
 /// The gazetteer of a file, mapped unless it is to be read into memory. The one place where such a file is opened.
 pub(crate) fn open(path: &Path, no_mmap: bool) -> Result<Atlas, Box<dyn Error>> {
-    let failed = |error: io::Error| format!("{}: {error}", path.display());
+    let failed = |error: io::Error| format!("{}: cannot be opened: {error}", path.display());
     let bytes = if no_mmap { fs::read(path).map_err(failed)?.into() } else { map(&File::open(path).map_err(failed)?).map_err(failed)? };
     Ok(Atlas::open(bytes).map_err(|error| format!("{}: {error}", path.display()))?)
 }
@@ -89,7 +89,7 @@ fn table(settings: &Geocode, column: &str, atlas: &Atlas) -> Result<ExitCode, Bo
     let decisions = match &settings.decisions {
         None => Decisions::default(),
         Some(path) => {
-            let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            let file = File::open(path).map_err(|error| format!("{}: cannot be opened: {error}", path.display()))?;
             Decisions::read(file, atlas).map_err(|error| format!("{}: {error}", path.display()))?
         }
     };
@@ -104,7 +104,7 @@ fn table(settings: &Geocode, column: &str, atlas: &Atlas) -> Result<ExitCode, Bo
     let (input, size): (Box<dyn Read>, u64) = if settings.name == "-" {
         (Box::new(io::stdin()), 0)
     } else {
-        let file = File::open(&settings.name).map_err(|error| named(&error))?;
+        let file = File::open(&settings.name).map_err(|error| format!("{}: cannot be opened: {error}", settings.name))?;
         let size = file.metadata().map_err(|error| named(&error))?.len();
         (Box::new(file), size)
     };

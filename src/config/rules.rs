@@ -19,6 +19,9 @@ pub(super) fn public_url(text: &str) -> Result<String, String> {
 /// A folder that files can be written into; it is made where there is none.
 pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
+    if path.is_file() {
+        return Err("a file has this name, where a folder is needed".into());
+    }
     std::fs::create_dir_all(&path).map_err(|error| format!("it cannot be made: {error}"))?;
     tempfile::tempfile_in(&path).map_err(|error| format!("nothing can be written into it: {error}"))?;
     Ok(path)

@@ -8,7 +8,7 @@ use crate::gazetteer::pack::PackError;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// A file cannot be read.
-    #[error("{file}: {error}")]
+    #[error("{file}: cannot be read: {error}")]
     Read {
         /// As it was named.
         file: String,
