@@ -34,7 +34,7 @@ impl Systems {
             return Self::default();
         }
         let mut all = DEFAULT.clone();
-        for system in names.iter().filter_map(|name| name.parse::<Crs>().ok()) {
+        for system in names.iter().filter_map(|name| name.parse::<Crs>().ok()).filter(Crs::is_standard) {
             if !all.contains(&system) {
                 all.push(system);
             }
@@ -45,9 +45,13 @@ impl Systems {
     /// Checks the name of a system.
     ///
     /// # Errors
-    /// When it names none, or one that is not known here.
+    /// When it names none, or one that is not known here or has no number of EPSG's.
     pub fn check(name: &str) -> Result<String, String> {
-        name.parse::<Crs>().map(|_| name.to_owned()).map_err(|error| error.to_string())
+        match name.parse::<Crs>() {
+            Ok(system) if system.is_standard() => Ok(name.to_owned()),
+            Ok(system) => Err(format!("{} is read from files, but not offered: offered are systems of EPSG and OGC", system.name())),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Only those whose coordinates are longitude and latitude, in this order.
@@ -85,7 +89,7 @@ mod tests {
         let uris = all.uris().collect::<Vec<_>>();
         assert_eq!((uris[0].as_str(), uris.len()), (CRS84, ALWAYS.len() + 2));
         assert_eq!(uris.last().unwrap(), "http://www.opengis.net/def/crs/EPSG/0/2154");
-        assert!(Systems::check("EPSG:2154").is_ok() && Systems::check("EPSG:1").is_err());
+        assert!(Systems::check("EPSG:2154").is_ok() && Systems::check("EPSG:1").is_err() && Systems::check("ESRI:54009").is_err());
     }
 
     #[test]

@@ -95,8 +95,8 @@ fn coordinates_of_other_systems_become_longitude_and_latitude() {
     }
     let folder = Folder::new();
     let refused = |text: String| refused(&[folder.file("a.geojson", text)]).to_string();
-    let unknown = refused(utm.replace("32630", "27200"));
-    assert!(unknown.contains("its coordinates are in urn:ogc:def:crs:EPSG::27200, which is none of the reference systems"), "{unknown}");
+    let unknown = refused(utm.replace("32630", "2000"));
+    assert!(unknown.contains("its coordinates are in urn:ogc:def:crs:EPSG::2000, which is none of the reference systems"), "{unknown}");
     let late =
         r#"{"features":[{"type":"Feature","geometry":null,"properties":{}}],"crs":{"type":"name","properties":{"name":"EPSG:32630"}}}"#;
     assert!(refused(late.to_owned()).contains("says only after its features that their coordinates are in EPSG:32630"));

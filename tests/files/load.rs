@@ -95,7 +95,7 @@ fn errors_name_the_file_and_the_reason() {
     );
     assert!(
         late.ends_with(
-            "late.json: says only after its features that their coordinates are in EPSG:2154: \"crs\" has to stand before \"features\""
+            "late.json: says only after its features that their coordinates are in EPSG:2154: what says so has to stand before \"features\""
         ),
         "{late}"
     );

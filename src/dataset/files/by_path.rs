@@ -55,6 +55,7 @@ pub(super) fn read(reader: PathReader, path: &Path, member: &Member) -> Read {
             Item::Record(record) => read.records.push(Found::new(record)),
             Item::Fault(spot, rule) => read.faults.push(format!("{spot}: {rule}")),
             Item::Note(note) => read.notes.push(note),
+            Item::Title { .. } => {}
             Item::Frame { .. } => panic!("a format that is read by its path decodes its records itself"),
         }
         ControlFlow::Continue(())

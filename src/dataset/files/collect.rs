@@ -84,9 +84,15 @@ pub(super) fn finish(
             report.note(format!("what {decided} of the place names mean was decided before"));
         }
     }
+    all.strangers.told().into_iter().for_each(|note| report.note(note));
     let without_position = batch.shapes.iter().filter(Option::is_none).count();
     report.end(FileReport { collection: id.clone(), features: batch.len(), without_position, ..FileReport::default() });
     let mut properties = table.properties(accuracy.as_deref());
+    for (column, title) in std::mem::take(&mut all.titles).into_iter().rev() {
+        let index = names.iter().position(|name| *name == column).filter(|index| Some(*index) != table.id);
+        let property = index.and_then(|index| properties.iter_mut().find(|property| property.name == table.names[index]));
+        property.into_iter().for_each(|property| property.title = Text::plain(title.clone()));
+    }
     describe(&mut properties, &names, &table, wishes, found);
     let label = wanted_label(&properties, &wishes.layer, found).or_else(|| guess::label(&properties));
     let records = map::records(batch.len());

@@ -38,6 +38,7 @@ enum Entry {
     Frame(Spot, usize),
     Fault(Spot, Rule),
     Note(String),
+    Title(String, String),
 }
 
 impl Chunk {
@@ -54,6 +55,7 @@ impl Chunk {
                 }
                 Entry::Fault(spot, rule) => part.take(Item::Fault(*spot, rule.clone())),
                 Entry::Note(note) => part.take(Item::Note(note.clone())),
+                Entry::Title(column, title) => part.take(Item::Title { column, title }),
             }
             if part.stop.is_some() {
                 break;
@@ -130,7 +132,7 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
             // What comes after frames waits for them, and the other way round.
             Item::Frame { .. } => self.close()?,
             Item::Record(_) if self.open.is_none() => self.finish()?,
-            Item::Record(_) | Item::Fault(..) | Item::Note(_) => {}
+            Item::Record(_) | Item::Fault(..) | Item::Note(_) | Item::Title { .. } => {}
         }
         if matches!(item, Item::Record(_)) || self.open.is_some() {
             let part = self.open.get_or_insert_with(|| Part::new(self.ground));
@@ -148,6 +150,7 @@ impl<'g, F: FnMut(&mut Part<'_>) -> ControlFlow<()>> Crew<'g, F> {
             }
             Item::Fault(spot, rule) => self.chunk.entries.push(Entry::Fault(spot, rule)),
             Item::Note(note) => self.chunk.entries.push(Entry::Note(note)),
+            Item::Title { column, title } => self.chunk.entries.push(Entry::Title(column.to_owned(), title.to_owned())),
             Item::Record(_) => unreachable!("a decoded record goes to the open part"),
         }
         // An entry costs memory of its own, however short its record is.

@@ -96,11 +96,23 @@ pub enum Rule {
         /// What stands there.
         found: String,
     },
+    /// TopoJSON, whose arcs are shared.
+    #[error("is TopoJSON, which is not read: convert it, ogr2ogr -f GPKG converted.gpkg FILE")]
+    Topology,
+    /// The answer of a service that failed.
+    #[error("is not data but the error of a service: {0}")]
+    Refused(String),
     /// An object that is neither a feature nor a geometry.
     #[error("\"type\" is {0}, not one of GeoJSON's")]
     Type(String),
 
     // Geometry
+    /// Esri's curves.
+    #[error("its geometry has curves, which are not read: ask the service for lines, with returnTrueCurves=false")]
+    Curves,
+    /// A polygon of Esri's, whose holes are looked for in every outer ring.
+    #[error("its {0} rings are more than can be told apart into polygons and holes")]
+    TooManyRings(usize),
     /// A point outside the Earth.
     #[error("{}{}", .0, likely(.0))]
     Position(#[from] PositionError),
@@ -186,7 +198,7 @@ pub enum Rule {
 impl Rule {
     /// Whether it is the file that breaks the rule, not one record of it: what follows is lost, however much that is.
     pub(super) fn is_of_the_file(&self) -> bool {
-        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty | Self::Foreign(_) | Self::Locked)
+        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty | Self::Foreign(_) | Self::Locked | Self::Refused(_))
     }
 }
 
@@ -268,7 +280,7 @@ pub enum FileError {
         system: String,
     },
     /// Coordinates whose system is named only when they have been read.
-    #[error("{file}: says only after its features that their coordinates are in {system}: \"crs\" has to stand before \"features\"")]
+    #[error("{file}: says only after its features that their coordinates are in {system}: what says so has to stand before \"features\"")]
     LateSystem {
         /// The file.
         file: String,

@@ -36,6 +36,7 @@ pub(super) fn parse_any<'t>(text: &'t str, spot: Spot, system: Option<&Crs>) -> 
     let id = object.id.take();
     let (geometry, properties) = match object.kind.as_deref() {
         Some("FeatureCollection") => return Ok(Parsed::Collection),
+        Some("Topology") => return Err(Rule::Topology),
         Some("Feature") => (object.geometry.map(|geometry| geometry.shape()).transpose()?, object.properties),
         _ => (Some(object.shape()?), Vec::new()),
     };
@@ -44,7 +45,7 @@ pub(super) fn parse_any<'t>(text: &'t str, spot: Spot, system: Option<&Crs>) -> 
 }
 
 /// serde_json's message, with the place as a byte of the text: the text may begin anywhere in its file.
-fn json(error: &serde_json::Error, text: &str) -> Rule {
+pub(super) fn json(error: &serde_json::Error, text: &str) -> Rule {
     let message = error.to_string();
     if message.starts_with("recursion limit") {
         return Rule::TooDeep;
@@ -159,8 +160,9 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 }
 
+/// The members of an object, as properties.
 #[derive(Default)]
-struct Properties<'a>(Vec<(Cow<'a, str>, Raw<'a>)>);
+pub(super) struct Properties<'a>(pub(super) Vec<(Cow<'a, str>, Raw<'a>)>);
 
 impl<'de> Deserialize<'de> for Properties<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

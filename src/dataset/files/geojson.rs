@@ -3,7 +3,7 @@
 use std::{io::BufRead, sync::Arc};
 
 use super::{
-    MOST_BYTES,
+    MOST_BYTES, esri,
     fault::{Rule, Spot},
     feature::{self, Parsed},
     record::{Decode, Item, Sink, Stop, push},
@@ -23,6 +23,8 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
         base: Spot::default(),
         decode: decode(None),
         system: None,
+        head: Some(esri::Head::default()),
+        is_unsaid: false,
         sink,
     };
     let mut is_empty = true;
@@ -37,8 +39,17 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
 
 /// Reads one collection out of a sequence, in which it stands at `base`.
 pub(super) fn read_collection(mut text: &[u8], base: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let mut reader =
-        GeoJson { scanner: Scanner::new(&mut text), text: Vec::new(), records: 0, base, decode: decode(None), system: None, sink };
+    let mut reader = GeoJson {
+        scanner: Scanner::new(&mut text),
+        text: Vec::new(),
+        records: 0,
+        base,
+        decode: decode(None),
+        system: None,
+        head: None,
+        is_unsaid: false,
+        sink,
+    };
     match reader.scanner.peek()? {
         Some(byte) => reader.object(byte).map(|_| ()),
         None => Ok(()),
@@ -69,6 +80,10 @@ struct GeoJson<'a, 's> {
     decode: Decode,
     /// The system of the coordinates, once it has been named; they are longitude and latitude until then.
     system: Option<Crs>,
+    /// What has been said so far if it is a set of Esri's features; none once that has been told apart.
+    head: Option<esri::Head>,
+    /// Whether features of Esri's were read without a word on their system.
+    is_unsaid: bool,
     sink: &'a mut Sink<'s>,
 }
 
@@ -80,7 +95,7 @@ impl GeoJson<'_, '_> {
         }
         let start = self.scanner.offset;
         self.scanner.skip(1);
-        let (mut own, mut has_features, mut is_first) = (vec![b'{'], false, true);
+        let (mut own, mut has_features, mut is_first, mut refused) = (vec![b'{'], false, true, None);
         loop {
             match self.scanner.peek()? {
                 Some(b'}') => break self.scanner.skip(1),
@@ -115,18 +130,29 @@ impl GeoJson<'_, '_> {
                 Framed::CutShort => return self.lost("", None),
                 Framed::Whole if self.text.is_empty() => return self.lost("a value", next),
                 Framed::Whole if name == "crs" => self.system()?,
+                Framed::Whole if esri::says_more(&name, &self.text) => push(self.sink, Item::Note(esri::MORE.to_owned()))?,
+                Framed::Whole if name == "spatialReference" && self.is_unsaid => {
+                    return Err(Stop::LateSystem(String::from_utf8_lossy(&self.text).chars().take(200).collect()));
+                }
                 Framed::Whole if OWN.contains(&name.as_str()) && own.len() + self.text.len() < MOST_BYTES => {
                     own.extend(if own.len() > 1 { &b",\""[..] } else { b"\"" });
                     own.extend(name.bytes().chain(*b"\":").chain(self.text.iter().copied()));
                 }
                 Framed::Whole | Framed::TooLong if OWN.contains(&name.as_str()) => self.fault(at, Rule::TooLong)?,
-                Framed::Whole | Framed::TooLong => {}
+                Framed::Whole => {
+                    refused = refused.or_else(|| esri::refused(&name, &self.text));
+                    self.head.iter_mut().for_each(|head| head.member(&name, &self.text));
+                }
+                Framed::TooLong => {}
             }
         }
         if !has_features {
             own.push(b'}');
             self.text = own;
-            self.feature(start)?;
+            match refused.filter(|_| self.text.len() == 2) {
+                Some(said) => push(self.sink, Item::Fault(Spot::default(), Rule::Refused(said)))?,
+                None => self.feature(start)?,
+            }
         }
         Ok(true)
     }
@@ -164,6 +190,11 @@ impl GeoJson<'_, '_> {
 
     /// Pushes the feature whose text is at hand.
     fn feature(&mut self, start: u64) -> Result<(), Stop> {
+        let head = self.head.take().map(|head| head.begin(&self.text, self.sink)).transpose()?;
+        if let Some((decode, is_unsaid)) = head.flatten() {
+            self.decode = decode;
+            self.is_unsaid = is_unsaid;
+        }
         self.records += 1;
         let spot = self.spot(start);
         push(self.sink, Item::Frame { spot, bytes: &self.text, decode: &self.decode })
@@ -210,6 +241,7 @@ impl GeoJson<'_, '_> {
             // Those before were read as longitude and latitude.
             return Err(Stop::LateSystem(named()));
         }
+        system.iter().try_for_each(|system| super::tell_of(system, self.sink))?;
         self.decode = decode(system.clone());
         self.system = system;
         Ok(())

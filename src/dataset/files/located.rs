@@ -46,6 +46,7 @@ impl Systems {
         let mut known = self.0.borrow_mut();
         if known.as_ref().is_none_or(|(known, _)| *known != number) {
             let system = Crs::epsg(number)
+                .or_else(|_| Crs::esri(number))
                 .map_err(|_| broken(column, &format!("is in SRID {number}, a reference system that is not known here")))?;
             *known = Some((number, system));
         }
@@ -140,10 +141,10 @@ mod tests {
                 "column \"geom\": is not well-known binary: the file is damaged or cut short: it ends inside its geometry",
             ),
             ("01010000", "column \"geom\" is not well-known text: text after its end"),
-            ("SRID=27200;POINT(1 2)", "column \"geom\": is in SRID 27200, a reference system that is not known here"),
+            ("SRID=2000;POINT(1 2)", "column \"geom\": is in SRID 2000, a reference system that is not known here"),
             ("SRID=x;POINT(1 2)", "column \"geom\": begins with SRID= but not with SRID=number;"),
             (r#"{"type":"FeatureCollection"}"#, "column \"geom\": is a collection of features, where one geometry is needed"),
-            (r#"{"type":"Topology"}"#, "\"type\" is \"Topology\", not one of GeoJSON's"),
+            (r#"{"type":"Topology"}"#, "is TopoJSON, which is not read: convert it, ogr2ogr -f GPKG converted.gpkg FILE"),
         ] {
             assert_eq!(read(text).unwrap_err(), message, "{text}");
         }

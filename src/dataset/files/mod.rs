@@ -18,6 +18,7 @@ mod crew;
 mod csv;
 mod days;
 mod degrees;
+mod esri;
 mod fault;
 mod feature;
 mod flatgeobuf;
@@ -45,6 +46,7 @@ mod report;
 mod scan;
 mod sequence;
 mod shape;
+mod strangers;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -65,13 +67,30 @@ pub use plan::{Watched, watched};
 pub use report::{FileReport, MOST_SHOWN, Report};
 
 use member::{Members, PathReader};
-use record::Reader;
+use record::{Item, Reader, Sink, Stop, push};
+
+use crate::model::Crs;
 
 /// Longest text of one record, in bytes: what a reader holds at the most.
 const MOST_BYTES: usize = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
 /// What is told of a file that does not say in which system its coordinates are.
 const UNDEFINED: &str = "its reference system is undefined: taken as longitude and latitude on WGS 84";
+
+/// Metres up to which it is not told how well a shift between datums is known.
+const WELL: f64 = 1.0;
+
+/// How well the way from a file's reference system to WGS 84 is known, where that may matter.
+fn how_well(system: &Crs) -> Option<String> {
+    let [best, worst] = system.accuracy_m().filter(|[_, worst]| *worst > WELL)?;
+    let metres = if best < worst { format!("{best} to {worst} m, as the place is") } else { format!("{worst} m") };
+    Some(format!("converted from {} to WGS 84 by a shift that is known to {metres}, as PROJ does it without grids", system.name()))
+}
+
+/// Tells that.
+fn tell_of(system: &Crs, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    how_well(system).map_or(Ok(()), |note| push(sink, Item::Note(note)))
+}
 
 /// A file format: how its files end, and what reads them.
 struct Format {

@@ -7,6 +7,7 @@ use super::{
     fault::{Rule, Spot},
     guess,
     record::{Item, PlaceName, Raw, Record, Stop},
+    strangers::Strangers,
     wishes::Ground,
 };
 use crate::{
@@ -55,8 +56,11 @@ pub(super) struct Part<'g> {
     /// How records were placed, once one has been looked up.
     pub(super) placed: Option<Vec<Column>>,
     pub(super) looked_up: LookedUp,
+    pub(super) strangers: Strangers,
     /// What names were found to mean, by name and country.
     known: HashMap<(String, Option<String>), Known>,
+    /// What files call properties to a reader.
+    pub(super) titles: Vec<(String, String)>,
     pub(super) marks: Vec<Mark>,
     /// Why the rest of the file is not read.
     pub(super) stop: Option<Stop>,
@@ -74,6 +78,8 @@ pub(super) struct LookedUp {
 
 /// What a name means.
 struct Known {
+    /// Whether the country beside it is none that is known.
+    is_strange: bool,
     /// How its place was matched, or why there is none.
     matched: &'static str,
     place: Option<Found>,
@@ -96,7 +102,9 @@ const NAMESAKES: usize = 10;
 /// Looks a name up among the world's places; how exact a position is, is known of those of the embedded data set.
 fn look_up(name: &str, country: Option<&str>, ground: Ground<'_>) -> Known {
     // A region has the name of its town so often that only the town can be meant by a name alone.
-    let country = country.and_then(|text| ground.atlas.country_code(text));
+    let written = country;
+    let country = written.and_then(|text| ground.atlas.country_code(text));
+    let known = |matched, place, decided| Known { is_strange: written.is_some() && country.is_none(), matched, place, decided };
     let found = |spot: crate::gazetteer::Spot<'_>, score| {
         let id = spot.id().into_owned();
         let accuracy_m = ground.gazetteer.get(&id).and_then(|place| place.accuracy_m);
@@ -104,14 +112,14 @@ fn look_up(name: &str, country: Option<&str>, ground: Ground<'_>) -> Known {
     };
     if let Some(decision) = ground.decisions.and_then(|decisions| decisions.find(&fold(name), country.unwrap_or_default())) {
         let place = ground.atlas.get(&decision.id).map(|spot| found(spot, 1.0));
-        return Known { matched: "decision", place, decided: Some((decision.who.clone(), decision.why.clone())) };
+        return known("decision", place, Some((decision.who.clone(), decision.why.clone())));
     }
     let wish = Wish { country, level: Some(Level::Settlement), ..Wish::default() };
     let hits = ground.atlas.search(name, &wish, NAMESAKES);
     match (verdict(&hits, &wish), hits.first()) {
-        (Verdict::One, Some(best)) => Known { matched: best.method.as_str(), place: Some(found(best.spot, best.score)), decided: None },
-        (Verdict::Homonyms(_), _) => Known { matched: "ambiguous", place: None, decided: None },
-        _ => Known { matched: "none", place: None, decided: None },
+        (Verdict::One, Some(best)) => known(best.method.as_str(), Some(found(best.spot, best.score)), None),
+        (Verdict::Homonyms(_), _) => known("ambiguous", None, None),
+        _ => known("none", None, None),
     }
 }
 
@@ -134,7 +142,9 @@ impl<'g> Part<'g> {
             by_name: HashMap::new(),
             placed: None,
             looked_up: LookedUp::default(),
+            strangers: Strangers::default(),
             known: HashMap::new(),
+            titles: Vec::new(),
             marks: Vec::new(),
             stop: None,
         }
@@ -190,6 +200,7 @@ impl<'g> Part<'g> {
             // The publisher has said where they are.
             Item::Note(note) if note == guess::NOWHERE && self.ground.place.is_some() => {}
             Item::Note(note) => self.marks.push(Mark::Note(note)),
+            Item::Title { column, title } => self.titles.push((column.to_owned(), title.to_owned())),
             Item::Frame { spot, bytes, decode } => {
                 let mut sink = |item: Item<'_>| {
                     self.take(item);
@@ -225,7 +236,7 @@ impl<'g> Part<'g> {
             }
         }
         if let Some(place) = self.ground.place.map_or(place, |_| self.named(&properties)) {
-            geometry = geometry.or_else(|| self.place(row, place));
+            geometry = geometry.or_else(|| self.place(row, spot, place));
         }
         self.has_id.push(id.is_some());
         self.ids.push(id.as_deref().unwrap_or_default());
@@ -267,10 +278,11 @@ impl<'g> Part<'g> {
     }
 
     /// Looks a name up; where it is one place, that is where the record is.
-    fn place(&mut self, row: usize, PlaceName { name, country }: PlaceName<'_>) -> Option<Geometry> {
+    fn place(&mut self, row: usize, spot: Spot, PlaceName { name, country }: PlaceName<'_>) -> Option<Geometry> {
         if name.trim().is_empty() {
             return None;
         }
+        let written = country;
         let country = country.map(str::to_ascii_uppercase);
         let ground = self.ground;
         let columns = self.placed.get_or_insert_with(|| placed(ground));
@@ -278,6 +290,9 @@ impl<'g> Part<'g> {
         let known =
             self.known.entry((name.to_owned(), country)).or_insert_with_key(|(name, country)| look_up(name, country.as_deref(), ground));
         let place = known.place.as_ref();
+        if let (true, Some(written)) = (known.is_strange, written) {
+            self.strangers.push(spot, written);
+        }
         self.looked_up.all += 1;
         self.looked_up.found += u64::from(place.is_some());
         self.looked_up.decided += u64::from(known.decided.is_some());
@@ -342,6 +357,8 @@ impl<'g> Part<'g> {
         }
         let (own, more) = (self.looked_up, other.looked_up);
         self.looked_up = LookedUp { all: own.all + more.all, found: own.found + more.found, decided: own.decided + more.decided };
+        self.strangers.append(&mut other.strangers);
+        self.titles.append(&mut other.titles);
         self.places.append(&mut other.places);
         self.ids.append(&other.ids);
         self.has_id.append(&other.has_id);

@@ -90,6 +90,13 @@ pub(super) enum Item<'a> {
     Fault(Spot, Rule),
     /// Something that the user should know of the whole file.
     Note(String),
+    /// What a property is called to a reader.
+    Title {
+        /// The property.
+        column: &'a str,
+        /// What it is called.
+        title: &'a str,
+    },
 }
 
 /// Takes what a reader finds; `Break` ends the reading.

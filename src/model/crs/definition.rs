@@ -2,30 +2,49 @@
 
 use serde_json::Value;
 
-use super::{CrsError, name::Id};
+use super::{
+    CrsError,
+    described::{Described, Meant},
+    name::Id,
+};
 
 /// Bytes of a definition at the most; the longest of EPSG's have some thousand.
 const MOST_BYTES: usize = 64 << 10;
 /// Brackets within brackets at the most.
 const MOST_NESTED: usize = 32;
 
+/// What a definition is found to say: its identifier, its parameters, or both.
+#[derive(Debug, PartialEq)]
+pub(super) struct Found {
+    pub(super) id: Option<Id>,
+    pub(super) meant: Option<Meant>,
+    /// What it is called.
+    pub(super) name: String,
+}
+
 /// Reads a definition.
-pub(super) fn read(text: &str) -> Result<Id, CrsError> {
+pub(super) fn read(text: &str) -> Result<Found, CrsError> {
     let shown = || text.chars().take(60).collect::<String>();
     if text.len() > MOST_BYTES {
         return Err(CrsError::Name(shown()));
     }
-    if text.starts_with('{') {
+    let found = if text.starts_with('{') {
         let value: Value = serde_json::from_str(text).map_err(|_| CrsError::Name(shown()))?;
-        return projjson(&value);
-    }
-    let mut parser = Parser { rest: text };
-    let root = parser.node(MOST_NESTED).filter(|_| parser.rest.trim().is_empty()).ok_or_else(|| CrsError::Name(shown()))?;
-    well_known(&root, text)
+        projjson(&value)
+    } else {
+        let mut parser = Parser { rest: text };
+        let root = parser.node(MOST_NESTED).filter(|_| parser.rest.trim().is_empty()).ok_or_else(|| CrsError::Name(shown()))?;
+        well_known(&root, text)
+    };
+    if found.id.is_none() && found.meant.is_none() { Err(CrsError::Anonymous(found.name)) } else { Ok(found) }
+}
+
+fn called(name: &str) -> String {
+    name.chars().take(200).collect()
 }
 
 /// The system of a PROJJSON object: of the horizontal part of a compound one, of the source of a bound one.
-fn projjson(value: &Value) -> Result<Id, CrsError> {
+fn projjson(value: &Value) -> Found {
     let mut system = value;
     for _ in 0..MOST_NESTED {
         let inner = match system["type"].as_str() {
@@ -41,23 +60,19 @@ fn projjson(value: &Value) -> Result<Id, CrsError> {
         let code = id["code"].as_str().map(str::to_owned).or_else(|| id["code"].as_u64().map(|code| code.to_string()))?;
         Id::new(id["authority"].as_str()?, &code)
     });
-    if let Some(id) = known.next() {
-        return Ok(id);
-    }
     let axes = system["coordinate_system"]["axis"].as_array();
     let in_degrees = axes.is_some_and(|axes| axes.iter().take(2).all(|axis| axis["unit"] == "degree"));
-    if is_wgs84(name) && system["type"] == "GeographicCRS" && in_degrees {
-        return Ok(Id::Crs84);
-    }
-    Err(CrsError::Anonymous(name.chars().take(200).collect()))
+    let is_crs84 = is_wgs84(name) && system["type"] == "GeographicCRS" && in_degrees;
+    let id = known.next().or(is_crs84.then_some(Id::Crs84));
+    Found { id, meant: Described::of_json(system).and_then(|described| described.meant()), name: called(name) }
 }
 
-fn well_known(root: &Node<'_>, text: &str) -> Result<Id, CrsError> {
+fn well_known(root: &Node<'_>, text: &str) -> Found {
     let mut system = root;
     loop {
         let first = match system.keyword.to_ascii_uppercase().as_str() {
             "COMPD_CS" | "COMPOUNDCRS" | "SOURCECRS" => system.nodes.first(),
-            "BOUNDCRS" => system.nodes.iter().find(|node| node.keyword.eq_ignore_ascii_case("SOURCECRS")),
+            "BOUNDCRS" => system.child(&["SOURCECRS"]),
             _ => break,
         };
         match first {
@@ -74,11 +89,8 @@ fn well_known(root: &Node<'_>, text: &str) -> Result<Id, CrsError> {
     // GDAL writes CRS84, and other programs WGS 84, without an identifier.
     let is_geographic = ["GEOGCS", "GEOGCRS", "GEOGRAPHICCRS", "GEODCRS"].iter().any(|word| system.keyword.eq_ignore_ascii_case(word));
     let in_degrees = text.to_ascii_lowercase().contains("\"degree\",0.01745329251994");
-    match known {
-        Some(id) => Ok(id),
-        None if is_geographic && is_wgs84(name) && in_degrees => Ok(Id::Crs84),
-        None => Err(CrsError::Anonymous(name.chars().take(200).collect())),
-    }
+    let id = known.or((is_geographic && is_wgs84(name) && in_degrees).then_some(Id::Crs84));
+    Found { id, meant: Described::of_text(system).and_then(|described| described.meant()), name: called(name) }
 }
 
 fn is_wgs84(name: &str) -> bool {
@@ -87,10 +99,22 @@ fn is_wgs84(name: &str) -> bool {
 
 /// `KEYWORD[value, …, NODE[…], …]`
 #[derive(Debug)]
-struct Node<'t> {
-    keyword: &'t str,
-    values: Vec<&'t str>,
-    nodes: Vec<Node<'t>>,
+pub(super) struct Node<'t> {
+    pub(super) keyword: &'t str,
+    pub(super) values: Vec<&'t str>,
+    pub(super) nodes: Vec<Node<'t>>,
+}
+
+impl Node<'_> {
+    /// The first node in it that has one of these keywords.
+    pub(super) fn child(&self, keywords: &[&str]) -> Option<&Self> {
+        self.nodes.iter().find(|node| keywords.iter().any(|keyword| node.keyword.eq_ignore_ascii_case(keyword)))
+    }
+
+    /// The numbers after its name.
+    pub(super) fn numbers(&self) -> Vec<f64> {
+        self.values.iter().skip(1).filter_map(|value| value.parse().ok()).collect()
+    }
 }
 
 struct Parser<'t> {

@@ -8,8 +8,8 @@ pub enum CrsError {
     /// Not a name of a system.
     #[error("{0:?} names no reference system; expected is one like EPSG:32630 or http://www.opengis.net/def/crs/EPSG/0/32630")]
     Name(String),
-    /// A definition that does not say which system it is.
-    #[error("the definition of {0:?} has no identifier of EPSG or OGC")]
+    /// A definition that does not say which system it is, nor can be told by its parameters.
+    #[error("the definition of {0:?} has no identifier of EPSG or OGC, and its parameters are not all known here")]
     Anonymous(String),
     /// A system without a known way to WGS 84.
     #[error("{0} is not one of the {count} reference systems known here", count = super::table::count())]

@@ -5,32 +5,47 @@
 //! `proj4rs` computes (MIT or Apache-2.0, pure Rust, two small crates), `crs-definitions` holds EPSG's systems as PROJ.4 texts (CC0, 0.7 MB
 //! of text, no dependency). PROJ itself would need a C++ compiler, CMake and its data base of 9 MB beside the program. `geodesy` has the
 //! better model of transformations, but neither definitions by EPSG code nor many of the projections (no oblique stereographic, no
-//! polyconic, no Krovak): it knows what to do only once it is told how.
+//! polyconic, no Krovak): it knows what to do only once it is told how. The New Zealand Map Grid, which `proj4rs` does not have, is here.
 //!
 //! The price is that PROJ.4 texts are silent where no shift between datums is known, and coordinates then lie hundreds of metres off.
 //! So `data/crs/epsg.tsv` lists the codes that were compared with PROJ 9.5 at three points of their area each and agree within a
-//! metre, with PROJ's own shift where the text has another; a code that is not in it is refused. The systems on WGS 84 itself agree
+//! metre, with PROJ's own shift where the text has another; a code that is not in it is refused. Where PROJ knows several shifts, each
+//! for a part of the area, all of them are known here as well, and the one of a place is chosen as PROJ chooses it (`shift`). How well a
+//! shift is known, EPSG says; grids, by which some are known to decimetres, are not used. The systems on WGS 84 itself agree
 //! to a millimetre (`tests.rs`). The recipe is `data/recipes/epsg.py`.
 
 mod definition;
 mod definition_text;
+mod described;
 mod envelope;
 mod error;
 mod name;
+#[cfg(test)]
+mod national;
+mod new_zealand;
+mod shift;
 mod table;
 #[cfg(test)]
 mod tests;
+mod ways;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use geo::MapCoords;
-use proj4rs::{Proj, transform::transform};
 
 use super::{Geometry, Position};
 
+use definition::Found;
 pub use definition_text::DefinitionText;
+use described::Meant;
 pub use error::CrsError;
 use name::Id;
+use table::{Esri, System};
+use ways::Ways;
 
 /// A reference system that coordinates can be converted from and to.
 ///
@@ -48,17 +63,9 @@ pub struct Crs {
     id: Id,
     is_north_first: bool,
     /// None where the coordinates are longitude and latitude on WGS 84 already.
-    pair: Option<Arc<Pair>>,
+    ways: Option<Arc<Ways>>,
+    accuracy_m: Option<[f64; 2]>,
 }
-
-/// The system and CRS84, as the library has them.
-struct Pair {
-    own: Proj,
-    crs84: Proj,
-}
-
-/// How far the way there and back may lead from where it began, in metres: shifts between datums are undone to some centimetres.
-const NEAR: f64 = 10.0;
 
 /// Which of two coordinates comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,29 +88,15 @@ pub enum AxisUnit {
     },
 }
 
-impl Pair {
-    /// Whether a position has these coordinates. Beyond the edge of its map a projection may find a position all the same, as an
-    /// angle goes on beyond a full turn; the way back shows it.
-    fn leads_back(&self, Position { lon, lat }: Position, [x, y]: [f64; 2]) -> bool {
-        // At the edge itself the position may be on the other side of the map.
-        if self.own.is_latlong() || lon.abs() > 179.99 {
-            return true;
-        }
-        let mut point = (lon.to_radians(), lat.to_radians(), 0.0);
-        let near = |a: f64, b: f64| (a - b).abs() * self.own.to_meter() < NEAR;
-        transform(&self.crs84, &self.own, &mut point).is_ok() && near(point.0, x) && near(point.1, y)
-    }
-}
-
 impl Crs {
     /// Longitude and latitude in degrees on WGS 84, in this order: how everything is held here.
     pub fn crs84() -> Self {
-        Self { id: Id::Crs84, is_north_first: false, pair: None }
+        Self { id: Id::Crs84, is_north_first: false, ways: None, accuracy_m: None }
     }
 
     /// The same with heights in metres above the ellipsoid.
     pub fn crs84h() -> Self {
-        Self { id: Id::Crs84h, is_north_first: false, pair: None }
+        Self { id: Id::Crs84h, is_north_first: false, ways: None, accuracy_m: None }
     }
 
     /// A system of EPSG's, geographic or projected.
@@ -113,17 +106,65 @@ impl Crs {
     pub fn epsg(code: u32) -> Result<Self, CrsError> {
         let id = Id::Epsg(code);
         if matches!(code, 4326 | 4979) {
-            return Ok(Self { id, is_north_first: true, pair: None });
+            return Ok(Self { id, is_north_first: true, ways: None, accuracy_m: None });
         }
-        let system = table::find(code).ok_or_else(|| CrsError::Unknown(id.to_string()))?;
-        let project = |text: &str| Proj::from_proj_string(text).map_err(|_| CrsError::Unknown(id.to_string()));
-        let pair = Pair { own: project(&system.text)?, crs84: project(table::CRS84)? };
-        Ok(Self { id, is_north_first: system.is_north_first, pair: Some(Arc::new(pair)) })
+        table::find(code).and_then(|system| Self::of(id, &system)).ok_or_else(|| CrsError::Unknown(id.to_string()))
+    }
+
+    /// A system by the number that Esri's programs have for it (`wkid`), which is EPSG's or one of their own.
+    ///
+    /// # Errors
+    /// As [`Crs::epsg`].
+    pub fn esri(code: u32) -> Result<Self, CrsError> {
+        let id = Id::Esri(code);
+        let unknown = || CrsError::Unknown(id.to_string());
+        match table::find_esri(code).ok_or_else(unknown)? {
+            Esri::Epsg(code) => Self::epsg(code),
+            Esri::Own(system) => Self::of(id, &system).ok_or_else(unknown),
+        }
+    }
+
+    fn of(id: Id, system: &System) -> Option<Self> {
+        let ways = Some(Arc::new(Ways::new(&system.text, &system.shifts)?));
+        let known = system.shifts.iter().map(|shift| shift.accuracy_m).chain(system.accuracy_m);
+        let accuracy_m = known.fold(None, |range, metres| {
+            let [best, worst] = range.unwrap_or([metres; 2]);
+            Some([metres.min(best), metres.max(worst)])
+        });
+        Some(Self { id, is_north_first: system.is_north_first, ways, accuracy_m })
+    }
+
+    fn named(id: Id) -> Result<Self, CrsError> {
+        match id {
+            Id::Crs84 => Ok(Self::crs84()),
+            Id::Crs84h => Ok(Self::crs84h()),
+            Id::Epsg(code) => Self::epsg(code),
+            Id::Esri(code) => Self::esri(code),
+            Id::Own(_) => Err(CrsError::Unknown(id.to_string())),
+        }
+    }
+
+    /// A system by its parameters.
+    fn described(meant: Meant) -> Option<Self> {
+        let system = match meant {
+            Meant::Known(code) => return Self::epsg(code).ok(),
+            Meant::On(base, projection) => table::on(base, &projection)?,
+            Meant::Own(text) => System { text: text.into(), is_north_first: false, shifts: Vec::new(), accuracy_m: None },
+        };
+        let mut hash = DefaultHasher::new();
+        system.text.hash(&mut hash);
+        Self::of(Id::Own(hash.finish()), &system)
+    }
+
+    /// How well the shift from its datum to WGS 84 is known, in metres: the best and the worst, where there is another in each part of its
+    /// area; `None` where there is none to do, or nothing known.
+    pub fn accuracy_m(&self) -> Option<[f64; 2]> {
+        self.accuracy_m
     }
 
     /// Whether its coordinates are longitude and latitude on WGS 84, so that, east first, there is nothing to convert.
     pub fn is_wgs84(&self) -> bool {
-        self.pair.is_none()
+        self.ways.is_none()
     }
 
     /// Its name: `EPSG:32630`, `OGC:CRS84`.
@@ -136,12 +177,18 @@ impl Crs {
         self.id.uri()
     }
 
-    /// Its number in EPSG's list; that of WGS 84, whose axes are the other way round, where it is one of OGC's.
+    /// Its number in EPSG's list (of a system that only Esri has in theirs, and 0 for one that a file defines); that of WGS 84, whose axes are the other way round, where it is one of OGC's.
     pub fn epsg_code(&self) -> u32 {
         match self.id {
             Id::Crs84 | Id::Crs84h => 4326,
-            Id::Epsg(code) => code,
+            Id::Epsg(code) | Id::Esri(code) => code,
+            Id::Own(_) => 0,
         }
+    }
+
+    /// Whether EPSG or OGC defines it, so that files and addresses can name it to any program.
+    pub fn is_standard(&self) -> bool {
+        matches!(self.id, Id::Crs84 | Id::Crs84h | Id::Epsg(_))
     }
 
     /// Whether the authority puts the northing or the latitude first.
@@ -151,8 +198,8 @@ impl Crs {
 
     /// What the coordinates are measured in.
     pub fn unit(&self) -> AxisUnit {
-        match &self.pair {
-            Some(pair) if !pair.own.is_latlong() => AxisUnit::Length { metres: pair.own.to_meter() },
+        match &self.ways {
+            Some(ways) if !ways.is_in_degrees() => AxisUnit::Length { metres: ways.to_meter() },
             _ => AxisUnit::Degree,
         }
     }
@@ -167,11 +214,10 @@ impl Crs {
         if !(x.is_finite() && y.is_finite()) {
             return Err(outside());
         }
-        let Some(pair) = &self.pair else { return Position::new(x, y).map_err(|_| outside()) };
-        let mut point = if pair.own.is_latlong() { (x.to_radians(), y.to_radians(), 0.0) } else { (x, y, 0.0) };
-        transform(&pair.own, &pair.crs84, &mut point).map_err(|_| outside())?;
-        let position = Position::new(point.0.to_degrees(), point.1.to_degrees()).map_err(|_| outside())?;
-        if pair.leads_back(position, [x, y]) { Ok(position) } else { Err(outside()) }
+        match &self.ways {
+            None => Position::new(x, y).map_err(|_| outside()),
+            Some(ways) => ways.to_crs84([x, y]).ok_or_else(outside),
+        }
     }
 
     /// A position → two coordinates.
@@ -179,14 +225,11 @@ impl Crs {
     /// # Errors
     /// When the system has none for it: it lies outside of what the projection shows.
     pub fn from_crs84(&self, position: Position, order: Order) -> Result<[f64; 2], CrsError> {
-        let Position { lon, lat } = position;
-        let Some(pair) = &self.pair else { return Ok(self.turned([lon, lat], order)) };
-        let none = || CrsError::None { system: self.name(), position };
-        let mut point = (lon.to_radians(), lat.to_radians(), 0.0);
-        transform(&pair.crs84, &pair.own, &mut point).map_err(|_| none())?;
-        let (x, y, _) = point;
-        let own = if pair.own.is_latlong() { [x.to_degrees(), y.to_degrees()] } else { [x, y] };
-        if own.iter().all(|number| number.is_finite()) { Ok(self.turned(own, order)) } else { Err(none()) }
+        let own = match &self.ways {
+            None => [position.lon, position.lat],
+            Some(ways) => ways.coordinates(position).ok_or_else(|| CrsError::None { system: self.name(), position })?,
+        };
+        Ok(self.turned(own, order))
     }
 
     /// A plane geometry of this system → a geometry; edges stay straight between their ends.
@@ -235,19 +278,23 @@ impl fmt::Debug for Crs {
 impl std::str::FromStr for Crs {
     type Err = CrsError;
 
-    /// Reads any of `EPSG:32630`, `[EPSG:32630]`, `CRS84`, `urn:ogc:def:crs:EPSG::32630`,
+    /// Reads any of `EPSG:32630`, `[EPSG:32630]`, `ESRI:102003`, `CRS84`, `urn:ogc:def:crs:EPSG::32630`,
     /// `http://www.opengis.net/def/crs/EPSG/0/32630`, well-known text (OGC 01-009 and 18-010r11) and PROJJSON; of the last two the
-    /// identifier is read, not the parameters.
+    /// identifier, and the parameters where it has none that is known.
     ///
     /// # Errors
     /// When it names no system, or one that is not known.
     fn from_str(text: &str) -> Result<Self, CrsError> {
         let text = text.trim();
-        let id = if text.contains(['[', '{']) && !text.starts_with('[') { definition::read(text)? } else { name::read(text)? };
-        match id {
-            Id::Crs84 => Ok(Self::crs84()),
-            Id::Crs84h => Ok(Self::crs84h()),
-            Id::Epsg(code) => Self::epsg(code),
+        if !text.contains(['[', '{']) || text.starts_with('[') {
+            return Self::named(name::read(text)?);
+        }
+        let Found { id, meant, name } = definition::read(text)?;
+        match (id.map(Self::named), meant) {
+            (Some(Ok(system)), _) => Ok(system),
+            (_, Some(meant)) => Self::described(meant).ok_or(CrsError::Anonymous(name)),
+            (Some(refused), None) => refused,
+            (None, None) => Err(CrsError::Anonymous(name)),
         }
     }
 }

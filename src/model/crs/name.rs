@@ -10,6 +10,9 @@ pub(super) enum Id {
     Crs84,
     Crs84h,
     Epsg(u32),
+    Esri(u32),
+    /// One that a file defines by its parameters: a hash of them.
+    Own(u64),
 }
 
 impl Id {
@@ -19,6 +22,7 @@ impl Id {
             ("OGC", "CRS84") => Some(Self::Crs84),
             ("OGC", "CRS84H") => Some(Self::Crs84h),
             ("EPSG", code) if code.bytes().all(|byte| byte.is_ascii_digit()) => code.parse().ok().map(Self::Epsg),
+            ("ESRI", code) if code.bytes().all(|byte| byte.is_ascii_digit()) => code.parse().ok().map(Self::Esri),
             _ => None,
         }
     }
@@ -28,6 +32,8 @@ impl Id {
             Self::Crs84 => "http://www.opengis.net/def/crs/OGC/1.3/CRS84".to_owned(),
             Self::Crs84h => "http://www.opengis.net/def/crs/OGC/0/CRS84h".to_owned(),
             Self::Epsg(code) => format!("http://www.opengis.net/def/crs/EPSG/0/{code}"),
+            Self::Esri(code) => format!("http://www.opengis.net/def/crs/ESRI/0/{code}"),
+            Self::Own(hash) => format!("urn:harmattan:crs:{hash:016x}"),
         }
     }
 }
@@ -38,6 +44,8 @@ impl fmt::Display for Id {
             Self::Crs84 => f.write_str("OGC:CRS84"),
             Self::Crs84h => f.write_str("OGC:CRS84h"),
             Self::Epsg(code) => write!(f, "EPSG:{code}"),
+            Self::Esri(code) => write!(f, "ESRI:{code}"),
+            Self::Own(_) => f.write_str("a system that the file defines"),
         }
     }
 }

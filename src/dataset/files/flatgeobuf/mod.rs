@@ -93,6 +93,7 @@ fn file(frames: &mut Frames<'_>, sink: &mut Sink<'_>) -> Result<(), End> {
     if system.is_none() && header.crs().is_none_or(|crs| crs.code() == 0 && crs.code_string().or(crs.name()).or(crs.wkt()).is_none()) {
         push(sink, Item::Note(UNDEFINED.to_owned()))?;
     }
+    system.iter().try_for_each(|system| super::tell_of(system, sink))?;
     let columns = Columns::new(header.columns().iter().flatten()).map_err(|rule| lost(start, rule))?;
     let index = index_size(header.features_count(), header.index_node_size())
         .ok_or_else(|| lost(start, damaged("its header claims an index that no file can hold")))?;

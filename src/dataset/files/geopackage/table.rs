@@ -10,6 +10,7 @@ use super::{
         fault::{Rule, Spot},
         member::AboutColumn,
         record::{Item, Raw, Record, Sink, Stop, push},
+        tell_of,
     },
     End, geometry,
 };
@@ -113,6 +114,7 @@ impl Table {
         if self.system.as_ref().is_some_and(|system| system.is_undefined) {
             push(sink, Item::Note(UNDEFINED.to_owned()))?;
         }
+        self.system.iter().try_for_each(|system| tell_of(&system.crs, sink))?;
         let names = self.columns.iter().filter(|column| column.what != What::Binary).map(|column| quoted(&column.name));
         let sql = format!("SELECT {} FROM {}", names.collect::<Vec<_>>().join(", "), quoted(&self.name));
         let mut query = database.prepare(&sql)?;

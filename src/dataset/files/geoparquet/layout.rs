@@ -14,6 +14,7 @@ use super::{
         UNDEFINED,
         fault::Rule,
         guess::{self, Where},
+        how_well,
         record::Stop,
     },
     End,
@@ -94,6 +95,7 @@ impl Layout {
         if !layout.uses.iter().any(|used| matches!(used, Use::Geometry(_))) {
             return Err(Rule::Damaged(format!("its metadata name the geometry column {:?}, which there is not", geo.primary)).into());
         }
+        layout.notes.extend(how_well(&geo.system));
         layout.system = Some(geo.system);
         Ok(layout)
     }

@@ -152,6 +152,10 @@ fn what_is_wrong_says_so() {
     assert!(fault(&unknown).contains("its metadata \"geo\""), "{}", fault(&unknown));
     let mut unknown = whole.clone();
     unknown[code..code + 14].copy_from_slice(b"\"code\": 99999}");
+    // What has an unknown number is read by its parameters, where they are known.
+    assert_eq!(fault(&unknown), "");
+    let method = at(b"\"Transverse Mercator\"");
+    unknown[method..method + 21].copy_from_slice(b"\"Transverse Mercatos\"");
     assert_eq!(fault(&unknown), "System(\"EPSG:99999 (WGS 84 / UTM zone 30N)\")");
 }
 

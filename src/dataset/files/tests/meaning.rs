@@ -28,6 +28,16 @@ fn places_are_looked_up_and_never_guessed() {
 }
 
 #[test]
+fn a_country_that_is_none_is_told_with_its_line() {
+    let rows = (0..7).map(|row| format!("Gao,Wakanda {row}\n")).collect::<String>();
+    let (_, report) = read_stream("csv", format!("place,country\nGao,ML\nGao,\n{rows}").as_bytes(), 9).unwrap();
+    let notes = &report.files[0].notes;
+    let told = "7 cells beside place names name no country that is known and count as empty: \"Wakanda 0\" (line 4), \"Wakanda 1\" (line 5), \
+                \"Wakanda 2\" (line 6), \"Wakanda 3\" (line 7), \"Wakanda 4\" (line 8) …";
+    assert!(notes.iter().any(|note| note == told), "{notes:?}");
+}
+
+#[test]
 fn ids_are_those_of_a_column_where_each_is_another() {
     let (features, made, _) = read("csv", "fid,id,n\n1,x,3\n2,x,4\n");
     assert_eq!(features[1].id, "2");

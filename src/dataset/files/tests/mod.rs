@@ -28,7 +28,7 @@ fn gazetteer() -> &'static Gazetteer {
 }
 
 /// Reads bytes as a file of this ending, in pieces of a few bytes.
-fn read_stream(ending: &str, stream: impl Read, piece: usize) -> Result<(Made, Report), FileError> {
+pub(super) fn read_stream(ending: &str, stream: impl Read, piece: usize) -> Result<(Made, Report), FileError> {
     read_as(Options::default(), ending, stream, piece)
 }
 
@@ -48,7 +48,7 @@ fn read_as(options: Options, ending: &str, stream: impl Read, piece: usize) -> R
     Ok((collect::finish(all, called, &Wishes::default(), &mut report, &mut Vec::new())?, report))
 }
 
-fn read(ending: &str, text: impl AsRef<[u8]>) -> (Vec<Feature>, Made, Vec<String>) {
+pub(super) fn read(ending: &str, text: impl AsRef<[u8]>) -> (Vec<Feature>, Made, Vec<String>) {
     let (mut made, report) = read_stream(ending, text.as_ref(), 64).unwrap();
     (std::mem::take(&mut made.layer.views[0]).features().collect(), made, report.faults.iter().map(ToString::to_string).collect())
 }
@@ -59,6 +59,6 @@ fn collection(features: &[&str]) -> String {
     format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
 }
 
-fn kinds(made: &Made) -> Vec<(&str, Kind)> {
+pub(super) fn kinds(made: &Made) -> Vec<(&str, Kind)> {
     made.layer.collection.schema.properties.iter().map(|property| (property.name.as_str(), property.kind)).collect()
 }
