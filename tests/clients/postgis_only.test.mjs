@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { startServer, target } from "../web/server.mjs";
 import { startPostgres } from "./postgres.mjs";
 
@@ -258,7 +259,8 @@ test("what cannot be served is said at the start, without the password", async (
     [["postgresql://maps:s3cret@127.0.0.1:9/maps"], /database "maps" on 127\.0\.0\.1, port 9/],
     [[at("nowhere")], new RegExp(`database "nowhere" on 127\\.0\\.0\\.1, port ${port}: .*nowhere`)],
     [[at("postgres")], /has no PostGIS/],
-    [[at("maps?sslmode=require")], /sslmode=require/],
+    [[at("maps?sslmode=require")], /does not support TLS/],
+    [[at("maps?sslmode=always")], /sslmode=always: it is disable, allow/],
     [[at("maps"), "--pg-table", "missing"], /there is no table or view "missing"/],
     [[at("maps"), "--pg-schema", "nothing"], /no table or view with a geometry/],
     [[at("maps"), join(folder, "some.geojson")], /a database is served alone/],
@@ -272,4 +274,55 @@ test("what cannot be served is said at the start, without the password", async (
   const { code, text } = await run(["build", at("maps"), "--output", join(folder, "x.harmattan")].filter(Boolean), {});
   assert.notEqual(code, 0);
   assert.ok(!text.includes("s3cret"), text);
+});
+
+test("what is sent is encrypted, and the certificate is what was asked of it", async () => {
+  const made = (/** @type {string[]} */ ...args) => promisify(execFile)("openssl", args, { cwd: folder });
+  const key = ["-newkey", "rsa:2048", "-nodes", "-days", "2"];
+  await made("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=a root of the tests");
+  await made("req", "-x509", ...key, "-keyout", "other.key", "-out", "other.pem", "-subj", "/CN=another root");
+  for (const [name, host] of [["here", "IP:127.0.0.1"], ["there", "DNS:db.example"], ["client", "DNS:client"]]) {
+    await made("req", ...key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", name === "client" ? "/CN=maps" : "/CN=a database");
+    await writeFile(join(folder, `${name}.ext`), `subjectAltName=${host}\nbasicConstraints=CA:FALSE\n`);
+    await made("x509", "-req", "-in", `${name}.csr`, "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", `${name}.ext`, "-out", `${name}.pem`);
+  }
+  const file = (/** @type {string} */ name) => encodeURIComponent(join(folder, name));
+  for (const name of ["here", "there"]) {
+    const secure = await startPostgres({ tls: { certificate: join(folder, `${name}.pem`), key: join(folder, `${name}.key`), roots: join(folder, "ca.pem") } });
+    try {
+      await secure.psql("CREATE TABLE one (id int PRIMARY KEY, geom geometry(Point, 4326)); INSERT INTO one VALUES (1, 'SRID=4326;POINT(1 2)')");
+      // The server says of each session whether it is encrypted.
+      const serves = async (/** @type {string} */ how, isEncrypted = true) => {
+        const server = await startServer({ args: [`${secure.address}?${how}`] });
+        try {
+          const items = await fetch(`${server.base}/collections/one/items`);
+          assert.equal((await items.json()).numberMatched, 1, how);
+          const said = await secure.psql("SELECT DISTINCT s.ssl FROM pg_stat_ssl s JOIN pg_stat_activity a USING (pid) WHERE a.application_name = 'harmattan'");
+          assert.equal(said.trim(), isEncrypted ? "t" : "f", how);
+        } finally {
+          await server.stop();
+        }
+      };
+      const refuses = async (/** @type {string} */ how, /** @type {RegExp} */ why) => {
+        const { code, text } = await run([`${secure.address}?${how}`]);
+        assert.notEqual(code, 0, text);
+        assert.match(text, why);
+      };
+      await serves(`sslmode=verify-ca&sslrootcert=${file("ca.pem")}`);
+      if (name === "here") {
+        await serves("");
+        await serves("sslmode=disable", false);
+        await serves("sslmode=require");
+        await serves(`sslmode=verify-full&sslrootcert=${file("ca.pem")}&sslcert=${file("client.pem")}&sslkey=${file("client.key")}`);
+        await refuses(`sslmode=require&sslrootcert=${file("other.pem")}`, /UnknownIssuer/);
+        await refuses(`sslmode=verify-ca&sslrootcert=${file("other.pem")}`, /UnknownIssuer/);
+        await secure.psql("ALTER SYSTEM SET ssl_min_protocol_version = 'TLSv1.2'; ALTER SYSTEM SET ssl_max_protocol_version = 'TLSv1.2'; SELECT pg_reload_conf()");
+        await serves(`sslmode=verify-full&sslrootcert=${file("ca.pem")}`);
+      } else {
+        await refuses(`sslmode=verify-full&sslrootcert=${file("ca.pem")}`, /not valid for name|NotValidForName/i);
+      }
+    } finally {
+      await secure.stop();
+    }
+  }
 });

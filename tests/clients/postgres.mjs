@@ -1,7 +1,7 @@
 // A PostgreSQL with PostGIS of the tests' own: on a free port of 127.0.0.1, in a folder of its own, ended by its process id.
 
 import { execFile, spawn } from "node:child_process";
-import { chown, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,10 +37,10 @@ async function owner() {
 }
 
 /**
- * Starts a cluster with one database, `maps`, in which PostGIS is.
- * @param {{ settings?: string[] }} options
+ * Starts a cluster with one database, `maps`, in which PostGIS is; with certificates it takes encrypted connections too.
+ * @param {{ settings?: string[], tls?: { certificate: string, key: string, roots: string } }} options
  */
-export async function startPostgres({ settings = [] } = {}) {
+export async function startPostgres({ settings = [], tls } = {}) {
   const [bin, port, user] = [await programs(), await freePort(), await owner()];
   const folder = await mkdtemp(join(tmpdir(), "postgres-"));
   if (user.uid) await chown(folder, user.uid, user.gid);
@@ -48,6 +48,15 @@ export async function startPostgres({ settings = [] } = {}) {
   const environment = { PATH: process.env.PATH ?? "", LC_ALL: "C.UTF-8", TZ: "UTC" };
   const as = { ...user, cwd: folder, env: environment };
   await run(`${bin}/initdb`, ["-D", data, "-A", "trust", "-U", "maps", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], as);
+  const secure = tls ? ["ssl=on", "ssl_cert_file=server.pem", "ssl_key_file=server.key", "ssl_ca_file=roots.pem"] : [];
+  if (tls) {
+    // A key that others can read is refused.
+    for (const [from, to] of [[tls.certificate, "server.pem"], [tls.key, "server.key"], [tls.roots, "roots.pem"]]) {
+      await copyFile(from, join(data, to));
+      await chmod(join(data, to), 0o600);
+      if (user.uid) await chown(join(data, to), user.uid, user.gid);
+    }
+  }
   /** @type {import("node:child_process").ChildProcess | undefined} */
   let server;
   // Tests that break off leave nothing running.
@@ -59,7 +68,7 @@ export async function startPostgres({ settings = [] } = {}) {
     return (await child).stdout;
   };
   const start = async () => {
-    const all = ["listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "fsync=off", "full_page_writes=off", "shared_buffers=32MB", ...settings];
+    const all = ["listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, "fsync=off", "full_page_writes=off", "shared_buffers=32MB", ...secure, ...settings];
     server = spawn(`${bin}/postgres`, ["-D", data, "-p", `${port}`, ...all.flatMap((one) => ["-c", one])], { ...as, stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     server.stderr?.on("data", (text) => (said += text));

@@ -38,6 +38,7 @@ mod stream;
 mod table;
 mod tally;
 mod target;
+mod tls;
 
 pub use clusters::{Cells, Counted};
 pub use error::{OpenError, PostgisError};

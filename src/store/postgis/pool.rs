@@ -10,7 +10,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use super::{
     error::{PostgisError, chain},
@@ -51,7 +51,7 @@ pub(super) struct Lease {
 /// # Errors
 /// When there is none.
 pub(super) async fn connect(target: &Target) -> Result<Client, tokio_postgres::Error> {
-    let (client, connection) = target.config.connect(NoTls).await?;
+    let (client, connection) = target.config.connect(target.tls.connect.clone()).await?;
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(error = %chain(&error), "a connection to the database ended");
@@ -130,10 +130,10 @@ impl Drop for Lease {
         let Some(client) = self.client.take() else { return };
         if self.is_asking {
             // Nobody waits for the answer any more: let the database not go on making it.
-            let cancel = client.cancel_token();
+            let (cancel, tls) = (client.cancel_token(), self.pool.target.tls.connect.clone());
             if let Ok(runtime) = tokio::runtime::Handle::try_current() {
                 runtime.spawn(async move {
-                    let _ = timeout(PATIENCE, cancel.cancel_query(NoTls)).await;
+                    let _ = timeout(PATIENCE, cancel.cancel_query(tls)).await;
                 });
             }
             return;

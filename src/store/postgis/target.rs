@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use tokio_postgres::{Config, config::Host};
 
-use super::error::OpenError;
+use super::{error::OpenError, tls::Tls};
 
 /// Seconds that a connection may take to come about, where the address does not say otherwise.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -37,6 +37,8 @@ pub fn is_address(path: &str) -> bool {
 #[derive(Clone)]
 pub(super) struct Target {
     pub(super) config: Config,
+    /// Whether and how what is sent is encrypted.
+    pub(super) tls: Tls,
     /// Host, port and database: what messages call it.
     pub(super) name: String,
     /// For how long a statement may run.
@@ -53,20 +55,10 @@ impl Target {
     /// Reads an address.
     ///
     /// # Errors
-    /// When it is none, asks for TLS, or its file of passwords cannot be read.
+    /// When it is none, or a file that it names cannot be read.
     pub(super) fn new(wishes: &Wishes) -> Result<Self, OpenError> {
         let refused = |why: String| OpenError::Address(why);
-        let mode = wishes.address.split_once('?').and_then(|(_, query)| {
-            query.split('&').filter_map(|part| part.split_once('=')).find_map(|(name, value)| (name == "sslmode").then_some(value))
-        });
-        if let Some(mode) = mode.filter(|mode| !["disable", "allow", "prefer"].contains(mode)) {
-            return Err(refused(format!(
-                "sslmode={mode}: connections to the database are not encrypted by this program: put it beside the database, use a unix \
-                 socket, or a tunnel (ssh -L, stunnel, WireGuard) with sslmode=disable"
-            )));
-        }
-        // What the client knows no name for, and means the same without TLS.
-        let address = wishes.address.replace("sslmode=allow", "sslmode=prefer");
+        let (address, tls) = Tls::taken(&wishes.address)?;
         // Its own message would repeat the address, and the password in it.
         let mut config: Config = address.parse().map_err(|_| {
             refused("the address of a database is postgresql://user@host:port/database, with special characters percent-encoded".into())
@@ -84,7 +76,7 @@ impl Target {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
         }
-        config.application_name("harmattan");
+        config.application_name("harmattan").ssl_mode(tls.mode);
         let (host, port) = (host(&config), config.get_ports().first().copied().unwrap_or(5432));
         let (user, database) = (config.get_user().unwrap_or_default().to_owned(), config.get_dbname().unwrap_or_default().to_owned());
         if config.get_password().is_none() {
@@ -101,7 +93,7 @@ impl Target {
             });
         }
         let name = format!("database {database:?} on {host}, port {port}");
-        Ok(Self { config, name, time: wishes.time })
+        Ok(Self { config, tls, name, time: wishes.time })
     }
 }
 
@@ -155,8 +147,7 @@ mod tests {
         assert!(!format!("{named:?}").contains("s3cret"));
         assert_eq!(target("postgres://me@%2Frun%2Fpostgresql/maps").unwrap().name, "database \"maps\" on /run/postgresql, port 5432");
         for (address, said) in [
-            ("postgresql://me:s3cret@db/maps?sslmode=require", "sslmode=require"),
-            ("postgresql://me:s3cret@db/maps?sslmode=verify-full", "sslmode=verify-full"),
+            ("postgresql://me:s3cret@db/maps?sslmode=always", "sslmode=always"),
             ("postgresql://me:s3cret@db:port/maps", "postgresql://user@host"),
             ("postgresql://db.example/maps", "names no user"),
         ] {
