@@ -12,7 +12,7 @@ use harmattan::{
     config::{Serve, Settings},
     dataset::{
         Dataset, Prepared, Violation,
-        files::{self, Options, Progress},
+        files::{self, Options, OutsidePlan, Progress},
     },
     gazetteer::{Atlas, pack::Area},
     model::{Batch, Geometry, Level, Value},
@@ -60,8 +60,7 @@ pub(crate) fn app(paths: &[PathBuf], how: &How, settings: Settings) -> Result<(A
 
 /// The database among some paths, which is served alone; nothing is asked of it yet.
 pub(crate) fn database(serve: &Serve) -> Result<Option<Arc<Database>>, Failed> {
-    let address = |path: &PathBuf| path.to_str().filter(|text| is_address(text)).map(str::to_owned);
-    let Some(address) = serve.paths.iter().find_map(address) else { return Ok(None) };
+    let Some(address) = plan(&serve.paths)?.map(|plan| plan.address) else { return Ok(None) };
     if serve.paths.len() > 1 {
         // The address may hold a password.
         return Err("a database is served alone: start another server for the files, or load them into the database (ogr2ogr)".into());
@@ -80,9 +79,23 @@ pub(crate) fn database(serve: &Serve) -> Result<Option<Arc<Database>>, Failed> {
     })?)))
 }
 
-/// What a database holds, ready to be served.
-pub(crate) fn of_database(database: &Database, how: &How, settings: Settings) -> Result<App, Failed> {
-    let look = database.look()?;
+/// What is wished of a database, where one of some paths is its address, or a `harmattan.toml` that names it.
+fn plan(paths: &[PathBuf]) -> Result<Option<OutsidePlan>, Failed> {
+    for path in paths {
+        if let Some(address) = path.to_str().filter(|text| is_address(text)) {
+            return Ok(Some(OutsidePlan::all(address.to_owned())));
+        }
+        if let Some(plan) = OutsidePlan::of(path)? {
+            return Ok(Some(plan));
+        }
+    }
+    Ok(None)
+}
+
+/// What the database that some paths name holds, ready to be served.
+pub(crate) fn of_database(database: &Database, paths: &[PathBuf], how: &How, settings: Settings) -> Result<App, Failed> {
+    let plan = plan(paths)?.ok_or("the configuration names no database any more: start the program anew to serve files")?;
+    let look = database.look(plan)?;
     for note in &look.notes {
         tracing::warn!("{note}");
     }

@@ -61,7 +61,7 @@ fn serve(mut serve: Serve) -> Ended {
     let paths = std::mem::take(&mut serve.paths);
     let settings = Settings::from(serve);
     let (app, sums) = match &database {
-        Some(database) => (load::of_database(database, &how, settings)?, None),
+        Some(database) => (load::of_database(database, &paths, &how, settings)?, None),
         None => load::app(&paths, &how, settings)?,
     };
     let listen = app.settings.listen;
@@ -70,7 +70,7 @@ fn serve(mut serve: Serve) -> Ended {
         reload::verify_beside(sums, live.clone())?;
     }
     let reload = match database {
-        Some(database) => Some(Reload::look(database, refresh, how, live.clone())?),
+        Some(database) => Some(Reload::look(database, paths, refresh, how, live.clone())?),
         None if paths.is_empty() => None,
         None => Some(Reload::start(paths, how, live.clone())?),
     };

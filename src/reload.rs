@@ -47,13 +47,13 @@ impl Reload {
     ///
     /// # Errors
     /// When there is no thread to be had.
-    pub(crate) fn look(database: Arc<Database>, seconds: u64, how: How, live: Live) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn look(database: Arc<Database>, paths: Vec<PathBuf>, seconds: u64, how: How, live: Live) -> Result<Self, Box<dyn Error>> {
         let (changed, changes) = mpsc::channel();
         let every = if seconds == 0 { Duration::MAX } else { Duration::from_secs(seconds) };
         thread::Builder::new().name("look".into()).spawn(move || {
             while !matches!(changes.recv_timeout(every), Err(RecvTimeoutError::Disconnected)) {
                 let settings = live.current().settings.clone();
-                match load::of_database(&database, &how, settings) {
+                match load::of_database(&database, &paths, &how, settings) {
                     Ok(app) if app.store.version() == live.current().store.version() => live.replace(live.current()),
                     Ok(app) => {
                         tracing::info!(version = %app.store.version().0, "the database is described anew");

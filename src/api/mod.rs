@@ -154,12 +154,12 @@ impl App {
 
     /// Shares the tables of a database; of the data set `base` the gazetteer is served beside them, and its collection ([`Dataset::names`]).
     pub fn of_database(look: Look, base: Dataset, settings: Settings) -> Self {
-        let Look { version, mut layers, .. } = look;
-        let tables = layers.iter().filter_map(|layer| Some((&**layer.source()?, u64::from(layer.len()))));
+        let Look { version, mut layers, plan, .. } = look;
+        let tables = layers.iter().filter_map(|layer| Some((layer.source()?.outside(), u64::from(layer.len())))).collect::<Vec<_>>();
         let extent = layers.iter().filter_map(Layer::extent).reduce(|a, b| a.union(&b));
         let spans = layers.iter().filter_map(|layer| layer.source()?.known_span());
         let span = spans.reduce(|(a, b), (start, end)| (a.min(start), b.max(end)));
-        let map = files::page(tables.map(|(source, count)| (source.outside(), count)), extent, span, &base.map);
+        let map = plan.page(&tables, extent, span, &base.map);
         let own = base.layers.into_iter().filter(|layer| layer.collection.id == files::PLACES);
         layers.extend(own.map(|prepared| places::layer(prepared, &base.gazetteer)));
         let store = Store::of_layers(places::version(&version.0, &Atlas::world()), layers);

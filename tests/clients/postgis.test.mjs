@@ -73,6 +73,17 @@ const zones = Array.from({ length: 300 }, (_, index) => {
   };
 });
 
+/** Uncertain times, which are texts to a database. */
+const events = Array.from({ length: 200 }, (_, index) => ({
+  type: "Feature",
+  id: `e${index}`,
+  geometry: maybe({ type: "Point", coordinates: [between(-20, 20), between(0, 30)] }),
+  properties: {
+    what: one(NAMES),
+    happened: maybe(one([day(whole(0, 2000)), "2021-07", "2021-07-XX", "2020", `${day(whole(0, 900))}/${day(whole(900, 2000))}`, `[${day(whole(0, 900))}..]`, `[..${day(whole(900, 2000))}]`, "2022-21", "2023?"])),
+  },
+}));
+
 const SQL = (/** @type {unknown} */ data) => `$json$${JSON.stringify(data)}$json$`;
 const rows = (/** @type {{ id: string | number, geometry: unknown, properties: object }[]} */ features) =>
   SQL(features.map(({ id, geometry, properties }) => ({ key: id, geometry, ...properties })));
@@ -98,10 +109,38 @@ before(async () => {
     CREATE INDEX ON projected USING gist (shape);
     COMMENT ON TABLE projected IS 'What was seen where.';
     COMMENT ON COLUMN projected.level IS 'How it was rated [%]';
+    CREATE TABLE happenings (number serial PRIMARY KEY, code text NOT NULL, what text, happened text, place geometry(Point, 4326));
+    INSERT INTO happenings (code, what, happened, place) SELECT key, what, happened, ST_GeomFromGeoJSON(geometry::text)
+      FROM json_to_recordset(${rows(events)}) AS x(key text, what text, happened text, geometry json);
+    ALTER TABLE happenings DROP COLUMN number;
     ANALYZE;`);
+  // The one by the command line, the other by a configuration: the tables of the second are what it says.
+  await writeFile(join(folder, "harmattan.toml"), `database = "${database.address}"
+[map]
+title = "Both"
+[[collection]]
+id = "sites"
+table = "sites"
+[[collection]]
+id = "zones"
+table = "public.zones"
+[[collection]]
+id = "projected"
+table = "projected"
+[[collection]]
+id = "events"
+table = "happenings"
+id_column = "code"
+time = "happened"
+description = "What happened."
+[[collection.property]]
+name = "what"
+title = "What"
+`);
+  await writeFile(join(folder, "events.geojson"), collection(events));
   [memory, served] = await Promise.all([
-    startServer({ args: [join(folder, "sites.geojson"), join(folder, "zones.geojson")] }),
-    startServer({ args: [database.address, "--pg-table", "sites", "--pg-table", "zones", "--pg-table", "public.projected"] }),
+    startServer({ args: ["sites", "zones", "events"].map((name) => join(folder, `${name}.geojson`)) }),
+    startServer({ args: [join(folder, "harmattan.toml")] }),
   ]);
 });
 after(async () => {
@@ -199,7 +238,7 @@ const KEYS = ["name", "kind", "n", "large", "score", "open", "since", "seen"];
 const order = () => [one(KEYS), one(KEYS)].filter((key, at, all) => all.indexOf(key) === at).map((key) => one(["", "-"]) + key).concat("id").join(",");
 
 test("collections, schemas and queryables are described alike", async () => {
-  for (const id of ["sites", "zones"]) {
+  for (const id of ["sites", "zones", "events"]) {
     for (const path of ["queryables", "sortables", "schema"]) {
       const ask = async (/** @type {string} */ base) => {
         return (await json(`${base}/collections/${id}/${path}?f=json`)).properties;
@@ -234,6 +273,25 @@ test("boxes and times find the same", async () => {
   }
   await same("sites", { bbox: "500000,1000000,3000000,4000000", "bbox-crs": "http://www.opengis.net/def/crs/EPSG/0/3857" });
   await same("zones", { bbox: "300000,1000000,700000,2000000", "bbox-crs": "http://www.opengis.net/def/crs/EPSG/0/32630" });
+});
+
+test("uncertain times are found the same", async () => {
+  for (let index = 0; index < 30; index++) await same("events", { datetime: time(), certainty: one(["possible", "certain"]), limit: 1000 });
+  for (const relation of ["AFTER", "BEFORE", "CONTAINS", "DISJOINT", "DURING", "EQUALS", "FINISHES", "INTERSECTS", "MEETS", "OVERLAPS", "STARTS"]) {
+    await same("events", { filter: `T_${relation}(happened, INTERVAL('${day(whole(0, 1000))}', '${day(whole(1000, 2000))}'))` });
+  }
+  for (const filter of ["happened > DATE('2021-07-01')", "happened = '2021-07'", "happened IS NULL", "certainly_before(time, DATE('2021-07-01'))", "happened_earliest < DATE('2021-01-01')", "what = 'Gao' OR happened LIKE '[%'"]) {
+    await same("events", { filter });
+  }
+  await same("events", { sortby: "-what,id", limit: 30 });
+  const counts = async (/** @type {string} */ base) => ({ ...(await json(`${base}/collections/events/counts?by=what,happened&bins=9&datetime=2020-01-01/2022-01-01`)), links: [] });
+  assert.deepEqual(await counts(served.base), await counts(memory.base));
+  const clusters = await json(`${served.base}/collections/events/clusters?datetime=2021-07-03`);
+  assert.equal(clusters.numberMatched, (await json(`${memory.base}/collections/events/clusters?datetime=2021-07-03`)).numberMatched);
+  const refused = await fetch(`${served.base}/collections/events/items?sortby=happened_earliest`);
+  assert.equal(refused.status, 400);
+  const { title } = await json(`${served.base}/?f=json`);
+  assert.equal(title, "Both");
 });
 
 test("filters find the same", async () => {

@@ -271,6 +271,23 @@ test("what cannot be served is said at the start, without the password", async (
     assert.match(text, said);
     assert.ok(!text.includes("s3cret") && !text.includes("panicked"), text);
   }
+  const toml = join(folder, "harmattan.toml");
+  const written = async (/** @type {string} */ text) => (await writeFile(toml, text), (await run([toml])).text);
+  const head = `database = "${at("maps")}"\n[[collection]]\nid = "x"\n`;
+  for (const [rest, said] of /** @type {[string, RegExp[]][]} */ ([
+    ['table = "plain"\ntime = "nme"\n[collection.map]\nlabel = "nam"\n', [/toml:\d+: .*nme.*did you mean/, /toml:\d+: .*nam.*did you mean.*name/s]],
+    ['table = "plain"\nid_column = "nope"\n', [/no column "nope"/]],
+    ['table = "plain"\nid_column = "geom"\n', [/no column "geom"/]],
+    ['table = "missing"\n', [/there is no table or view "missing"/]],
+    ['file = "some.geojson"\n', [/table: is missing/, /file: says the same as table/]],
+    ['table = "plain"\ntable_name = "x"\n', [/table_name/]],
+    ['table = "nokey"\n', [/public.nokey cannot be served: it has no key/]],
+  ])) {
+    const text = await written(head + rest);
+    for (const one of said) assert.match(text, one);
+    assert.ok(!text.includes("s3cret") && !text.includes("panicked"), text);
+  }
+  assert.match(await written('[[collection]]\nid = "x"\ntable = "plain"\n'), /table: needs `database = /);
   const { code, text } = await run(["build", at("maps"), "--output", join(folder, "x.harmattan")].filter(Boolean), {});
   assert.notEqual(code, 0);
   assert.ok(!text.includes("s3cret"), text);

@@ -168,6 +168,9 @@ pub enum Rule {
     /// Two keys of which one is enough.
     #[error("says the same as {0}; keep one of the two")]
     Twice(&'static str),
+    /// A table of a database that is not named.
+    #[error("needs `database = \"postgresql://user@host/database\"` at the top of the file")]
+    NoDatabase,
 
     // Sources
     /// Nothing tells what the source is.

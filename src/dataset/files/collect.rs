@@ -140,7 +140,7 @@ fn describe(properties: &mut [Property], names: &[String], table: &Typed<'_>, wi
 }
 
 /// The properties that are wished to name a feature.
-fn wanted_label(properties: &[Property], wishes: &LayerWishes, found: &mut Vec<Violation>) -> Option<Text> {
+pub(super) fn wanted_label(properties: &[Property], wishes: &LayerWishes, found: &mut Vec<Violation>) -> Option<Text> {
     let label = wishes.label.clone()?;
     let known = properties.iter().map(|property| property.name.as_str()).chain(["id"]).collect::<Vec<_>>();
     let names = std::iter::once(&label.en).chain(&label.fr);
@@ -274,7 +274,7 @@ impl<'a> Typed<'a> {
 }
 
 /// The columns that are wished to date a record.
-fn wanted_time(time: &TimeColumns, columns: &[&str], wishes: &Wishes, found: &mut Vec<Violation>) -> Option<Time> {
+pub(super) fn wanted_time(time: &TimeColumns, columns: &[&str], wishes: &Wishes, found: &mut Vec<Violation>) -> Option<Time> {
     match time {
         TimeColumns::One(at) => wishes.column("time", at, columns, found).map(Time::Instant),
         TimeColumns::Interval(start, end) => {
@@ -286,7 +286,7 @@ fn wanted_time(time: &TimeColumns, columns: &[&str], wishes: &Wishes, found: &mu
 
 impl Time {
     /// Whether its columns hold times; reported where one does not.
-    fn holds(self, columns: &[(&str, Kind)], wishes: &Wishes, found: &mut Vec<Violation>) -> bool {
+    pub(super) fn holds(self, columns: &[(&str, Kind)], wishes: &Wishes, found: &mut Vec<Violation>) -> bool {
         let own = columns.iter().enumerate().filter(|(index, _)| self.role(*index).is_some());
         let wrong = own.filter(|(_, (_, kind))| !time::is_time(*kind)).map(|(_, (name, kind))| (*name, *kind)).collect::<Vec<_>>();
         for (name, kind) in &wrong {

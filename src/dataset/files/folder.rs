@@ -34,6 +34,8 @@ pub(super) struct PageWishes {
     pub(super) credits: Vec<Credit>,
     /// How to cite the data.
     pub(super) cite: Option<Text>,
+    /// The address of the database in which all collections lie.
+    pub(super) database: Option<String>,
 }
 
 /// Reads the text of a file in `folder`, to which the paths in it are relative.
@@ -44,11 +46,12 @@ pub(super) fn read(name: &str, text: &str, folder: &Path, found: &mut Vec<Violat
         // Of what is no TOML, whatever else was read may be read wrong.
         return (Vec::new(), PageWishes::default());
     }
+    let database = top.text("database");
     let page = top.record("map").map(page).unwrap_or_default();
     let mut ids: Vec<(String, String)> = Vec::new();
-    let wanted = top.records("collection", |fields| collection(fields, folder, &mut ids));
+    let wanted = top.records("collection", |fields| collection(fields, folder, &mut ids, database.is_some()));
     top.finish();
-    (wanted.into_iter().flatten().collect(), page)
+    (wanted.into_iter().flatten().collect(), PageWishes { database, ..page })
 }
 
 fn page(mut fields: Fields<'_, '_>) -> PageWishes {
@@ -61,10 +64,9 @@ fn page(mut fields: Fields<'_, '_>) -> PageWishes {
     let time = fields.record("time").and_then(timeline);
     let credits = fields.take::<Vec<Credit>>("attribution").unwrap_or_default();
     check_addresses(&mut fields, "attribution", credits.iter().map(|credit| credit.url.as_str()));
-    let wishes =
-        PageWishes { title: fields.words("title"), sentence: fields.words("sentence"), bbox, time, credits, cite: fields.words("cite") };
+    let (title, sentence, cite) = (fields.words("title"), fields.words("sentence"), fields.words("cite"));
     fields.finish();
-    wishes
+    PageWishes { title, sentence, bbox, time, credits, cite, database: None }
 }
 
 fn timeline(mut fields: Fields<'_, '_>) -> Option<Timeline> {
@@ -80,15 +82,17 @@ fn timeline(mut fields: Fields<'_, '_>) -> Option<Timeline> {
     Some(Timeline { start: start?, end: end?, initial: initial? })
 }
 
-fn collection(mut fields: Fields<'_, '_>, folder: &Path, ids: &mut Vec<(String, String)>) -> Option<Wanted> {
+fn collection(mut fields: Fields<'_, '_>, folder: &Path, ids: &mut Vec<(String, String)>, is_database: bool) -> Option<Wanted> {
     fields.require(&["id"]);
     let id = collection_id(&mut fields);
     fields.name(id.as_deref());
-    let files = files(&mut fields, folder);
+    let table = table(&mut fields, is_database);
+    let files = if is_database || table.is_some() { Vec::new() } else { files(&mut fields, folder) };
     let (licence, source) = (fields.take::<Licence>("licence"), fields.take::<Provenance>("source"));
     check_addresses(&mut fields, "licence", licence.iter().map(|licence| licence.address.as_str()));
     check_addresses(&mut fields, "source", source.iter().filter_map(|source| source.address.as_deref()));
     let mut wishes = Wishes {
+        table,
         title: fields.words("title"),
         description: fields.words("description"),
         keywords: fields.texts("keywords"),
@@ -134,6 +138,23 @@ fn collection_id(fields: &mut Fields<'_, '_>) -> Option<String> {
         return None;
     }
     Some(id)
+}
+
+/// The table of a collection: `table`, where there is a database.
+fn table(fields: &mut Fields<'_, '_>, is_database: bool) -> Option<String> {
+    let table = fields.text("table");
+    match (is_database, &table) {
+        (true, None) => fields.breaks("table", Rule::Missing),
+        (false, Some(_)) => fields.breaks("table", Rule::NoDatabase),
+        _ => {}
+    }
+    for field in ["file", "files"].into_iter().filter(|_| is_database || table.is_some()) {
+        if fields.has(field) {
+            fields.breaks(field, Rule::Twice("table"));
+            fields.take::<serde::de::IgnoredAny>(field);
+        }
+    }
+    table
 }
 
 /// The files of a collection: `file`, or `files`.

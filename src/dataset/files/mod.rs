@@ -62,7 +62,7 @@ use std::{
 pub use fault::{Fault, FileError, Rule, Spot};
 pub use input::Progress;
 pub use load::load;
-pub use outside::{About, Dating, Made, Outside, OutsideColumn, page};
+pub use outside::{About, Dating, Made, Outside, OutsideColumn, OutsidePlan, OutsideWishes};
 pub use plan::{Watched, watched};
 pub use report::{FileReport, MOST_SHOWN, Report};
 

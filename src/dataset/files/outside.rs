@@ -1,10 +1,15 @@
 //! Tables that are kept elsewhere and read when they are asked: what they are to the page and the API, as if they were files.
 
+use std::path::Path;
+
 use super::{
+    FileError, collect,
     folder::PageWishes,
     guess, map,
     name::{slug_of, title_of, unique},
+    plan::{CONFIG, Plan, Wanted},
     time::{self, Derived, Time, is_time},
+    wishes::{LayerWishes, Wishes, column},
 };
 use crate::{
     dataset::{LayerTime, MapConfig, MapLayer, Timeline},
@@ -60,6 +65,52 @@ pub struct About {
     pub records: u64,
 }
 
+/// What a `harmattan.toml` says of tables that are kept elsewhere.
+#[derive(Debug, Default)]
+pub struct OutsidePlan {
+    /// The address of the database.
+    pub address: String,
+    /// Each table that is a collection; all tables are where it names none.
+    pub tables: Vec<OutsideWishes>,
+    page: PageWishes,
+}
+
+/// What it says of one of them.
+#[derive(Debug)]
+pub struct OutsideWishes {
+    /// The table, as `table` or `schema.table`.
+    pub table: String,
+    wishes: Wishes,
+}
+
+impl OutsideWishes {
+    /// The column of the ids.
+    pub fn id_column(&self) -> Option<&str> {
+        self.wishes.id_column.as_deref()
+    }
+}
+
+impl OutsidePlan {
+    /// All tables of a database, of which nothing is wished.
+    pub fn all(address: String) -> Self {
+        Self { address, ..Self::default() }
+    }
+
+    /// The plan of a `harmattan.toml` or of the folder that it is in; nothing where there is none, or it is not about a database.
+    ///
+    /// # Errors
+    /// As [`load`](super::load), where what is said breaks a rule.
+    pub fn of(path: &Path) -> Result<Option<Self>, FileError> {
+        if !(path.is_dir() && path.join(CONFIG).exists() || path.file_name().is_some_and(|name| name == CONFIG)) {
+            return Ok(None);
+        }
+        let Plan { collections, page, .. } = Plan::new(&[path], None)?;
+        let Some(address) = page.database.clone() else { return Ok(None) };
+        let table = |wanted: Wanted| Some(OutsideWishes { table: wanted.wishes.table.clone()?, wishes: wanted.wishes });
+        Ok(Some(Self { address, tables: collections.into_iter().filter_map(table).collect(), page }))
+    }
+}
+
 /// A table that is kept elsewhere, as a collection: the properties are its columns in order, and after them what is made of its time.
 #[derive(Debug, Clone)]
 pub struct Outside {
@@ -69,15 +120,30 @@ pub struct Outside {
     kinds: Vec<Kind>,
     derived: Vec<(String, Kind, Derived)>,
     names: Vec<String>,
+    layer: LayerWishes,
 }
 
 impl Outside {
-    /// The collection of a table; `dating` names the columns that date its records, else they are found by their names and types.
-    pub fn new(about: About, geometry: GeometryKind, columns: &[OutsideColumn], dating: Option<Dating>) -> Self {
-        let plain = columns.iter().map(|column| (column.name.as_str(), column.kind)).collect::<Vec<_>>();
-        let time = match dating {
-            Some(Dating::Instant(at)) => Some(Time::Instant(at)),
-            Some(Dating::Interval(start, end)) => Some(Time::Interval(start, end)),
+    /// The collection of a table, as it is wished. Where nobody says which columns date its records, they are found by their names and
+    /// types.
+    ///
+    /// # Errors
+    /// When a column is wished that there is not, or one that holds no times: all such wishes, a line each.
+    pub fn new(about: About, geometry: GeometryKind, columns: &[OutsideColumn], wishes: Option<&OutsideWishes>) -> Result<Self, String> {
+        let plain_wishes = Wishes::default();
+        let (wishes, mut found) = (wishes.map_or(&plain_wishes, |wishes| &wishes.wishes), Vec::new());
+        let known = columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>();
+        let wanted = wishes.time.as_ref().map(|time| collect::wanted_time(time, &known, wishes, &mut found));
+        let is_wanted = |index: usize| wanted.flatten().is_some_and(|time| time.role(index).is_some());
+        // A text that is wished to date a record is an uncertain date.
+        let kind = |(index, column): (usize, &OutsideColumn)| match column.kind {
+            Kind::Text if is_wanted(index) => Kind::Edtf,
+            kind => kind,
+        };
+        let kinds = columns.iter().enumerate().map(kind).collect::<Vec<_>>();
+        let plain = known.iter().copied().zip(kinds.iter().copied()).collect::<Vec<_>>();
+        let time = match wanted {
+            Some(time) => time.filter(|time| time.holds(&plain, wishes, &mut found)),
             None => time::find(&plain).0,
         };
         let mut taken = ["id", "geometry"].map(str::to_owned).to_vec();
@@ -89,32 +155,52 @@ impl Outside {
         let names = columns.iter().map(|column| take(&column.name)).collect::<Vec<_>>();
         let derived = time.map(|time| time.derived(&plain)).unwrap_or_default();
         let derived = derived.into_iter().map(|(name, kind, derived)| (take(&name), kind, derived)).collect::<Vec<_>>();
-        let own = columns.iter().zip(&names).enumerate().map(|(index, (column, name))| Property {
+        let own = columns.iter().zip(&kinds).zip(&names).enumerate().map(|(index, ((column, kind), name))| Property {
             title: Text::plain(title_of(name)),
             description: column.description.clone().map(Text::plain),
             unit: column.unit.clone(),
             role: time.and_then(|time| time.role(index)),
-            ..Property::new(name.clone(), column.kind)
+            ..Property::new(name.clone(), *kind)
         });
         let made = derived.iter().map(|(name, kind, derived)| Property {
             title: Text::plain(title_of(name)),
             description: Some(Text::plain(format!("Time: {}", derived.title()))),
             ..Property::new(name.clone(), *kind)
         });
-        let properties = own.chain(made).collect::<Vec<_>>();
-        let title = Text::plain(title_of(&about.name));
+        let mut properties = own.chain(made).collect::<Vec<_>>();
+        for about in &wishes.properties {
+            let Some(index) = column(about.origin.as_ref(), "name", &about.name, &known, &mut found) else { continue };
+            let property = &mut properties[index];
+            property.title = about.title.clone().unwrap_or_else(|| property.title.clone());
+            property.description = about.description.clone().or_else(|| property.description.take());
+            property.unit = about.unit.clone().or_else(|| property.unit.take());
+        }
+        for filter in &wishes.layer.filters {
+            let known = properties.iter().map(|property| property.name.as_str()).collect::<Vec<_>>();
+            column(wishes.layer.origin.as_ref(), "filters", filter, &known, &mut found);
+        }
+        let label = collect::wanted_label(&properties, &wishes.layer, &mut found).or_else(|| guess::label(&properties));
+        if !found.is_empty() {
+            return Err(found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+        }
+        let title = wishes.title.clone().unwrap_or_else(|| Text::plain(title_of(&about.name)));
         let records = map::records(usize::try_from(about.records).unwrap_or(usize::MAX));
         let counted = || Text {
             en: format!("{}: {}.", title.en, records.get(Lang::En)),
-            fr: Some(format!("{} : {}.", title.en, records.get(Lang::Fr))),
+            fr: Some(format!("{} : {}.", title.get(Lang::Fr), records.get(Lang::Fr))),
         };
+        let id = wishes.id.clone().or(about.id).unwrap_or_else(|| slug_of(&about.name));
         let collection = Collection {
-            title: title.clone(),
-            description: about.description.map_or_else(counted, Text::plain),
-            label: guess::label(&properties),
-            ..Collection::new(about.id.unwrap_or_else(|| slug_of(&about.name)), geometry, Schema { properties })
+            description: wishes.description.clone().or(about.description.map(Text::plain)).unwrap_or_else(counted),
+            title,
+            keywords: wishes.keywords.clone(),
+            licence: wishes.licence.clone(),
+            attribution: wishes.attribution.clone(),
+            source: wishes.source.clone(),
+            label,
+            ..Collection::new(id, geometry, Schema { properties })
         };
-        Self { collection, time, kinds: columns.iter().map(|column| column.kind).collect(), derived, names }
+        Ok(Self { collection, time, kinds, derived, names, layer: wishes.layer.clone() })
     }
 
     /// The columns that date a record.
@@ -145,16 +231,16 @@ impl Outside {
 
     /// How the page draws it; a table without a geometry is none of its layers.
     pub fn map_layer(&self) -> Option<MapLayer> {
-        let Collection { id, title, label, geometry, .. } = &self.collection;
-        (*geometry != GeometryKind::None).then(|| MapLayer {
+        let (Collection { id, title, label, geometry, .. }, wishes) = (&self.collection, &self.layer);
+        (wishes.draw != Some(false) && *geometry != GeometryKind::None).then(|| MapLayer {
             collection: id.clone(),
-            title: title.clone(),
+            title: wishes.title.clone().unwrap_or_else(|| title.clone()),
             label: label.clone().unwrap_or_else(|| Text::plain("id")),
             time: self.layer_time(),
             style: None,
-            list: false,
-            timeline: false,
-            filters: Vec::new(),
+            list: wishes.list.unwrap_or_default(),
+            timeline: wishes.timeline.unwrap_or_default(),
+            filters: wishes.filters.clone(),
             accuracy: None,
             evidence: None,
             sources: None,
@@ -178,28 +264,26 @@ fn moment(value: &Value, kind: Kind) -> Option<Bounds> {
     is_time(kind).then(|| time::moment_of(cell, kind)).flatten()
 }
 
-/// The page of such tables; the credits of the base map and the gazetteer are those of `base`.
-pub fn page<'a>(
-    tables: impl Iterator<Item = (&'a Outside, u64)>,
-    extent: Option<Rect>,
-    span: Option<(Instant, Instant)>,
-    base: &MapConfig,
-) -> MapConfig {
-    let (tables, counts) = tables.unzip::<_, _, Vec<_>, Vec<_>>();
-    let layers = tables.iter().filter_map(|table| table.map_layer()).collect();
-    let titles = tables.iter().map(|table| table.collection.title.en.as_str()).collect::<Vec<_>>();
-    map::config_of(
-        map::Shown {
+impl OutsidePlan {
+    /// The page of some tables with their counts; the credits of the base map and the gazetteer are those of `base`.
+    pub fn page(
+        &self,
+        tables: &[(&Outside, u64)],
+        extent: Option<Rect>,
+        span: Option<(Instant, Instant)>,
+        base: &MapConfig,
+    ) -> MapConfig {
+        let titles = tables.iter().map(|(table, _)| table.collection.title.en.as_str()).collect::<Vec<_>>();
+        let shown = map::Shown {
             titles: &titles,
-            count: usize::try_from(counts.iter().sum::<u64>()).unwrap_or(usize::MAX),
-            layers,
-            is_listed: false,
+            count: usize::try_from(tables.iter().map(|(_, count)| count).sum::<u64>()).unwrap_or(usize::MAX),
+            layers: tables.iter().filter_map(|(table, _)| table.map_layer()).collect(),
+            is_listed: tables.iter().any(|(table, _)| table.layer.list.is_some()),
             bbox: extent.map(map::with_ground),
             time: span.and_then(timeline),
-        },
-        PageWishes::default(),
-        base,
-    )
+        };
+        map::config_of(shown, self.page.clone(), base)
+    }
 }
 
 /// From the first to the last day, as far as both are known and within the years 0 to 9999.

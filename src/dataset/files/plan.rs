@@ -80,7 +80,7 @@ impl Plan {
                 let folder = config.parent().unwrap_or(Path::new(""));
                 let (collections, page) = folder::read(&file, &text, folder, &mut found);
                 // Without a word on what is in it, all of it is.
-                let is_silent = collections.is_empty() && found.is_empty();
+                let is_silent = collections.is_empty() && found.is_empty() && page.database.is_none();
                 plan.collections.extend(if is_silent { listed(folder, decisions)? } else { collections });
                 plan.page = page;
                 plan.texts.push((name::file(&config), text));

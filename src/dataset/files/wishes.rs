@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Wishes {
     /// Where they stand, for messages; nowhere where nothing was configured.
     pub(super) origin: Option<Origin>,
+    /// The table of a database that it is.
+    pub(super) table: Option<String>,
     /// The id in addresses.
     pub(super) id: Option<String>,
     /// The title.

@@ -10,6 +10,7 @@ use super::{
     sql::{Bound, Sql},
     target::{Target, Wishes},
 };
+use crate::dataset::files::OutsideWishes;
 
 /// A table or view that can be served.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +68,7 @@ pub(super) async fn read(
     client: &Client,
     target: &Target,
     wishes: &Wishes,
+    planned: &[OutsideWishes],
     note: &mut impl FnMut(String),
 ) -> Result<Vec<Relation>, OpenError> {
     let failed = |error: tokio_postgres::Error| OpenError::Connect { address: target.name.clone(), why: told(&error) };
@@ -80,6 +82,11 @@ pub(super) async fn read(
     if !about.get::<_, bool>(1) {
         return Err(nothing("it has no PostGIS: CREATE EXTENSION postgis, as its owner".to_owned()));
     }
+    // What a configuration names goes before what the command line does.
+    let names = match planned {
+        [] => wishes.tables.iter().collect::<Vec<_>>(),
+        planned => planned.iter().map(|plan| &plan.table).collect(),
+    };
     let rows = client.query_typed(COLUMNS, &[]).await.map_err(failed)?;
     let table_of = |row: &Row| (row.get::<_, String>(0), row.get::<_, String>(1));
     let mut relations = Vec::new();
@@ -87,14 +94,17 @@ pub(super) async fn read(
     for rows in rows.chunk_by(|a, b| table_of(a) == table_of(b)) {
         let (schema, name) = table_of(&rows[0]);
         let full = format!("{schema}.{name}");
-        let wished = wishes.tables.iter().find(|wished| **wished == full || **wished == name);
+        let wished = names.iter().find(|wished| ***wished == full || ***wished == name);
         let is_in = wishes.schemas.is_empty() || wishes.schemas.contains(&schema);
         let has_shape = rows.iter().any(|row| is_shape(&row.get::<_, String>(6)));
-        if !(is_in && wished.is_some() || is_in && wishes.tables.is_empty() && has_shape) {
+        if !(is_in && wished.is_some() || is_in && names.is_empty() && has_shape) {
             continue;
         }
-        found.extend(wished.cloned());
-        match relation(client, schema, name, rows, note).await {
+        found.extend(wished.copied());
+        let id_column = planned.iter().filter(|plan| plan.table == full || plan.table == name).find_map(OutsideWishes::id_column);
+        match relation(client, schema, name, id_column, rows, note).await {
+            // What is wished is an error where it cannot be.
+            Ok(Err(why)) if wished.is_some() => return Err(nothing(format!("{full} cannot be served: {why}"))),
             Ok(Ok(relation)) => relations.push(relation),
             Ok(Err(why)) => note(format!("{full} is left out: {why}")),
             Err(error) if client.is_closed() => return Err(failed(error)),
@@ -102,7 +112,7 @@ pub(super) async fn read(
             Err(error) => note(format!("{full} is left out: {}", told(&error))),
         }
     }
-    if let Some(missing) = wishes.tables.iter().find(|table| !found.contains(*table)) {
+    if let Some(missing) = names.iter().find(|table| !found.contains(*table)) {
         return Err(nothing(format!("there is no table or view {missing:?} that this user may read")));
     }
     if relations.is_empty() {
@@ -124,6 +134,7 @@ async fn relation(
     client: &Client,
     schema: String,
     name: String,
+    id_column: Option<&str>,
     rows: &[Row],
     note: &mut impl FnMut(String),
 ) -> Result<Result<Relation, String>, tokio_postgres::Error> {
@@ -166,6 +177,8 @@ async fn relation(
         // A primary key is better than another one, and that better than a name that only sounds like one.
         let (is_primary, is_unique) = (row.get::<_, bool>(9), row.get::<_, bool>(10));
         let rank = match (is_primary, is_unique) {
+            _ if id_column.is_some_and(|wished| wished != column) => None,
+            (false, false) if id_column.is_some() => Some(2),
             (true, _) => Some(0),
             (_, true) => Some(1),
             _ => KEYS.iter().position(|known| *known == column).map(|place| 2 + place as u8),
@@ -178,6 +191,9 @@ async fn relation(
         columns.push((Column { name: column, of, end: None }, comment));
     }
     let Some((rank, index)) = key else {
+        if let Some(column) = id_column {
+            return Ok(Err(format!("it has no column {column:?} of whole numbers or texts to take the ids from")));
+        }
         return Ok(Err("it has no key of one column, and no column called id, fid, gid, ogc_fid, objectid or uuid".to_owned()));
     };
     let (key, _) = columns.remove(index);
@@ -206,6 +222,11 @@ fn is_key(of: Of) -> bool {
 }
 
 impl Relation {
+    /// Whether `name`, perhaps with its schema before it, is its name.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        name == self.name || name.strip_suffix(&self.name).is_some_and(|schema| schema.strip_suffix('.') == Some(&self.schema))
+    }
+
     /// Adds the name of the table.
     pub(super) fn from(&self, sql: &mut Sql) {
         sql.push(" FROM ").name(&self.schema).push(".").name(&self.name).push(" AS t");

@@ -83,6 +83,20 @@ impl Column {
         }
     }
 
+    /// What it is called as a property: each end of a range is one.
+    pub(super) fn property(&self) -> String {
+        match self.end {
+            None => self.name.clone(),
+            Some(End::Lower) => format!("{}_start", self.name),
+            Some(End::Upper) => format!("{}_end", self.name),
+        }
+    }
+
+    /// Whether its values are days or moments.
+    pub(super) fn is_dated(&self) -> bool {
+        matches!(self.of, Of::Date | Of::Timestamp { .. })
+    }
+
     /// The column as the table has it, which an index can serve.
     pub(super) fn raw(&self, sql: &mut Sql) {
         match (self.end, self.of) {

@@ -78,6 +78,9 @@ pub enum OpenError {
     /// No address of a database.
     #[error("{0}")]
     Address(String),
+    /// What a `harmattan.toml` wishes of its tables cannot be: a line for each wish.
+    #[error("{0}")]
+    Wishes(String),
     /// It cannot be reached.
     #[error("{address}: {why}")]
     Connect {

@@ -15,7 +15,7 @@ use super::{
     target::{Target, Wishes},
 };
 use crate::{
-    dataset::files::{About as Said, Dating, Outside, OutsideColumn, PLACES},
+    dataset::files::{About as Said, Outside, OutsideColumn, OutsidePlan, OutsideWishes, PLACES},
     model::{GeometryKind, Kind, when::Instant},
     store::{About, Layer, Tables, Version},
 };
@@ -41,6 +41,8 @@ pub struct Look {
     pub layers: Vec<Layer>,
     /// What the one who started the program should know.
     pub notes: Vec<String>,
+    /// What was wished.
+    pub plan: OutsidePlan,
 }
 
 impl Database {
@@ -62,30 +64,51 @@ impl Database {
     /// Looks at it, by a connection of its own. Must not be called within a runtime.
     ///
     /// # Errors
-    /// When it does not answer, or has nothing to serve.
-    pub fn look(&self) -> Result<Look, OpenError> {
+    /// When it does not answer, has nothing to serve, or not what is wished.
+    pub fn look(&self, plan: OutsidePlan) -> Result<Look, OpenError> {
         let failed = |why: String| OpenError::Connect { address: self.target.name.clone(), why };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| failed(error.to_string()))?;
-        let looked = runtime.block_on(async { timeout(LOOK, self.look_by()).await });
+        let looked = runtime.block_on(async { timeout(LOOK, self.look_by(plan)).await });
         looked.map_err(|_| OpenError::Late { address: self.target.name.clone(), time: LOOK })?
     }
 
-    async fn look_by(&self) -> Result<Look, OpenError> {
-        let failed = |error: tokio_postgres::Error| OpenError::Connect { address: self.target.name.clone(), why: told(&error) };
-        let client = connect(&self.target).await.map_err(failed)?;
-        client.batch_execute(ONE).await.map_err(failed)?;
+    async fn look_by(&self, plan: OutsidePlan) -> Result<Look, OpenError> {
+        let client = connect(&self.target).await.map_err(|error| self.failed(&error))?;
+        client.batch_execute(ONE).await.map_err(|error| self.failed(&error))?;
         let mut notes = Vec::new();
-        let relations = catalog::read(&client, &self.target, &self.wishes, &mut |note| notes.push(note)).await?;
+        let relations = catalog::read(&client, &self.target, &self.wishes, &plan.tables, &mut |note| notes.push(note)).await?;
         let ids = ids(&relations);
-        let (mut layers, mut sum) = (Vec::new(), blake3::Hasher::new());
-        for (relation, id) in relations.into_iter().zip(ids) {
-            let (table, about, known) = self.table(&client, relation, id, &mut notes).await.map_err(failed)?;
-            sum.update(format!("{:?} {about:?} {:?}", table.relation, table.outside.collection).as_bytes());
-            let collection = table.outside.collection.clone();
-            let source = Arc::new(Source::new(Arc::clone(&self.pool), table, about, known));
-            layers.push(Layer { collection, tables: Tables::Database(source) });
+        let all = relations.into_iter().zip(ids);
+        // As it is wished, and in that order; a table may be wished twice.
+        let all = match plan.tables.as_slice() {
+            [] => all.map(|(relation, id)| (relation, id, None)).collect::<Vec<_>>(),
+            tables => {
+                let all = all.collect::<Vec<_>>();
+                let found = |wish: &OutsideWishes| all.iter().position(|(relation, _)| relation.is_called(&wish.table));
+                tables.iter().filter_map(|wish| found(wish).map(|at| (all[at].0.clone(), all[at].1.clone(), Some(wish)))).collect()
+            }
+        };
+        let (mut layers, mut sum, mut wrong) = (Vec::new(), blake3::Hasher::new(), Vec::new());
+        for (relation, id, wish) in all {
+            match self.table(&client, relation, id, wish, &mut notes).await {
+                Ok(source) => {
+                    sum.update(format!("{:?} {:?} {:?}", source.table, source.about, source.known_span()).as_bytes());
+                    let collection = source.table.outside.collection.clone();
+                    layers.push(Layer { collection, tables: Tables::Database(Arc::new(source)) });
+                }
+                Err(OpenError::Wishes(lines)) => wrong.push(lines),
+                Err(error) => return Err(error),
+            }
         }
-        Ok(Look { version: Version(sum.finalize().to_hex()[..32].to_owned()), layers, notes })
+        if !wrong.is_empty() {
+            return Err(OpenError::Wishes(wrong.join("\n")));
+        }
+        sum.update(format!("{plan:?}").as_bytes());
+        Ok(Look { version: Version(sum.finalize().to_hex()[..32].to_owned()), layers, notes, plan })
+    }
+
+    fn failed(&self, error: &tokio_postgres::Error) -> OpenError {
+        OpenError::Connect { address: self.target.name.clone(), why: told(error) }
     }
 
     /// A relation as a collection, and how much is in it.
@@ -94,34 +117,32 @@ impl Database {
         client: &Client,
         relation: Relation,
         id: String,
+        wish: Option<&OutsideWishes>,
         notes: &mut Vec<String>,
-    ) -> Result<(Table, About, Option<(Instant, Instant)>), tokio_postgres::Error> {
+    ) -> Result<Source, OpenError> {
         let outside = |records| {
             let geometry = relation.shape.as_ref().map_or(GeometryKind::None, |shape| shape.geometry_kind());
             let columns = relation.columns.iter().map(|(column, comment)| {
                 let (description, unit) = comment.as_deref().map_or((None, None), said);
-                let name = match column.end {
-                    None => column.name.clone(),
-                    Some(end) => format!("{}_{}", column.name, if end == super::column::End::Lower { "start" } else { "end" }),
-                };
-                OutsideColumn { name, kind: column.kind(), description, unit }
+                OutsideColumn { name: column.property(), kind: column.kind(), description, unit }
             });
             let about = Said { name: relation.name.clone(), id: Some(id.clone()), description: relation.comment.clone(), records };
-            Outside::new(about, geometry, &columns.collect::<Vec<_>>(), None)
+            Outside::new(about, geometry, &columns.collect::<Vec<_>>(), wish).map_err(OpenError::Wishes)
         };
-        let first = Table { outside: outside(0), relation: relation.clone() };
+        let first = Table { outside: outside(0)?, relation: relation.clone() };
         let (about, known) = match about(client, &first).await {
             Ok(seen) => seen,
-            Err(error) if client.is_closed() => return Err(error),
+            Err(error) if client.is_closed() => return Err(self.failed(&error)),
             Err(error) => {
                 let (full, why) = (format!("{}.{}", relation.schema, relation.name), told(&error));
                 notes.push(format!(
                     "{full}: all of it cannot be looked at ({why}): descriptions have the estimate of the database, and no extent"
                 ));
-                (estimate(client, &relation).await?, None)
+                (estimate(client, &relation).await.map_err(|error| self.failed(&error))?, None)
             }
         };
-        Ok((Table { outside: outside(u64::from(about.features)), relation }, about, known))
+        let table = Table { outside: outside(u64::from(about.features))?, relation };
+        Ok(Source::new(Arc::clone(&self.pool), table, about, known))
     }
 }
 
@@ -167,13 +188,7 @@ async fn about(client: &Client, table: &Table) -> Result<(About, Option<(Instant
         }
         None => drop(sql.push(", 0::int8, NULL::float8, NULL::float8, NULL::float8, NULL::float8")),
     }
-    let ends = table.outside.dating().and_then(|dating| {
-        let (start, end) = match dating {
-            Dating::Instant(at) => (at, at),
-            Dating::Interval(start, end) => (start, end),
-        };
-        Some((table.column(start)?, table.column(end)?))
-    });
+    let ends = table.dated();
     match ends {
         Some((start, end)) => {
             let millis = |sql: &mut Sql, what: &'static str, column: &super::column::Column| {

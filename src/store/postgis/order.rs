@@ -24,7 +24,7 @@ impl<'a> Order<'a> {
         let mut scratch = Sql::default();
         match order.keys.iter().all(|key| order.value(&mut scratch, key.by).is_some()) {
             true => Ok(order),
-            false => Err(QueryError::Conflict { parameter: "sortby", other: "a day made of a date and a timestamp, in a database" }),
+            false => Err(QueryError::Conflict { parameter: "sortby", other: "a day that is made of an uncertain date, in a database" }),
         }
     }
 

@@ -25,6 +25,16 @@ impl Table {
         self.relation.columns.get(property).map(|(column, _)| column)
     }
 
+    /// The columns in which a row's time begins and ends, where they hold days or moments; uncertain dates are texts to a database.
+    pub(super) fn dated(&self) -> Option<(&Column, &Column)> {
+        let (start, end) = match self.outside.dating()? {
+            Dating::Instant(at) => (at, at),
+            Dating::Interval(start, end) => (start, end),
+        };
+        let (start, end) = (self.column(start)?, self.column(end)?);
+        (start.is_dated() && end.is_dated()).then_some((start, end))
+    }
+
     /// A property that is a day made of the time; `None` where it is no day.
     pub(super) fn day(&self, sql: &mut Sql, property: usize) -> Option<()> {
         let made = self.outside.made().nth(property.checked_sub(self.relation.columns.len())?)?;
@@ -33,11 +43,10 @@ impl Table {
             column.known(sql);
             sql.push(if column.of == Of::Date { ")" } else { " AT TIME ZONE 'UTC')::date" });
         };
-        let at = |index: usize| self.column(index);
+        let (start, end) = self.dated()?;
         match (made, self.outside.dating()?) {
-            (Made::First | Made::Last, Dating::Instant(index)) => day(sql, at(index)?),
-            (Made::First | Made::Last, Dating::Interval(start, end)) => {
-                let (start, end) = (at(start)?, at(end)?);
+            (Made::First | Made::Last, Dating::Instant(_)) => day(sql, start),
+            (Made::First | Made::Last, Dating::Interval(..)) => {
                 sql.push("(CASE WHEN NOT coalesce(");
                 self.is_backwards(sql, start, end)?;
                 sql.push(", false) THEN ");
@@ -102,9 +111,10 @@ impl Table {
     /// The condition of `datetime`.
     fn overlaps(&self, sql: &mut Sql, time: &TimeFilter, dating: Dating) -> Option<()> {
         let is_possible = time.certainty == Certainty::Possible;
+        let (start, end) = self.dated()?;
         match dating {
-            Dating::Instant(index) => {
-                let column = self.column(index)?;
+            Dating::Instant(_) => {
+                let column = start;
                 sql.push("(");
                 if is_possible {
                     is_unreadable(sql, column);
@@ -118,8 +128,7 @@ impl Table {
                 until(sql, column, time.to)?;
                 sql.push("))");
             }
-            Dating::Interval(start, end) if is_possible => {
-                let (start, end) = (self.column(start)?, self.column(end)?);
+            Dating::Interval(..) if is_possible => {
                 sql.push("((");
                 is_unreadable(sql, start);
                 sql.push(" OR ");

@@ -9,7 +9,6 @@ use super::{
     table::moment_millis,
 };
 use crate::{
-    dataset::files::Dating,
     model::{Kind, Value, when::Instant},
     query::{CountsQuery, Filter},
     store::Layer,
@@ -103,13 +102,9 @@ impl Source {
 
     /// The first and the last moment of a row, where both are SQL.
     fn steps(&self) -> Option<Steps<'_>> {
-        Some(match self.table.outside.dating() {
-            None => Steps::None,
-            Some(Dating::Instant(at)) => {
-                let column = self.table.column(at)?;
-                Steps::Of(column, column)
-            }
-            Some(Dating::Interval(start, end)) => Steps::Of(self.table.column(start)?, self.table.column(end)?),
+        Some(match (self.table.outside.dating(), self.table.dated()) {
+            (None, _) => Steps::None,
+            (Some(_), dated) => dated.map(|(start, end)| Steps::Of(start, end))?,
         })
     }
 
