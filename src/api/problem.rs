@@ -100,7 +100,7 @@ impl From<PostgisError> for Problem {
         let status = match &error {
             PostgisError::Query(error) => return error.clone().into(),
             PostgisError::Away | PostgisError::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            PostgisError::Slow | PostgisError::Many { .. } => StatusCode::BAD_REQUEST,
+            PostgisError::Slow | PostgisError::Many { .. } | PostgisError::Large => StatusCode::BAD_REQUEST,
             PostgisError::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let problem = Self::new(status, error.to_string());
@@ -110,7 +110,7 @@ impl From<PostgisError> for Problem {
                 "ask of fewer features, by bbox, datetime or a comparison with a column that has an index; how long one question may take is the \
                  setting query-timeout",
             ),
-            PostgisError::Many { .. } => problem.hint("ask of fewer features, by bbox, datetime or filter, or page through /items"),
+            PostgisError::Many { .. } | PostgisError::Large => problem.hint("ask of fewer features, by bbox, datetime or filter, or page through /items"),
             PostgisError::Query(_) | PostgisError::Failed => problem,
         }
     }

@@ -186,7 +186,7 @@ pub struct Serve {
     pub pg_connections: u32,
     /// Seconds after which the database is looked at anew: its tables, columns, counts and extents. SIGHUP does it at once; 0 leaves it
     /// at that.
-    #[arg(long = "pg-refresh", value_name = "SECONDS", env = "HARMATTAN_PG_REFRESH", default_value_t = 300, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    #[arg(long = "pg-refresh", value_name = "SECONDS", env = "HARMATTAN_PG_REFRESH", default_value_t = 900, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub pg_refresh: u64,
     /// Packed gazetteer behind /places and /reconcile, in which columns of place names are looked up too, as `harmattan gazetteer build`
     /// makes it. Default: the embedded one.

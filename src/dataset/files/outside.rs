@@ -66,13 +66,20 @@ pub struct About {
 }
 
 /// What a `harmattan.toml` says of tables that are kept elsewhere.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct OutsidePlan {
     /// The address of the database.
     pub address: String,
     /// Each table that is a collection; all tables are where it names none.
     pub tables: Vec<OutsideWishes>,
     page: PageWishes,
+}
+
+/// Nothing of the address, in which there may be a password.
+impl std::fmt::Debug for OutsidePlan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.spelled())
+    }
 }
 
 /// What it says of one of them.
@@ -91,6 +98,11 @@ impl OutsideWishes {
 }
 
 impl OutsidePlan {
+    /// All that is wished, spelled out, without the address, in which there may be a password.
+    pub fn spelled(&self) -> String {
+        format!("{:?} {:?}", self.tables, PageWishes { database: None, ..self.page.clone() })
+    }
+
     /// All tables of a database, of which nothing is wished.
     pub fn all(address: String) -> Self {
         Self { address, ..Self::default() }
@@ -266,13 +278,7 @@ fn moment(value: &Value, kind: Kind) -> Option<Bounds> {
 
 impl OutsidePlan {
     /// The page of some tables with their counts; the credits of the base map and the gazetteer are those of `base`.
-    pub fn page(
-        &self,
-        tables: &[(&Outside, u64)],
-        extent: Option<Rect>,
-        span: Option<(Instant, Instant)>,
-        base: &MapConfig,
-    ) -> MapConfig {
+    pub fn page(&self, tables: &[(&Outside, u64)], extent: Option<Rect>, span: Option<(Instant, Instant)>, base: &MapConfig) -> MapConfig {
         let titles = tables.iter().map(|(table, _)| table.collection.title.en.as_str()).collect::<Vec<_>>();
         let shown = map::Shown {
             titles: &titles,

@@ -26,6 +26,9 @@ pub enum PostgisError {
         /// The most that are held.
         most: u64,
     },
+    /// The rows of one answer take more memory than one may.
+    #[error("the features that the question finds are too large to be held at once")]
+    Large,
     /// It asks for what only a data set in memory can do.
     #[error(transparent)]
     Query(#[from] QueryError),

@@ -103,7 +103,7 @@ impl Database {
         if !wrong.is_empty() {
             return Err(OpenError::Wishes(wrong.join("\n")));
         }
-        sum.update(format!("{plan:?}").as_bytes());
+        sum.update(plan.spelled().as_bytes());
         Ok(Look { version: Version(sum.finalize().to_hex()[..32].to_owned()), layers, notes, plan })
     }
 

@@ -31,6 +31,7 @@ mod look;
 mod order;
 mod pool;
 mod rows;
+mod scan;
 mod shape;
 mod source;
 mod sql;

@@ -91,7 +91,8 @@ impl Pool {
                 return Ok(lease(client));
             }
         }
-        let client = connect(&self.target).await.map_err(|error| away(&error, &self.target))?;
+        let connected = timeout(2 * PATIENCE, connect(&self.target)).await.map_err(|_| PostgisError::Away)?;
+        let client = connected.map_err(|error| away(&error, &self.target))?;
         Ok(lease(client))
     }
 

@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
         let shape = get(1)?;
         let geometry = shape.and_then(wkb::read);
         if geometry.is_none() && shape.is_some_and(|bytes| wkb::kind(bytes).is_none_or(|kind| !(1..=7).contains(&kind))) {
-            tracing::warn!(table = %self.relation.name, id, "a geometry is of a type that no format has: it is served without one");
+            tracing::debug!(table = %self.relation.name, id, "a geometry is of a type that no format has: it is served without one");
         }
         let mut values = Vec::with_capacity(self.outside.collection.schema.properties.len());
         for (index, (column, _)) in self.relation.columns.iter().enumerate() {

@@ -20,8 +20,9 @@ use crate::{
     store::{About, Layer, Next, Page, Table, Tables, Types},
 };
 
-/// Rows that are looked at together.
-const TOGETHER: usize = 1024;
+/// Bytes of the rows of one answer at the most, and of those of a page, which ends early where they would be more.
+const MOST_BYTES: usize = 256 << 20;
+pub(super) const MOST_OF_PAGE: usize = 64 << 20;
 /// Features that are made into a table by a thread beside those that serve.
 const MANY: usize = 512;
 
@@ -93,7 +94,7 @@ impl Source {
             (true, false) => self.paged(query, &order).await?,
             (false, _) => self.looked_at(query, &order).await?,
         };
-        let has_more = found.features.len() > query.limit as usize;
+        let has_more = found.is_cut || found.features.len() > query.limit as usize;
         found.features.truncate(query.limit as usize);
         let (matched, sum) = (found.matched, found.sum);
         if query.hits {
@@ -222,7 +223,7 @@ impl Source {
         self.table.narrow(&mut sql, filter);
         let rows = self.ask(&sql, "a count").await?;
         let matched = rows.first().map_or(0, count);
-        Ok(Found { matched, features: Vec::new(), sum: matched.to_string() })
+        Ok(Found { matched, features: Vec::new(), is_cut: false, sum: matched.to_string() })
     }
 
     /// A page and the count of all, where all of the filter is SQL: in one statement, so that both are of one moment.
@@ -245,98 +246,11 @@ impl Source {
             sql.push(" OFFSET ").bind(Bound::Integer(i64::try_from(offset).unwrap_or(i64::MAX)));
         }
         sql.push(") AS p ON true");
-        let rows = self.ask(&sql, "a page").await?;
+        let Rows { rows, is_cut } = self.ask_within(&sql, MOST_OF_PAGE, "a page").await?;
         let matched = rows.first().map_or(0, count);
         let mut reader = Reader::new(&self.table.relation, &self.table.outside);
         let features = rows.iter().filter_map(|row| reader.feature(row, 1).transpose()).collect::<Result<Vec<_>, _>>()?;
-        Ok(Found { matched, features, sum: reader.sum(matched) })
-    }
-
-    /// A page and the count of all, where some of the question is no SQL: what the rest of it leaves passes by in order, and is asked as
-    /// it is in memory.
-    async fn looked_at(&self, query: &ItemsQuery, order: &Order<'_>) -> Result<Found, PostgisError> {
-        let mut sql = Sql::default();
-        sql.push("SELECT ");
-        match &query.start {
-            Start::After(cursor) => order.after(&mut sql, cursor)?,
-            _ => drop(sql.push("true")),
-        }
-        sql.push(", ");
-        Reader::list(&self.table.relation, &mut sql);
-        self.table.relation.from(&mut sql);
-        self.table.narrow(&mut sql, &query.filter);
-        order.by(&mut sql);
-        let mut skip = if let Start::Offset(offset) = query.start { offset } else { 0 };
-        let most = if query.hits { 0 } else { query.limit as usize + 1 };
-        let mut lease = self.pool.lease().await?;
-        lease.begin();
-        let (mut features, mut matched, mut chunk) = (Vec::new(), 0_u64, Vec::with_capacity(TOGETHER));
-        // What was looked at and left out is no part of the answer: the sum is of what is in it.
-        let mut sums = blake3::Hasher::new();
-        {
-            let failed = |error: tokio_postgres::Error| PostgisError::of(&error, "looking at features");
-            let rows = lease.query_typed_raw(sql.text(), sql.values()).await.map_err(failed)?;
-            let mut rows = pin!(rows);
-            let mut take = |chunk: &mut Vec<Row>| -> Result<(), PostgisError> {
-                let mut reader = Reader::new(&self.table.relation, &self.table.outside);
-                let mut seen = Vec::with_capacity(chunk.len());
-                for row in chunk.drain(..) {
-                    let is_after = row.try_get::<_, Option<bool>>(0).map_err(failed)?.unwrap_or(false);
-                    seen.extend(reader.feature(&row, 1)?.map(|feature| (is_after, feature)));
-                }
-                if !query.filter.budget.allows(seen.len() as u64) {
-                    return Err(PostgisError::Slow);
-                }
-                let is_match = self.matching(query, &seen);
-                for ((is_after, feature), is_match) in seen.into_iter().zip(is_match) {
-                    if !is_match {
-                        continue;
-                    }
-                    matched += 1;
-                    if !is_after {
-                        continue;
-                    }
-                    if skip > 0 {
-                        skip -= 1;
-                    } else if features.len() < most {
-                        sums.update(format!("{feature:?}").as_bytes());
-                        features.push(feature);
-                    }
-                }
-                Ok(())
-            };
-            while let Some(row) = rows.next().await {
-                chunk.push(row.map_err(failed)?);
-                if chunk.len() == TOGETHER {
-                    take(&mut chunk)?;
-                    // Others are served in between.
-                    tokio::task::yield_now().await;
-                }
-            }
-            take(&mut chunk)?;
-        }
-        lease.end();
-        if query.filter.budget.is_spent() {
-            return Err(PostgisError::Slow);
-        }
-        sums.update(&matched.to_le_bytes());
-        Ok(Found { matched, features, sum: sums.finalize().to_hex()[..24].to_owned() })
-    }
-
-    /// Of each of some features, whether it matches a question.
-    fn matching(&self, query: &ItemsQuery, seen: &[(bool, Feature)]) -> Vec<bool> {
-        let schema = &self.table.outside.collection.schema;
-        let batch = Batch::from_features(schema, seen.iter().map(|(_, feature)| feature));
-        let table = Table::build(schema.clone(), batch, false);
-        let budget = &query.filter.budget;
-        let mut selection = table.select(&query.filter);
-        if let Some(window) = &query.window {
-            selection = table.within(&selection, window, budget);
-        }
-        if let Some(text) = &query.text {
-            selection = table.saying(&selection, text, budget);
-        }
-        seen.iter().map(|(_, feature)| table.find(&feature.id).is_some_and(|position| selection.contains(position))).collect()
+        Ok(Found { matched, features, is_cut, sum: reader.sum(matched) })
     }
 
     /// Features as a table, and where each stands in it.
@@ -355,36 +269,67 @@ impl Source {
     }
 
     /// The rows that a statement finds.
+    ///
+    /// # Errors
+    /// What the database says; [`PostgisError::Large`] where they take more memory than one answer may.
     pub(super) async fn ask(&self, sql: &Sql, doing: &'static str) -> Result<Vec<Row>, PostgisError> {
+        match self.ask_within(sql, MOST_BYTES, doing).await? {
+            Rows { is_cut: true, .. } => Err(PostgisError::Large),
+            Rows { rows, .. } => Ok(rows),
+        }
+    }
+
+    /// The first rows that a statement finds, until they take more than so many bytes.
+    async fn ask_within(&self, sql: &Sql, most: usize, doing: &'static str) -> Result<Rows, PostgisError> {
         let mut lease = self.pool.lease().await?;
-        let rows = ask(&mut lease, sql, doing).await;
+        let rows = within(&mut lease, sql, most, doing).await;
         if !matches!(rows, Err(PostgisError::Away)) {
             return rows;
         }
         // A connection that lay idle may have been lost meanwhile, as when the database was started anew: a new one tells.
         drop(lease);
         let mut lease = self.pool.lease().await?;
-        ask(&mut lease, sql, doing).await
+        within(&mut lease, sql, most, doing).await
     }
 }
 
-/// The rows that a statement finds.
-pub(super) async fn ask(lease: &mut Lease, sql: &Sql, doing: &'static str) -> Result<Vec<Row>, PostgisError> {
-    lease.begin();
-    let rows = lease.query_typed(sql.text(), &sql.values()).await;
-    lease.end();
-    rows.map_err(|error| {
+/// Rows, and whether there are more of them than were taken.
+struct Rows {
+    rows: Vec<Row>,
+    is_cut: bool,
+}
+
+/// The first rows that a statement finds, until they take more than so many bytes: the statement is then told to end.
+async fn within(lease: &mut Lease, sql: &Sql, most: usize, doing: &'static str) -> Result<Rows, PostgisError> {
+    let failed = |error: tokio_postgres::Error| {
         tracing::debug!(sql = sql.text(), "the statement that failed");
         PostgisError::of(&error, doing)
-    })
+    };
+    lease.begin();
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    {
+        let mut found = pin!(lease.query_typed_raw(sql.text(), sql.values()).await.map_err(failed)?);
+        while let Some(row) = found.next().await {
+            let row = row.map_err(failed)?;
+            bytes += row.raw_size_bytes();
+            if bytes > most && !rows.is_empty() {
+                return Ok(Rows { rows, is_cut: true });
+            }
+            rows.push(row);
+        }
+    }
+    lease.end();
+    Ok(Rows { rows, is_cut: false })
 }
 
 /// What was found.
 pub(super) struct Found {
     pub(super) matched: u64,
     /// Those of the page, and one more where there is a next page.
-    features: Vec<Feature>,
-    sum: String,
+    pub(super) features: Vec<Feature>,
+    /// Whether there are more than were taken.
+    pub(super) is_cut: bool,
+    pub(super) sum: String,
 }
 
 /// The count at the start of a row.

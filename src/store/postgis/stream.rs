@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Rows of a part. The statement that fetches them says the same number.
-const FETCH: &str = "FETCH 1000 FROM features";
+const FETCH: &str = "FETCH 250 FROM features";
 
 /// What a download's own session is told: one moment for all of it, and time for each part.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '120s'";

@@ -8,9 +8,11 @@ use super::{error::OpenError, tls::Tls};
 
 /// Seconds that a connection may take to come about, where the address does not say otherwise.
 const CONNECT: Duration = Duration::from_secs(5);
+/// How long the other side of a connection may be silent.
+const SILENCE: Duration = Duration::from_secs(15);
 
 /// Which database, and what of it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Wishes {
     /// `postgresql://user@host:port/database?…`
     pub address: String,
@@ -26,6 +28,13 @@ pub struct Wishes {
     pub connections: usize,
     /// For how long one statement may run.
     pub time: Duration,
+}
+
+/// Nothing of the address and the password, which are no business of any log.
+impl std::fmt::Debug for Wishes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Wishes").field("schemas", &self.schemas).field("tables", &self.tables).finish_non_exhaustive()
+    }
 }
 
 /// Whether a path names a database.
@@ -77,6 +86,8 @@ impl Target {
             config.connect_timeout(CONNECT);
         }
         config.application_name("harmattan").ssl_mode(tls.mode);
+        // A network that loses packets without a word is noticed before its clients give up.
+        config.keepalives_idle(SILENCE).tcp_user_timeout(SILENCE);
         let (host, port) = (host(&config), config.get_ports().first().copied().unwrap_or(5432));
         let (user, database) = (config.get_user().unwrap_or_default().to_owned(), config.get_dbname().unwrap_or_default().to_owned());
         if config.get_password().is_none() {
