@@ -26,6 +26,10 @@ pub(super) fn advice(path: &Path) -> String {
     let convert = |source: String| format!(": convert it, ogr2ogr -f GPKG {} {}", word(format!("{stem}.gpkg")), word(source));
     match ending {
         _ if shown.contains("://") => ": an address is not read; download it first".to_owned(),
+        "zst" => format!(": unpack it, zstd -d {}", word(shown)),
+        "bz2" => format!(": unpack it, bunzip2 -k {}", word(shown)),
+        "xz" => format!(": unpack it, unxz -k {}", word(shown)),
+        "tar" | "tgz" | "7z" | "rar" => ": unpack it".to_owned(),
         "zip" => convert(format!("/vsizip/{shown}")),
         _ if CONVERTED.contains(&ending) => convert(shown),
         _ if SHEETS.contains(&ending) => ": save the sheet as CSV in UTF-8".to_owned(),
@@ -49,6 +53,7 @@ mod tests {
             ("a.xlsx", ": save the sheet as CSV in UTF-8"),
             ("a.txt", ": a table is named .csv or .tsv, whatever stands between its cells"),
             ("https://example.org/a.geojson", ": an address is not read; download it first"),
+            ("a.geojson.zst", ": unpack it, zstd -d a.geojson.zst"),
             ("a.tif", ""),
             ("a", ""),
         ] {

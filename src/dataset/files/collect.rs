@@ -71,6 +71,12 @@ pub(super) fn finish(
     let raws = std::mem::take(&mut all.columns);
     let names = raws.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
     let table = Typed::new(&raws, &names, own, id_column, wishes, report, found);
+    let missing =
+        raws.iter().zip(&table.columns).filter(|(raw, (_, kind))| raw.seen.missing > 0 && !matches!(kind, Kind::Text | Kind::Json));
+    let missing = missing.map(|(raw, _)| format!("{:?} ({})", raw.name, raw.seen.missing)).collect::<Vec<_>>();
+    if !missing.is_empty() {
+        report.note(format!("cells that say NA, NULL, - or the like among other values count as empty: {}", missing.join(", ")));
+    }
     let accuracy = is_placed.then(|| table.names[own + ACCURACY].clone());
     let (batch, backwards) = batch(&mut all, raws, &table);
     if backwards > 0 {

@@ -24,6 +24,11 @@ use crate::{
 /// Longest header line, in bytes.
 const MOST_HEADER: u64 = 1 << 20;
 
+/// Lines looked at for the header at the most.
+const MOST_ABOVE: usize = 50;
+/// Cells of a row that has a title in one of them, as spreadsheets write it: one row less of names is no title.
+const LEAST_CELLS: usize = 3;
+
 /// What may stand between cells; of equally frequent ones the first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -32,14 +37,10 @@ const HEADLESS: &str = "the first line, which names the columns, has numbers in 
 
 /// Reads a file.
 pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let mut first = Vec::new();
-    (&mut *stream).take(MOST_HEADER).read_until(b'\n', &mut first)?;
-    let named = named_delimiter(&first);
-    let delimiter = named.unwrap_or_else(|| delimiter(&first));
-    let mut rows = Rows::new(first.as_slice().chain(stream), delimiter, MOST_BYTES);
+    let Top { read, above, delimiter, is_named } = Top::read(stream)?;
+    let mut rows = Rows::new(read.as_slice().chain(stream), delimiter, MOST_BYTES);
     let mut row = Row::default();
-    let begun = if named.is_some() { rows.next(&mut row).and_then(|_| rows.next(&mut row)) } else { rows.next(&mut row) };
-    match begun {
+    match (0..above).try_for_each(|_| rows.next(&mut row).map(|_| ())).and_then(|()| rows.next(&mut row)) {
         Ok(true) => {}
         Ok(false) => return push(sink, Item::Fault(Spot::default(), Rule::Empty)),
         Err(error) => return broken(error, &row, 0, sink),
@@ -48,6 +49,9 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
         Ok(header) => header,
         Err(rule) => return push(sink, Item::Fault(Spot { line: row.line(), ..Spot::default() }, rule)),
     };
+    if above > usize::from(is_named) {
+        push(sink, Item::Note(format!("what stands above line {} is no header and passed over", row.line())))?;
+    }
     let place = guess::place(&header);
     if place.is_none() {
         push(sink, Item::Note(guess::NOWHERE.to_owned()))?;
@@ -83,6 +87,78 @@ fn broken(error: RowError, row: &Row, record: u64, sink: &mut Sink<'_>) -> Resul
         RowError::Open => Rule::CutShort,
     };
     push(sink, Item::Fault(Spot { record, line: row.line(), byte: None }, rule))
+}
+
+/// The lines of a table down to its header.
+struct Top {
+    /// What was read.
+    read: Vec<u8>,
+    /// Rows above the header.
+    above: usize,
+    delimiter: u8,
+    /// Whether the first of them names the delimiter.
+    is_named: bool,
+}
+
+impl Top {
+    /// Reads lines until one is the header. Above it may stand a line that names the delimiter, titles as spreadsheets have them (a row
+    /// with one cell that is not empty, or none), and remarks behind `#`.
+    fn read(stream: &mut dyn BufRead) -> Result<Self, Stop> {
+        let mut top = Self { read: Vec::new(), above: 0, delimiter: DELIMITERS[0], is_named: false };
+        // The last remark: how many rows stand above it, and its cells.
+        let mut remark: Option<(usize, usize)> = None;
+        let mut line = Vec::new();
+        for _ in 0..MOST_ABOVE {
+            line.clear();
+            let most = MOST_HEADER.saturating_sub(top.read.len() as u64);
+            (&mut *stream).take(most).read_until(b'\n', &mut line)?;
+            top.read.extend_from_slice(&line);
+            if line.is_empty() {
+                break;
+            }
+            // Rows pass over what is blank.
+            if line.trim_ascii().is_empty() && !line.contains(&b'\t') {
+                continue;
+            }
+            if let (0, Some(delimiter)) = (top.above, named_delimiter(&line)) {
+                top = Self { above: 1, delimiter, is_named: true, ..top };
+                continue;
+            }
+            if !top.is_named {
+                top.delimiter = delimiter(&line);
+            }
+            let (cells, filled) = cells(&line, top.delimiter);
+            let is_remark = line.starts_with(b"#") && line.iter().filter(|byte| **byte == b'"').count() % 2 == 0;
+            if let Some((above, _)) = remark.filter(|(_, count)| *count == cells && (cells >= LEAST_CELLS || !is_remark)) {
+                // Of as many cells as the line below it: that is the header.
+                top.above = above;
+                break;
+            }
+            match is_remark {
+                true => remark = Some((top.above, cells)),
+                false if cells < LEAST_CELLS || filled > 1 => break,
+                false => {}
+            }
+            top.above += 1;
+        }
+        Ok(top)
+    }
+}
+
+/// How many cells a line has, outside of quotes, and how many of them are not empty.
+fn cells(line: &[u8], delimiter: u8) -> (usize, usize) {
+    let (mut is_quoted, mut is_filled, mut count, mut filled) = (false, false, 1, 0);
+    for byte in line {
+        is_quoted ^= *byte == b'"';
+        if *byte == delimiter && !is_quoted {
+            count += 1;
+            filled += usize::from(is_filled);
+            is_filled = false;
+        } else {
+            is_filled |= !byte.is_ascii_whitespace() && *byte != b'"';
+        }
+    }
+    (count, filled + usize::from(is_filled))
 }
 
 /// The delimiter that a line before the header names, as programs write it for Excel: `sep=;`.
@@ -174,7 +250,8 @@ impl Table {
 
     /// A point; `None` where both cells are empty.
     fn point(&self, cells: [(usize, &str); 2]) -> Result<Option<Geometry>, Rule> {
-        let [(lon, lon_text), (lat, lat_text)] = cells.map(|(index, cell)| (index, cell.trim()));
+        let [(lon, lon_text), (lat, lat_text)] =
+            cells.map(|(index, cell)| (index, if literal::is_missing(cell) { "" } else { cell.trim() }));
         let column = |index: usize| self.header[index].clone();
         match (lon_text.is_empty(), lat_text.is_empty()) {
             (true, true) => return Ok(None),

@@ -96,6 +96,9 @@ pub enum Rule {
         /// What stands there.
         found: String,
     },
+    /// An object that does not say what it is.
+    #[error("has no \"type\", and so is neither a feature nor a geometry of GeoJSON; plain records are read from a table, .csv")]
+    Untyped,
     /// TopoJSON, whose arcs are shared.
     #[error("is TopoJSON, which is not read: convert it, ogr2ogr -f GPKG converted.gpkg FILE")]
     Topology,
@@ -310,6 +313,9 @@ fn likely(error: &PositionError) -> &'static str {
     match error {
         PositionError::Outside { value, .. } if value.abs() > 360.0 => {
             "; are these metres of a map projection? Convert them to degrees first, as ogr2ogr -t_srs EPSG:4326 does"
+        }
+        PositionError::Outside { limit, .. } if *limit >= 180.0 => {
+            "; longitudes go from -180 to 180: take 360 off, and cut what crosses the 180th meridian, as ogr2ogr -wrapdateline does"
         }
         PositionError::Outside { value, limit, .. } if *limit < 180.0 && value.abs() <= 180.0 => "; are longitude and latitude swapped?",
         _ => "",

@@ -74,7 +74,7 @@ struct Object<'a> {
 
 impl Object<'_> {
     fn shape(self) -> Result<Shape, Rule> {
-        let kind = self.kind.as_deref().ok_or_else(|| Rule::Type("missing".to_owned()))?;
+        let kind = self.kind.as_deref().ok_or(Rule::Untyped)?;
         let missing = |expected| Rule::Expected { expected, found: format!("a {kind} without") };
         if kind == "GeometryCollection" {
             let parts = self.geometries.ok_or_else(|| missing("\"geometries\""))?;

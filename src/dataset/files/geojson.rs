@@ -30,7 +30,8 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
     let mut is_empty = true;
     while let Some(byte) = reader.scanner.peek()? {
         is_empty = false;
-        if !reader.object(byte)? {
+        // An array of features, without the collection around it.
+        if !(if byte == b'[' { reader.features()? } else { reader.object(byte)? }) {
             return Ok(());
         }
     }
@@ -231,7 +232,12 @@ impl GeoJson<'_, '_> {
         if value.is_null() {
             return Ok(());
         }
-        let name = value["properties"]["name"].as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let name = match (value["properties"]["name"].as_str(), &value["properties"]["code"]) {
+            (Some(name), _) => name.to_owned(),
+            // As drafts before 2008 had it.
+            (None, code) if value["type"] == "EPSG" && code.is_u64() => format!("EPSG:{code}"),
+            (None, _) => value.to_string(),
+        };
         let named = || name.chars().take(200).collect::<String>();
         let system = Some(name.parse::<Crs>().map_err(|_| Stop::System(named()))?).filter(|system| !system.is_wgs84());
         if system == self.system {

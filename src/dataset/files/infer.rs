@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     days::Orders,
-    literal::{any_timestamp, boolean, date, integer, is_uri, number, plain_timestamp, timestamp, with_point},
+    literal::{any_timestamp, boolean, date, integer, is_missing, is_uri, number, plain_timestamp, timestamp, with_point},
     record::Raw,
 };
 use crate::model::{
@@ -61,6 +61,8 @@ pub(super) struct Seen {
     /// A text that is not empty, and a cell that is not.
     text: bool,
     cell: bool,
+    /// Cells that hold but a word for having no value; what they are, the others say.
+    pub(super) missing: u64,
     /// A whole number that is not exact with a fraction.
     is_wide: bool,
     /// What all cells are.
@@ -91,6 +93,7 @@ impl Default for Seen {
             json: false,
             text: false,
             cell: false,
+            missing: 0,
             is_wide: false,
             integers: true,
             numbers: true,
@@ -124,6 +127,7 @@ impl Seen {
             Raw::Text(_) if self.text && self.is_told() => {}
             Raw::Cell(_) if self.cell && self.is_told() && !(self.integers || self.numbers || self.booleans) => {}
             Raw::Text(text) | Raw::Cell(text) if text.trim().is_empty() => {}
+            Raw::Cell(text) if is_missing(text) => self.missing += 1,
             Raw::Decimal(_) => {
                 self.cell = true;
                 self.commas = true;
@@ -163,6 +167,7 @@ impl Seen {
         self.json |= other.json;
         self.text |= other.text;
         self.cell |= other.cell;
+        self.missing += other.missing;
         self.is_wide |= other.is_wide;
         self.integers &= other.integers;
         self.numbers &= other.numbers;
@@ -280,6 +285,7 @@ pub(super) fn value(raw: Raw<'_>, kind: Kind) -> Value {
         Raw::List(json) | Raw::Json(json) => return structure(&json, kind),
         // An empty cell is no value; an empty text is one where texts are kept as they are.
         Raw::Cell(text) if text.trim().is_empty() => return Value::Null,
+        Raw::Cell(text) if !matches!(kind, Kind::Text | Kind::Json) && is_missing(&text) => return Value::Null,
         Raw::Text(text) if text.trim().is_empty() && !matches!(kind, Kind::Text | Kind::Json) => return Value::Null,
         Raw::Decimal(text) if kind == Kind::Number => return number(&with_point(&text)).map_or(Value::Null, Value::Number),
         Raw::Cell(text) | Raw::Decimal(text) | Raw::Text(text) if kind == Kind::Json => {
@@ -348,6 +354,10 @@ mod tests {
             ("n", &["-1000000000000000000", "0"], Kind::Integer),
             ("n", &["1e5", "-.5"], Kind::Number),
             ("n", &["NaN"], Kind::Text),
+            ("n", &["NA", "1", " NULL ", "2.5", "-"], Kind::Number),
+            ("is", &["true", "n/a"], Kind::Boolean),
+            ("x", &["\\N", "2023-08-03"], Kind::Date),
+            ("country", &["NA", "ML"], Kind::Text),
             ("is", &["true", "FALSE"], Kind::Boolean),
             ("x", &["2023-08-03", " 2023-08-04 "], Kind::Date),
             ("x", &["2023-02-30"], Kind::Text),
@@ -382,6 +392,8 @@ mod tests {
         assert_eq!(kind(&[list.clone(), Raw::Null]), Kind::List);
         assert_eq!(kind(&[list.clone(), json.clone()]), Kind::Json);
         assert_eq!(kind(&[list.clone(), text.clone()]), Kind::Json);
+        assert_eq!(value(Raw::Cell("NA".into()), Kind::Number), Value::Null);
+        assert_eq!(value(Raw::Cell("NA".into()), Kind::Text), Value::Text("NA".into()), "as the code of Namibia");
         assert_eq!(value(half, Kind::Text), Value::Text("0.5".into()));
         assert_eq!(value(yes, Kind::Text), Value::Text("true".into()));
         assert_eq!(value(text, Kind::Json), Value::from(serde_json::Value::from("a")));

@@ -24,6 +24,14 @@ pub(super) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// Whether a cell holds a word by which programs say that it has no value: R, pandas, Excel, and the dumps of databases.
+pub(super) fn is_missing(text: &str) -> bool {
+    matches!(
+        text.trim(),
+        "NA" | "N/A" | "n/a" | "#N/A" | "NaN" | "nan" | "NAN" | "NULL" | "null" | "Null" | "None" | "\\N" | "-" | "–" | "—"
+    )
+}
+
 /// Whether a text is a number with a decimal comma, in its one way of writing.
 pub(super) fn is_decimal(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

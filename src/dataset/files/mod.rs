@@ -83,8 +83,12 @@ const WELL: f64 = 1.0;
 /// How well the way from a file's reference system to WGS 84 is known, where that may matter.
 fn how_well(system: &Crs) -> Option<String> {
     let [best, worst] = system.accuracy_m().filter(|[_, worst]| *worst > WELL)?;
-    let metres = if best < worst { format!("{best} to {worst} m, as the place is") } else { format!("{worst} m") };
-    Some(format!("converted from {} to WGS 84 by a shift that is known to {metres}, as PROJ does it without grids", system.name()))
+    let shift = if best < worst {
+        format!("shifts that are known to {best} to {worst} m, another in each part of its area")
+    } else {
+        format!("a shift that is known to {worst} m")
+    };
+    Some(format!("converted from {} to WGS 84 by {shift}, as PROJ does it without grids", system.name()))
 }
 
 /// Tells that.

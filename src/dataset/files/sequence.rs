@@ -23,7 +23,7 @@ pub(super) fn read(stream: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), 
     let (mut line, mut record) = (1, 0);
     let mut take = |text: &[u8], Piece { is_long, lines }: Piece| {
         let blank = text.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == SEPARATOR).count();
-        if blank < text.len() || is_long {
+        if !is_frame(&text[blank..]) || is_long {
             record += 1;
             let before = text[..blank].iter().filter(|byte| **byte == b'\n').count() as u64;
             let spot = Spot { record, line: line + before, byte: None };
@@ -58,7 +58,21 @@ fn lines(end: u8, piece: &[u8]) -> u64 {
     if end == b'\n' { u64::from(piece.last() == Some(&end)) } else { memchr::memchr_iter(b'\n', piece).count() as u64 }
 }
 
+/// Whether a line is empty, or a bracket around features that some programs write one a line.
+fn is_frame(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_end(), b"" | b"[" | b"]")
+}
+
+/// A line without the comma behind it, and the brackets around all, as where an array was written one element a line.
+fn bare(line: &[u8]) -> &[u8] {
+    let line = line.trim_ascii_end();
+    let line = line.strip_suffix(b"]").filter(|line| line.ends_with(b"}")).unwrap_or(line);
+    let line = line.strip_suffix(b",").unwrap_or(line);
+    line.strip_prefix(b"[").filter(|line| line.starts_with(b"{")).unwrap_or(line)
+}
+
 fn one(text: &[u8], spot: Spot, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let text = bare(text);
     match feature::parse(text, spot, None) {
         Ok(Parsed::Record(record)) => push(sink, Item::Record(record)),
         Ok(Parsed::Collection) => geojson::read_collection(text, spot, sink),

@@ -231,7 +231,16 @@ mod tests {
     fn every_rule_has_its_message() {
         for (kind, coordinates, message) in [
             ("Point", "[1]", "a position has 2 or 3 numbers, not 1"),
-            ("Point", "[181,0]", "longitude 181 is outside -180..=180"),
+            (
+                "Point",
+                "[361,0]",
+                "longitude 361 is outside -180..=180; are these metres of a map projection? Convert them to degrees first, as ogr2ogr -t_srs EPSG:4326 does",
+            ),
+            (
+                "Point",
+                "[181,0]",
+                "longitude 181 is outside -180..=180; longitudes go from -180 to 180: take 360 off, and cut what crosses the 180th meridian, as ogr2ogr -wrapdateline does",
+            ),
             ("Point", "[0,-90.5]", "latitude -90.5 is outside -90..=90; are longitude and latitude swapped?"),
             ("Point", "[[1,2]]", "coordinates of a point are not nested as those of a point are"),
             ("LineString", "[1,2]", "coordinates of a line are not nested as those of a line are"),

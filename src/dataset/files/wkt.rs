@@ -115,7 +115,11 @@ mod tests {
         ] {
             assert!(read(text).is_err(), "{text:?}: {:?}", read(text));
         }
-        assert_eq!(read("POINT (200 0)").unwrap_err(), "longitude 200 is outside -180..=180");
+        assert_eq!(
+            read("POINT (200 0)").unwrap_err(),
+            "longitude 200 is outside -180..=180; longitudes go from -180 to 180: take 360 off, and cut what crosses the 180th meridian, as \
+             ogr2ogr -wrapdateline does"
+        );
         let deep = "GEOMETRYCOLLECTION(".repeat(10_000);
         assert_eq!(read(&deep).unwrap_err(), "is nested deeper than 128");
     }

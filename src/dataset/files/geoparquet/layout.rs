@@ -104,7 +104,8 @@ impl Layout {
     fn find_coordinates(&mut self, fields: &[TypePtr]) {
         let is_number = |index: usize| {
             let kinds = [Physical::FLOAT, Physical::DOUBLE, Physical::INT32, Physical::INT64];
-            fields[index].is_primitive() && kinds.contains(&fields[index].get_physical_type())
+            let is_decimal = fields[index].get_basic_info().converted_type() == ConvertedType::DECIMAL;
+            fields[index].is_primitive() && (is_decimal || kinds.contains(&fields[index].get_physical_type()))
         };
         match guess::place(&self.names) {
             Some(Where::LonLat(lon, lat)) if is_number(lon) && is_number(lat) => {

@@ -68,6 +68,8 @@ pub(super) fn coordinate(field: &Field) -> Option<f64> {
         Field::Long(number) => Some(number as f64),
         Field::Float(number) => number.to_string().parse().ok(),
         Field::Double(number) => Some(number),
+        // As DuckDB has numbers that are written with a point.
+        Field::Decimal(ref decimal) => digits(decimal)?.parse().ok(),
         _ => None,
     }
     .filter(|number| !number.is_nan())

@@ -50,7 +50,31 @@ fn a_file_cut_short_keeps_what_came_before() {
     assert_eq!(features.len(), 1);
     assert!(faults[0].contains("the file ends inside it"), "{faults:?}");
     assert_eq!(read("geojson", " \n").2, ["x.geojson: the file is empty"]);
-    assert!(read("geojson", "[1,2]").2[0].ends_with("at byte 0: expected an object of GeoJSON, found '['"));
+    assert!(read("geojson", "7").2[0].ends_with("at byte 0: expected an object of GeoJSON, found '7'"));
+}
+
+#[test]
+fn an_array_of_features_is_as_good_as_a_collection() {
+    let other = FEATURE.replace("\"a\"", "\"b\"");
+    let (features, _, faults) = read("json", format!(" [{FEATURE}, {other}, 7, {{\"name\":\"x\",\"lat\":1}}]"));
+    assert_eq!(features.len(), 2);
+    assert!(faults[0].contains("feature 3 at byte"), "{faults:?}");
+    assert!(
+        faults[1]
+            .ends_with("has no \"type\", and so is neither a feature nor a geometry of GeoJSON; plain records are read from a table, .csv"),
+        "{faults:?}"
+    );
+    // As it may be written one element a line.
+    for text in [format!("[\n{FEATURE},\n{other}\n]\n"), format!("[{FEATURE},\n{other}]"), format!("{FEATURE},\r\n{other},\r\n")] {
+        let (features, _, faults) = read("ndjson", &text);
+        assert_eq!((features.len(), faults), (2, Vec::new()), "{text}");
+    }
+}
+
+#[test]
+fn the_system_of_old_drafts_is_known() {
+    let text = format!(r#"{{"crs":{{"type":"EPSG","properties":{{"code":4326}}}},"features":[{FEATURE}]}}"#);
+    assert_eq!(read("json", text).0.len(), 1);
 }
 
 #[test]

@@ -36,6 +36,39 @@ fn bad_rows_are_told_with_their_line() {
 }
 
 #[test]
+fn what_stands_above_the_header_is_passed_over() {
+    for (above, line) in [
+        ("# exported, \"2024\"\n# by a program\n\n", 4),
+        ("Sites of 2023,,\n,,\n", 3),
+        ("sep=,\nSites,,\n", 3),
+        ("\"Sites, of 2023\",,\r\n\r\n", 3),
+        ("", 1),
+        ("sep=,\n", 2),
+    ] {
+        let (made, report) = read_stream("csv", format!("{above}name,lon,lat\na,1,2\nb,1\n").as_bytes(), 7).unwrap();
+        assert_eq!((made.layer.views[0].len(), kinds(&made)), (1, vec![("name", Kind::Text)]), "{above:?}");
+        assert_eq!(report.faults[0].to_string(), format!("x.csv:{}: has 2 cells where the header has 3", line + 2), "{above:?}");
+        let told = report.files[0].notes.iter().any(|note| *note == format!("what stands above line {line} is no header and passed over"));
+        assert_eq!(told, !matches!(above, "" | "sep=,\n"), "{above:?}");
+    }
+    // A header may begin so, and what comes after it is a row.
+    assert_eq!(kinds(&read("csv", "#name,lon,lat\n#a,1,2\n").1), [("#name", Kind::Text)]);
+    assert_eq!(read("csv", "# remarks alone\n").2, ["x.csv: the file is empty"]);
+    assert_eq!(read("csv", ",,\n".repeat(99)).0.len(), 48);
+}
+
+#[test]
+fn words_for_no_value_are_none_beside_values() {
+    let (features, made, faults) = read("csv", "id,n,iso,lon,lat\na,NA,NA,NA,NA\nb,7,ML,1,2\nc,-,,NULL,\nd,x,,NA,2\n");
+    assert_eq!(faults, ["x.csv:5: column \"lon\" is empty where the other coordinate is not"]);
+    assert_eq!(kinds(&made), [("n", Kind::Integer), ("iso", Kind::Text)]);
+    assert_eq!((&features[0].values[..], &features[0].geometry), (&[Value::Null, Value::Text("NA".into())][..], &None));
+    let (_, report) = read_stream("csv", "n,lon,lat\nNA,1,2\n7,1,2\n".as_bytes(), 9).unwrap();
+    let told = "cells that say NA, NULL, - or the like among other values count as empty: \"n\" (1)";
+    assert!(report.files[0].notes.iter().any(|note| note == told), "{report}");
+}
+
+#[test]
 fn lines_are_those_of_the_file() {
     // Blank ones count, in a quoted cell too, and so do those of Windows.
     let rows = ["id,lon,lat,x", "a,1,2,\"p", "", "q\"", "", "", "b,x,2,3", "c,1,2", "", "d,1,2,\"3"];
