@@ -61,7 +61,8 @@ impl Reload {
                     }
                     Err(error) => {
                         tracing::warn!(%error, "the database cannot be looked at: it is served as it was described before");
-                        live.failed(error.to_string());
+                        // Where the database is, and what is in it, is nobody's business but the log's.
+                        live.failed("the database cannot be looked at; the server's log says why".to_owned());
                     }
                 }
             }

@@ -74,6 +74,15 @@ pub(super) fn records(count: usize) -> Text {
     Text { en: format!("{} record{s}", number(Lang::En)), fr: Some(format!("{} enregistrement{french}", number(Lang::Fr))) }
 }
 
+/// How to cite what changes as it is asked, and so has no version.
+pub(super) fn cite_live(title: &Text) -> Text {
+    let french = title.get(Lang::Fr);
+    Text {
+        en: format!("“{}”, {{address}}, accessed {{date}}.", title.en),
+        fr: Some(format!("« {french} », {{address}}, consulté le {{date}}.")),
+    }
+}
+
 /// How to cite it; the page fills in what is in braces.
 fn cite(title: &Text) -> Text {
     let french = title.get(Lang::Fr);

@@ -288,7 +288,9 @@ impl OutsidePlan {
             bbox: extent.map(map::with_ground),
             time: span.and_then(timeline),
         };
-        map::config_of(shown, self.page.clone(), base)
+        let config = map::config_of(shown, self.page.clone(), base);
+        let cite = self.page.cite.clone().unwrap_or_else(|| map::cite_live(&config.title));
+        MapConfig { cite: Some(cite), ..config }
     }
 }
 

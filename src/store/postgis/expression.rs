@@ -394,3 +394,107 @@ fn function(relation: Spatial) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        dataset::files::{About, Outside, OutsideColumn},
+        model::{Crs, GeometryKind},
+        query::{
+            Filter,
+            filter::{Language, Pattern, parse},
+        },
+        store::postgis::catalog::{Relation, Shape},
+    };
+
+    fn table(name: &str) -> Table {
+        let columns = [(name, Of::Text), ("n", Of::Integer), ("x", Of::Number), ("day", Of::Date), ("open", Of::Boolean), ("tags", Of::List)];
+        let column = |(name, of): (&str, Of)| Column { name: name.to_owned(), of, end: None };
+        let columns = columns.map(|one| (column(one), None));
+        let shape = Shape { column: "geom".into(), is_geography: false, srid: 4326, kind: "POINT".into() };
+        let said = columns.iter().map(|(column, _)| OutsideColumn {
+            name: column.name.clone(),
+            kind: column.kind(),
+            description: None,
+            unit: None,
+        });
+        let outside = Outside::new(About { name: "t".into(), ..About::default() }, GeometryKind::Point, &said.collect::<Vec<_>>(), None);
+        let key = column(("key", Of::Integer));
+        let relation =
+            Relation { schema: "public".into(), name: "t".into(), comment: None, key, shape: Some(shape), columns: columns.to_vec() };
+        Table { relation, outside: outside.unwrap() }
+    }
+
+    /// The statement of a filter, and whether it is all of it.
+    fn narrow(table: &Table, filter: &str) -> (String, bool) {
+        let expr = parse(filter, Language::Text, &Crs::crs84(), &table.outside.collection).unwrap();
+        let mut sql = Sql::default();
+        let is_all = table.narrow(&mut sql, &Filter { expr: Some(expr), ..Filter::default() });
+        (sql.text().to_owned(), is_all)
+    }
+
+    #[test]
+    fn what_sql_says_as_we_do_is_asked_of_it_and_the_rest_is_not() {
+        let table = table("name");
+        for (filter, sql, is_all) in [
+            ("n = 3", "(t.\"n\" = $1::int8)", true),
+            ("3 < n", "(t.\"n\" > $1::int8)", true),
+            ("n < 2.5", "(t.\"n\" <= $1::int8)", true),
+            ("n = 2.5", "(t.\"n\" <> t.\"n\")", true),
+            ("name = 'a'", "(t.\"name\" = $1::text)", true),
+            ("name < 'a'", "(t.\"name\" COLLATE \"C\" < $1::text COLLATE \"C\")", true),
+            ("name LIKE 'a%'", "(t.\"name\" COLLATE \"C\" LIKE $1::text)", true),
+            ("open", "t.\"open\"", true),
+            ("id = '7'", "(t.\"key\" = $1::int8)", true),
+            ("id = '07'", "($1::bool)", true),
+            ("day > DATE('2023-01-01')", "(t.\"day\" > $1::date AND (t.\"day\" > '-infinity' AND t.\"day\" < '10000-01-01'))", true),
+            ("n = 1 AND CASEI(name) = 'a'", "(t.\"n\" = $1::int8)", false),
+            ("n = 1 OR CASEI(name) = 'a'", "", false),
+            ("n + 1 = 3", "", false),
+            ("A_CONTAINS(tags, ('a'))", "", false),
+            ("S_TOUCHES(geometry, POINT(1 2))", "", false),
+            ("T_AFTER(day, DATE('2023-01-01'))", "", false),
+        ] {
+            let expected = if sql.is_empty() { " WHERE true".to_owned() } else { format!(" WHERE true AND {sql}") };
+            assert_eq!(narrow(&table, filter), (expected, is_all), "{filter}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_value_gets_into_a_statement(a in "[^\0]{1,20}", b in "[^\0]{1,20}", n in 1..i64::MAX, x in 1e-3..1e9_f64) {
+            let table = table("name");
+            let field = || Term::Field(Field::Property(0, crate::model::Kind::Text), "name".to_owned());
+            let text = |text: &String| Term::Text(text.clone());
+            let written = |expr: Expr| {
+                let mut sql = Sql::default();
+                let is_all = table.narrow(&mut sql, &Filter { expr: Some(expr), ..Filter::default() });
+                (sql.text().to_owned(), is_all)
+            };
+            let all = |value: &String| [
+                written(Expr::Compare(Comparison::Equal, field(), text(value))),
+                written(Expr::Compare(Comparison::Less, text(value), field())),
+                written(Expr::Like(field(), Pattern::new(value, &[]))),
+                written(Expr::Not(Box::new(Expr::In(field(), vec![text(value), Term::Text(format!("{value}{value}"))])))),
+            ];
+            let of_one = all(&a);
+            prop_assert!(of_one.iter().all(|(_, is_all)| *is_all));
+            prop_assert_eq!(of_one, all(&b));
+            prop_assert_eq!(narrow(&table, &format!("n > {n} AND x <= {x:.3}")).0, narrow(&table, "n > 1 AND x <= 2.5").0);
+        }
+
+        #[test]
+        fn whatever_a_column_is_called_it_is_one_name(name in "[^\0]{1,20}") {
+            prop_assume!(!["n", "x", "day", "open", "tags"].contains(&name.as_str()));
+            let table = table(&name);
+            let mut sql = Sql::default();
+            table.column(0).unwrap().raw(&mut sql);
+            let inner = sql.text().strip_prefix("t.\"").and_then(|rest| rest.strip_suffix('"')).unwrap();
+            prop_assert_eq!(inner.replace("\"\"", ""), name.replace('"', ""));
+            prop_assert_eq!(inner.matches('"').count() % 2, 0);
+        }
+    }
+}
