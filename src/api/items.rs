@@ -34,37 +34,48 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
         return Ok(tidied);
     }
     let query = ItemsQuery::parse(&ask.params, &layer.collection, app.settings.limits).map_err(|error| teach(layer, error))?;
-    // Of a database the page is waited for; a box, so that no other answer is larger for it.
-    let (mut page, sum) = match layer.source() {
-        None => (layer.items(&query, app.store.version()), String::new()),
-        Some(_) if query.explain.is_some() => {
-            return Err(QueryError::Conflict { parameter: "explain", other: "a collection that lies in a database" }.into());
-        }
-        Some(source) => {
-            let Fetched { answer, sum } = Box::pin(source.page(&query)).await?;
-            (answer, sum)
-        }
-    };
+    if layer.source().is_some() {
+        // A box, so that no other answer is larger for what is waited for here.
+        return Box::pin(of_database(app, id, ask, offer, query)).await;
+    }
+    let page = layer.items(&query, app.store.version());
+    answer(&app, &ask, layer, &offer, &query, page, "")
+}
+
+/// The answer of a collection that lies in a database.
+async fn of_database(app: Arc<App>, id: String, ask: Ask, offer: Offer, query: ItemsQuery) -> Result<Response, Problem> {
+    let layer = layer(&app, &id)?;
+    let Some(source) = layer.source() else { return Err(Problem::no_such("collection", &id, "/collections lists them")) };
+    if query.explain.is_some() {
+        return Err(QueryError::Conflict { parameter: "explain", other: "a collection that lies in a database" }.into());
+    }
+    refuse(&offer, &query)?;
+    let Fetched { answer: page, sum } = source.page(&query).await?;
+    answer(&app, &ask, layer, &offer, &query, page, &sum)
+}
+
+/// A page in the form that was asked for; `sum` names what it was made of, where the version of the data does not.
+fn answer(app: &App, ask: &Ask, layer: &Layer, offer: &Offer, query: &ItemsQuery, mut page: Page, sum: &str) -> Result<Response, Problem> {
     page.shorten(app.settings.page_bytes, query.sort.is_some());
-    let (own, others) = self_and_others(&ask, &offer, FEATURES);
+    let (own, others) = self_and_others(ask, offer, FEATURES);
     let mut links = Vec::with_capacity(others.forms.len() + 4);
     links.push(own);
     // GeoJSON is written with as little work as can be, and these are most of it on a small page.
     if offer.form != Form::Json {
         links.extend(others.links());
     }
-    links.extend(next(&ask, &app, &query, &page).map(|href| Link::new("next", href).media(offer.media).title("Next page")));
-    links.extend(profile(&ask, &offer));
+    links.extend(next(ask, app, query, &page).map(|href| Link::new("next", href).media(offer.media).title("Next page")));
+    links.extend(profile(ask, offer));
     // What has links of its own does not repeat those to its other forms, which are more than a small page is long (the recommendation
     // `/rec/core/link-header` leaves out such answers).
     let has_own = matches!(offer.form, Form::Json | Form::Html | Form::Encoded(Encoding::JsonFg(_)));
-    let answer = Answer::new(&app, &ask, &offer, &(offer.key(query.canonical()) + &sum));
+    let answer = Answer::new(app, ask, offer, &(offer.key(query.canonical()) + sum));
     let answer = answer.links(links.iter().filter(|link| !has_own || link.rel != "alternate"));
     // Pages for people show longitude and latitude whatever is asked for.
     let answer = if offer.form == Form::Html { answer.crs84() } else { answer.crs(&query.shape) };
-    links.push(collection(&ask, &id));
-    refuse(&offer, &query)?;
-    let beside = explain::beside(&ask, layer, &query, &page);
+    links.push(collection(ask, &layer.collection.id));
+    refuse(offer, query)?;
+    let beside = explain::beside(ask, layer, query, &page);
     let form = |order| shaped::form(&query.shape, order);
     Ok(match offer.form {
         Form::Json if !query.shape.is_whole() || !beside.is_empty() => {
@@ -84,7 +95,7 @@ pub(super) async fn items(State(app): State<Arc<App>>, Path(id): Path<String>, a
             encoding.write(&page, &layer.collection, &form(encoding.about().order), &mut text)?;
             Ok(text)
         })?,
-        Form::Html => answer.send(|| html::items(&ask.page(&app, links), layer, &page)),
+        Form::Html => answer.send(|| html::items(&ask.page(app, links), layer, &page)),
     })
 }
 

@@ -411,7 +411,8 @@ mod tests {
     };
 
     fn table(name: &str) -> Table {
-        let columns = [(name, Of::Text), ("n", Of::Integer), ("x", Of::Number), ("day", Of::Date), ("open", Of::Boolean), ("tags", Of::List)];
+        let columns =
+            [(name, Of::Text), ("n", Of::Integer), ("x", Of::Number), ("day", Of::Date), ("open", Of::Boolean), ("tags", Of::List)];
         let column = |(name, of): (&str, Of)| Column { name: name.to_owned(), of, end: None };
         let columns = columns.map(|one| (column(one), None));
         let shape = Shape { column: "geom".into(), is_geography: false, srid: 4326, kind: "POINT".into() };
