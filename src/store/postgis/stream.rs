@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use super::{
     error::PostgisError,
@@ -17,8 +17,11 @@ use crate::{
     store::{Page, Table},
 };
 
-/// Rows of a part. The statement that fetches them says the same number.
-const FETCH: &str = "FETCH 250 FROM features";
+/// Parts of more and more rows: as many are fetched at once as take little memory.
+const FETCH: [&str; 4] = ["FETCH 1 FROM features", "FETCH 16 FROM features", "FETCH 128 FROM features", "FETCH 1024 FROM features"];
+/// Bytes of a part from which on the next one has fewer rows, and up to which it may have more.
+const LARGE: usize = 8 << 20;
+const SMALL: usize = 1 << 20;
 
 /// What a download's own session is told: one moment for all of it, and time for each part.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '120s'";
@@ -29,6 +32,8 @@ pub struct Parts {
     client: Client,
     source: Arc<Source>,
     matched: u64,
+    /// Which of [`FETCH`] is next.
+    step: usize,
 }
 
 impl Source {
@@ -54,7 +59,7 @@ impl Source {
         self.table.narrow(&mut sql, &query.filter);
         order.by(&mut sql);
         client.query_typed(sql.text(), &sql.values()).await.map_err(failed)?;
-        Ok(Parts { client, source: Arc::clone(self), matched: u64::try_from(matched).unwrap_or(0) })
+        Ok(Parts { client, source: Arc::clone(self), matched: u64::try_from(matched).unwrap_or(0), step: 1 })
     }
 }
 
@@ -75,9 +80,14 @@ impl Parts {
     /// What the database says.
     pub async fn next(&mut self) -> Result<Option<Page>, PostgisError> {
         let failed = |error: tokio_postgres::Error| PostgisError::of(&error, "a download");
-        let rows = self.client.query_typed(FETCH, &[]).await.map_err(failed)?;
+        let rows = self.client.query_typed(FETCH[self.step], &[]).await.map_err(failed)?;
         if rows.is_empty() {
             return Ok(None);
+        }
+        match rows.iter().map(Row::raw_size_bytes).sum::<usize>() {
+            bytes if bytes > LARGE => self.step = self.step.saturating_sub(1),
+            bytes if bytes < SMALL => self.step = (self.step + 1).min(FETCH.len() - 1),
+            _ => {}
         }
         let mut reader = Reader::new(&self.source.table.relation, &self.source.table.outside);
         let features = rows.iter().filter_map(|row| reader.feature(row, 0).transpose()).collect::<Result<Vec<_>, _>>()?;
