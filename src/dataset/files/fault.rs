@@ -97,7 +97,7 @@ pub enum Rule {
         found: String,
     },
     /// An object that does not say what it is.
-    #[error("has no \"type\", and so is neither a feature nor a geometry of GeoJSON; plain records are read from a table, .csv")]
+    #[error("has no \"type\", as features and geometries of GeoJSON have, and no coordinates (lon and lat), as a row has")]
     Untyped,
     /// TopoJSON, whose arcs are shared.
     #[error("is TopoJSON, which is not read: convert it, ogr2ogr -f GPKG converted.gpkg FILE")]

@@ -8,6 +8,7 @@ use super::{
     fault::{Rule, Spot},
     plain,
     record::{Raw, Record},
+    row,
     shape::{Nest, Shape},
 };
 use crate::model::Crs;
@@ -26,7 +27,10 @@ pub(super) fn parse<'t>(text: &'t [u8], spot: Spot, system: Option<&Crs>) -> Res
     let text = std::str::from_utf8(text).map_err(|error| Rule::Encoding(error.valid_up_to()))?;
     match plain::read(text, spot).filter(|_| system.is_none()) {
         Some(record) => Ok(Parsed::Record(record)),
-        None => parse_any(text, spot, system),
+        None => match parse_any(text, spot, system) {
+            Err(Rule::Untyped) if system.is_none() => row::read(text, spot).map(Parsed::Record),
+            parsed => parsed,
+        },
     }
 }
 

@@ -43,6 +43,7 @@ mod plan;
 mod record;
 mod repeats;
 mod report;
+mod row;
 mod scan;
 mod sequence;
 mod shape;

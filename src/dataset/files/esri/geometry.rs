@@ -21,7 +21,7 @@ pub(super) struct Heights {
 
 /// A geometry, as far as it is read: which of the members it has says what it is.
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "a geometry of Esri's")]
 pub(super) struct Shaped {
     x: Option<Value>,
     y: Option<Value>,

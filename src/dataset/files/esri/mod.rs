@@ -156,7 +156,7 @@ impl Head {
 }
 
 #[derive(Deserialize)]
-#[serde(bound(deserialize = "'t: 'de, 'de: 't"))]
+#[serde(bound(deserialize = "'t: 'de, 'de: 't"), expecting = "a feature with attributes and a geometry")]
 struct Feature<'t> {
     #[serde(default)]
     attributes: Option<Properties<'t>>,
@@ -201,7 +201,7 @@ fn system(value: &Value) -> System {
     let numbers = ["latestWkid", "wkid"].into_iter().filter_map(|name| value[name].as_u64());
     let mut named = None;
     for number in numbers {
-        let Ok(code) = u32::try_from(number) else { continue };
+        let code = u32::try_from(number).unwrap_or(u32::MAX);
         match Crs::epsg(code).or_else(|_| Crs::esri(code)) {
             Ok(system) => return System::Known(system),
             Err(_) => named = named.or(Some(format!("wkid {number}"))),

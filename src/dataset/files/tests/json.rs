@@ -56,12 +56,11 @@ fn a_file_cut_short_keeps_what_came_before() {
 #[test]
 fn an_array_of_features_is_as_good_as_a_collection() {
     let other = FEATURE.replace("\"a\"", "\"b\"");
-    let (features, _, faults) = read("json", format!(" [{FEATURE}, {other}, 7, {{\"name\":\"x\",\"lat\":1}}]"));
+    let (features, _, faults) = read("json", format!(" [{FEATURE}, {other}, 7, {{\"name\":\"x\",\"lot\":1}}]"));
     assert_eq!(features.len(), 2);
     assert!(faults[0].contains("feature 3 at byte"), "{faults:?}");
     assert!(
-        faults[1]
-            .ends_with("has no \"type\", and so is neither a feature nor a geometry of GeoJSON; plain records are read from a table, .csv"),
+        faults[1].ends_with("has no \"type\", as features and geometries of GeoJSON have, and no coordinates (lon and lat), as a row has"),
         "{faults:?}"
     );
     // As it may be written one element a line.
@@ -69,6 +68,30 @@ fn an_array_of_features_is_as_good_as_a_collection() {
         let (features, _, faults) = read("ndjson", &text);
         assert_eq!((features.len(), faults), (2, Vec::new()), "{text}");
     }
+}
+
+#[test]
+fn plain_records_are_rows() {
+    let rows = r#"{"id":"a","lat":16.5,"lon":"-3.25","n":1}
+        {"id":"b","lat":null,"lon":"","n":2}
+        {"id":"c","n":3,"lon":"3°15'W","lat":"16 30 N"}
+        {"id":"d","n":4,"lat":16.5}
+        {"id":"e","lat":91,"lon":0}
+        {"id":"f","lat":"x","lon":0}
+        {"id":"g","lat":1,"lon":null}"#;
+    for (ending, text) in [("ndjson", rows.to_owned()), ("json", format!("[{}]", rows.replace("}\n", "},\n")))] {
+        let (features, made, faults) = read(ending, text);
+        let at = |row: usize| features[row].geometry.as_ref().and_then(|geometry| geometry.bounds()).map(|rect| (rect.min_x, rect.min_y));
+        assert_eq!([at(0), at(1), at(2)], [Some((-3.25, 16.5)), None, Some((-3.25, 16.5))]);
+        assert_eq!((kinds(&made), features[2].id.as_str()), (vec![("n", Kind::Integer)], "c"));
+        let rules =
+            ["no coordinates (lon and lat)", "latitude 91 is outside", "\"x\" is neither a number of degrees", "\"lon\" is empty where"];
+        assert_eq!(faults.len(), rules.len(), "{faults:?}");
+        assert!(faults.iter().zip(rules).all(|(fault, rule)| fault.contains(rule)), "{faults:?}");
+    }
+    let text = r#"[{"a":1,"geometry":{"type":"Point","coordinates":[1,2]}},{"a":2,"geom":"POINT(1 2)"},{"a":3,"geometry":7}]"#;
+    let (features, _, faults) = read("json", text);
+    assert_eq!((features.len(), faults.len()), (2, 1), "{faults:?}");
 }
 
 #[test]
