@@ -228,7 +228,7 @@ fn what_only_the_data_can_tell_is_told_as_well() {
         "harmattan.toml:24: collection care, map: label: \"nom\" is not a column of the files",
         "harmattan.toml:27: collection care, map: filters: \"bets\" is not a column of the files; did you mean \"beds\"?",
         "harmattan.toml:30: collection care, property Beds: name: \"Beds\" is not a column of the files; did you mean \"beds\"?",
-        "harmattan.toml:37: collection codes: file: \"invented.gpkg\" has no table \"\"; write invented.gpkg:TABLE with one of invented, sites utm, codes",
+        "harmattan.toml:37: collection codes: file: \"invented.gpkg\" has several tables; write invented.gpkg:TABLE with one of invented, sites utm, codes",
     ];
     let found = mistakes(&config);
     for (found, expected) in found.iter().zip(expected) {

@@ -137,7 +137,7 @@ pub enum Rule {
         endings: String,
     },
     /// A file with several tables, none of which is named, or another one.
-    #[error("{file:?} has no table {table:?}; write {file}:TABLE with one of {tables}")]
+    #[error("{file:?} has {}; write {file}:TABLE with one of {tables}", if table.is_empty() { "several tables".into() } else { format!("no table {table:?}") })]
     NoTable {
         /// The file.
         file: String,

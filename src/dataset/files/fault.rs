@@ -65,6 +65,12 @@ pub enum Rule {
     /// Another program is writing it.
     #[error("another program is writing to the file; read it again once that is done")]
     Locked,
+    /// SQLite's changes beside a file, in a folder that nothing can be written into.
+    #[error(
+        "has changes in a file beside it (-wal or -journal), which can be read only where its folder can be written: let a program that may \
+         write there open and close it, or copy all of them elsewhere"
+    )]
+    Journal,
     /// Another encoding.
     #[error("is not UTF-8: byte {0} of the record; save the file as UTF-8")]
     Encoding(usize),
@@ -201,7 +207,7 @@ pub enum Rule {
 impl Rule {
     /// Whether it is the file that breaks the rule, not one record of it: what follows is lost, however much that is.
     pub(super) fn is_of_the_file(&self) -> bool {
-        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty | Self::Foreign(_) | Self::Locked | Self::Refused(_))
+        matches!(self, Self::Damaged(_) | Self::CutShort | Self::Empty | Self::Foreign(_) | Self::Locked | Self::Journal | Self::Refused(_))
     }
 }
 

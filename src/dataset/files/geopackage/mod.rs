@@ -40,6 +40,8 @@ fn rule(error: &rusqlite::Error) -> Rule {
     match error.sqlite_error_code() {
         Some(ErrorCode::TooBig) => Rule::TooLong,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Rule::Locked,
+        // The file itself has been opened before; what SQLite needs beside it cannot be.
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => Rule::Journal,
         _ => Rule::Damaged(error.to_string()),
     }
 }

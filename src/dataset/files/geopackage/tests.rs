@@ -51,6 +51,26 @@ fn features_come_out_as_they_went_in() {
 }
 
 #[test]
+fn changes_beside_the_file_count_and_are_told_where_they_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("a.gpkg"), folder.path().join("b.gpkg"));
+    std::fs::write(&path, invented()).unwrap();
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let sql = "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = WAL; UPDATE invented SET count = 7 WHERE fid = 1;";
+    database.execute_batch(sql).unwrap();
+    // As another program has it open, and as it was left.
+    std::fs::copy(&path, &copy).unwrap();
+    std::fs::copy(folder.path().join("a.gpkg-wal"), folder.path().join("b.gpkg-wal")).unwrap();
+    for path in [&path, &copy] {
+        assert_eq!(table(path, "invented").records[0].get("count"), &Raw::Integer(7), "{path:?}");
+    }
+    // In a folder that nothing can be written into, SQLite cannot read them, and says that it cannot open the file.
+    let failed = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), None);
+    let said = super::rule(&failed).to_string();
+    assert!(said.starts_with("has changes in a file beside it (-wal or -journal)"), "{said}");
+}
+
+#[test]
 fn ids_that_repeat_themselves_are_those_of_the_rows() {
     for sql in ["UPDATE invented SET id = 'b' WHERE fid = 1", "UPDATE invented SET id = NULL WHERE fid = 1", "UPDATE invented SET id = ''"]
     {
