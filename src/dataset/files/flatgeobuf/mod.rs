@@ -146,8 +146,14 @@ fn system(crs: &Crs<'_>) -> Result<Option<crate::model::Crs>, Stop> {
         (code, "", _) => format!("{organization}:{code}"),
         (code, name, _) => format!("{organization}:{code} ({name})"),
     };
-    let definition = if code.is_empty() { wkt } else { format!("{organization}:{code}") };
-    let system = definition.parse::<crate::model::Crs>().map_err(|_| Stop::System(named.chars().take(200).collect()))?;
+    // A number that is not known here may be defined beside it; what defines another system does not count.
+    let is_same = wkt.contains(&format!("\"{code}\"")) || wkt.contains(&format!(",{code}]"));
+    let definitions = match code.is_empty() {
+        true => vec![wkt],
+        false => std::iter::once(format!("{organization}:{code}")).chain(Some(wkt).filter(|_| is_same)).collect(),
+    };
+    let system = definitions.iter().find_map(|definition| definition.parse::<crate::model::Crs>().ok());
+    let system = system.ok_or_else(|| Stop::System(named.chars().take(200).collect()))?;
     Ok(Some(system).filter(|system| !system.is_wgs84()))
 }
 

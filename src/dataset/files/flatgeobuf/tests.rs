@@ -218,6 +218,9 @@ fn values_that_are_not_what_their_column_says_are_told() {
     assert!(faults[0].ends_with("\"type\" is CircularString, not one of GeoJSON's"), "{faults:?}");
 }
 
+/// A system that EPSG numbered after the list that is known here was made.
+const NATIONAL: &str = r#"PROJCS["MAGNA-SIRGAS 2018 / Origen-Nacional",GEOGCS["SIRGAS 2000",DATUM["x",SPHEROID["GRS 1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",4],PARAMETER["central_meridian",-73],PARAMETER["scale_factor",0.9992],PARAMETER["false_easting",5000000],PARAMETER["false_northing",2000000],UNIT["metre",1],AUTHORITY["EPSG","9377"]]"#;
+
 #[test]
 fn reference_systems_are_told_apart() {
     let crs = |org, code, name, code_string| FgbCrs { org, code, name, code_string, ..FgbCrs::default() };
@@ -233,6 +236,8 @@ fn reference_systems_are_told_apart() {
         (crs(None, 0, Some("somewhere"), None), Some("somewhere")),
         (FgbCrs { wkt: Some(WGS84), ..crs(None, 0, Some("WGS 84"), None) }, None),
         (FgbCrs { wkt: Some(WGS84), ..crs(None, 2_000, None, None) }, Some("EPSG:2000")),
+        (FgbCrs { wkt: Some(NATIONAL), ..crs(None, 9_377, None, None) }, None),
+        (FgbCrs { wkt: Some(NATIONAL), ..crs(None, 2_000, None, None) }, Some("EPSG:2000")),
         (FgbCrs { wkt: Some("PROJCRS[\"mine\"]"), ..crs(None, 0, None, None) }, Some("PROJCRS[\"mine\"]")),
     ] {
         let system = match see(&write(GeometryType::Point, crs, &[]), 64) {
