@@ -94,7 +94,8 @@ impl Shape {
 
 /// A converted coordinate to ten decimals, a hundredth of a millimetre: what follows is noise of the conversion.
 fn rounded(degrees: f64) -> f64 {
-    (degrees * 1e10).round() / 1e10
+    // The sum leaves no minus before a zero.
+    (degrees * 1e10).round() / 1e10 + 0.0
 }
 
 fn is_empty(nest: &Nest) -> bool {
@@ -262,6 +263,14 @@ mod tests {
         let line = check("LineString", "[[1,2,3],[4,5,6,7]]").unwrap().unwrap();
         assert_eq!(line.heights(), Some(&[3.0, 6.0][..]));
         assert_eq!(check("LineString", "[[1,2],[4,5]]").unwrap().unwrap().heights(), None);
+    }
+
+    #[test]
+    fn what_is_converted_to_zero_has_no_minus() {
+        let mercator = Crs::epsg(3857).unwrap();
+        let at = Nest::Position { numbers: [-1e-8, -1e-8, 0.0], count: 2 };
+        let point = Shape::Point(at).check_in(Some(&mercator)).unwrap().unwrap().bounds().unwrap();
+        assert!(point.min_x.is_sign_positive() && point.min_y.is_sign_positive() && point.min_y == 0.0, "{point:?}");
     }
 
     #[test]
