@@ -67,6 +67,9 @@ pub struct Crs {
     accuracy_m: Option<[f64; 2]>,
 }
 
+/// From here on EPSG's metres of accuracy stand for an accuracy that is not known.
+const UNKNOWN_M: f64 = 999.0;
+
 /// Which of two coordinates comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -126,7 +129,7 @@ impl Crs {
 
     fn of(id: Id, system: &System) -> Option<Self> {
         let ways = Some(Arc::new(Ways::new(&system.text, &system.shifts)?));
-        let known = system.shifts.iter().map(|shift| shift.accuracy_m).chain(system.accuracy_m);
+        let known = system.shifts.iter().map(|shift| shift.accuracy_m).chain(system.accuracy_m).filter(|metres| *metres < UNKNOWN_M);
         let accuracy_m = known.fold(None, |range, metres| {
             let [best, worst] = range.unwrap_or([metres; 2]);
             Some([metres.min(best), metres.max(worst)])

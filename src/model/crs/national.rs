@@ -121,6 +121,8 @@ fn how_well_a_shift_is_known_is_known() {
     // As EPSG has it of the shifts of S-JTSK, the Potsdam datum and NZGD49 (EPSG:1564).
     assert_eq!(accuracy(5514), Some([1.0, 6.0]));
     assert_eq!(accuracy(31467), Some([2.0, 3.0]));
+    // EPSG has 999 m where nobody knows.
+    assert_eq!(accuracy(23030), Some([1.0, 44.0]));
     assert_eq!(accuracy(27200), Some([4.0, 4.0]));
     assert_eq!(Crs::esri(102_067).unwrap(), Crs::epsg(5514).unwrap());
     assert_eq!(Crs::esri(102_100).unwrap(), Crs::epsg(3857).unwrap());
