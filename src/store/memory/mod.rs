@@ -32,10 +32,10 @@
 //! from the file too, each by its own call or many together through a pipe (splice, or vmsplice of the mapping, which copies nothing:
 //! boxes of 1,000 and 10,000 level to 10 % dearer).
 //!
-//! What changed much is the size of the pages in which the system holds the file. A snapshot is written in blocks of 2 MiB, and the thread
-//! that verifies its sums reads it in such, so that a file that was not in memory comes in large pages, too. Beside the same file in
-//! pages that are four fifths of 4 kB, as a busy machine came to hold it, a box of 10,000 costs the server 24 % less, one run of
-//! 10,000 33 %, of 1,000 25 %, a box of 1,000 8 %, smaller answers 0 to 8 % (Linux 6.18, ext4). The mapping that answers are read
+//! What changed much is the size of the pages in which the system holds the file. A snapshot is written in blocks of 1 MiB, and the thread
+//! that verifies its sums reads it in such of 2 MiB, so that a file that was not in memory comes in large pages, too. Beside the same
+//! file in pages that are four fifths of 4 kB, as a busy machine came to hold it, a box of 10,000 costs the server 22 % less, one run of
+//! 10,000 31 %, of 1,000 25 %, a box of 1,000 8 %, smaller answers 0 to 8 % (Linux 6.18, ext4). The mapping that answers are read
 //! from asks for no large pages (`MADV_HUGEPAGE`), since each small read of a file that does not fit into memory would become one
 //! of 2 MiB.
 
