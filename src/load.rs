@@ -132,6 +132,7 @@ pub(crate) fn build(paths: &[PathBuf], how: &How, build: Build, output: &Path) -
 
 /// Takes every sum of a snapshot, and opens it.
 pub(crate) fn check(path: &Path) -> Result<String, Failed> {
+    refuse_addresses(&[path.to_owned()])?;
     let failed = |error| format!("{}: {error}", path.display());
     let snapshot = Snapshot::open(path, true).map_err(failed)?;
     let mut bar = Bar::default();
@@ -191,12 +192,17 @@ fn data(paths: &[PathBuf], how: &How) -> Result<Dataset, Failed> {
     if paths.is_empty() { part(how, Dataset::embedded) } else { read(paths, how, part(how, Dataset::names)?) }
 }
 
+/// Refuses the address of a database where files are asked for, without a word of it: it may hold a password.
+fn refuse_addresses(paths: &[PathBuf]) -> Result<(), Failed> {
+    if paths.iter().any(|path| path.to_str().is_some_and(is_address)) {
+        return Err("a database can only be served: its collections leave as files at /collections/{id}/download".into());
+    }
+    Ok(())
+}
+
 /// The data set of these files, beside what is part of the program; what was read of them goes to standard error.
 fn read(paths: &[PathBuf], how: &How, base: Dataset) -> Result<Dataset, Failed> {
-    if paths.iter().any(|path| path.to_str().is_some_and(is_address)) {
-        // The address may hold a password.
-        return Err("a database is served, not packed: its collections leave as files at /collections/{id}/download".into());
-    }
+    refuse_addresses(paths)?;
     let mut bar = Bar::default();
     let mut tell = |Progress { file, read, size }: Progress<'_>| bar.show(file, read, size, BYTES);
     let loaded = files::load(paths, how.options.clone(), base, &mut tell);

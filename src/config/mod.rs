@@ -168,7 +168,8 @@ pub struct Serve {
     /// file.gpkg:table) and GeoParquet (.parquet), each also with .gz; a folder of them, with or without a harmattan.toml that says what they
     /// are; or one snapshot (.harmattan). Or the tables of a PostGIS database, read only: postgresql://user@host:port/database. The variable
     /// holds one.
-    #[arg(value_name = "PATH", env = "HARMATTAN_PATH")]
+    // The address of a database may hold a password, which no help repeats.
+    #[arg(value_name = "PATH", env = "HARMATTAN_PATH", hide_env_values = true)]
     pub paths: Vec<PathBuf>,
     /// Schema of the database whose tables are served; may be given several times. Default: every schema that its user may read.
     #[arg(long = "pg-schema", value_name = "NAME", env = "HARMATTAN_PG_SCHEMAS", value_delimiter = ',')]

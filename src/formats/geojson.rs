@@ -144,7 +144,7 @@ pub(super) fn bare_head(matched: u64, returned: u64) -> String {
     format!(r#"{{"type":"FeatureCollection","numberMatched":{matched},"numberReturned":{returned},"features":["#)
 }
 
-/// How many bytes [`write`] writes around the features.
+/// How many bytes [`write()`] writes around the features.
 pub(super) fn around(matched: u64, returned: u64) -> u64 {
     (bare_head(matched, returned).len() + TAIL.len()) as u64
 }

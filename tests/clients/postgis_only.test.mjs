@@ -70,11 +70,14 @@ async function ask(path, init) {
   return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
 }
 
+/** Runs the server, which ends by itself. @param {string[]} args @param {Record<string, string>} env */
+const run = (args, env = {}) => say([...args, "--listen", "127.0.0.1:0"], env);
+
 /** Runs the program to its end. @param {string[]} args @param {Record<string, string>} env */
-const run = (args, env = {}) =>
+const say = (args, env = {}) =>
   new Promise((/** @type {(ended: { code: number | string, text: string }) => void} */ done) => {
     const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("HARMATTAN_")));
-    execFile(resolve(target, "debug", "harmattan"), [...args, "--listen", "127.0.0.1:0"], { env: { ...environment, ...env }, timeout: 20_000 }, (error, out, err) => {
+    execFile(resolve(target, "debug", "harmattan"), args, { env: { ...environment, ...env }, timeout: 20_000 }, (error, out, err) => {
       done({ code: error ? (error.code ?? "killed") : 0, text: out + err });
     });
   });
@@ -307,9 +310,15 @@ test("what cannot be served is said at the start, without the password", async (
     assert.ok(!text.includes("s3cret") && !text.includes("panicked"), text);
   }
   assert.match(await written('[[collection]]\nid = "x"\ntable = "plain"\n'), /table: needs `database = /);
-  const { code, text } = await run(["build", at("maps"), "--output", join(folder, "x.harmattan")].filter(Boolean), {});
-  assert.notEqual(code, 0);
-  assert.ok(!text.includes("s3cret"), text);
+  for (const args of [["build", at("maps"), "--output", join(folder, "x.harmattan")], ["export", at("maps"), "--output", join(folder, "x.pmtiles")], ["check", at("maps")]]) {
+    const { code, text } = await say(args);
+    assert.notEqual(code, 0, text);
+    assert.match(text, /a database can only be served/);
+    assert.ok(!text.includes("s3cret"), text);
+  }
+  const help = await say(["--help"], { HARMATTAN_PATH: at("maps") });
+  assert.match(help.text, /HARMATTAN_PATH/);
+  assert.ok(!help.text.includes("s3cret"), help.text);
 });
 
 test("what is sent is encrypted, and the certificate is what was asked of it", async () => {

@@ -111,7 +111,7 @@ impl OutsidePlan {
     /// The plan of a `harmattan.toml` or of the folder that it is in; nothing where there is none, or it is not about a database.
     ///
     /// # Errors
-    /// As [`load`](super::load), where what is said breaks a rule.
+    /// As [`load`](super::load()), where what is said breaks a rule.
     pub fn of(path: &Path) -> Result<Option<Self>, FileError> {
         if !(path.is_dir() && path.join(CONFIG).exists() || path.file_name().is_some_and(|name| name == CONFIG)) {
             return Ok(None);

@@ -131,7 +131,7 @@ fn is_listed(path: &Path) -> bool {
 /// The files that paths stand for, those of what people decided of their place names, and the folders of which every file counts: what
 /// must be watched to notice any change.
 ///
-/// What cannot be read is left out: it is an error of [`load`](super::load).
+/// What cannot be read is left out: it is an error of [`load`](super::load()).
 pub fn watched(paths: &[impl AsRef<Path>], options: &Options) -> Watched {
     let mut watched = Watched::default();
     watched.files.extend(options.decisions.clone());

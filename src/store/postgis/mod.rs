@@ -17,7 +17,7 @@
 //! - The order where none is asked for is that of the table's key.
 //! - Pages go on after the key of the last feature, however the table has changed since; there is no version of the data. Entity tags are
 //!   the sum of what an answer was made of, and every answer is asked for anew.
-//! - Counts, extents and spans in descriptions are those of the last look at the database ([`Database::read`]); `numberMatched` is always
+//! - Counts, extents and spans in descriptions are those of the last look at the database ([`Database::look`]); `numberMatched` is always
 //!   counted.
 //! - Moments are read to the millisecond, `numeric` as a double; dates beyond the year 9999 and numbers that are none are unknown.
 //! - An empty geometry meets no box, where in memory it stands for none and meets all.

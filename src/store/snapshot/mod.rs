@@ -14,7 +14,7 @@
 //!
 //! The table is JSON: of each section its name, start, length and BLAKE3. Its own hash covers theirs, and so the content of the
 //! whole file: it is the data version. Opening reads header and table only; the sums of the sections are verified by
-//! [`Snapshot::verify`], and no read trusts what stands in them: every offset is compared with its bounds where it is used.
+//! [`Sums::verify`], and no read trusts what stands in them: every offset is compared with its bounds where it is used.
 //!
 //! # Publishing
 //! A file is written beside its name, flushed to the disk and renamed: under the name stands the old snapshot or the new one,
