@@ -63,6 +63,7 @@ use std::{
 pub use fault::{Fault, FileError, Rule, Spot};
 pub use input::Progress;
 pub use load::load;
+pub(crate) use name::{slug_of, unique};
 pub use outside::{About, Dating, Made, Outside, OutsideColumn, OutsidePlan, OutsideWishes};
 pub use plan::{Watched, watched};
 pub use report::{FileReport, MOST_SHOWN, Report};
@@ -148,11 +149,6 @@ impl Options {
 
 /// Id of the collection that stays whatever is served.
 pub const PLACES: &str = "places";
-
-/// The id of a collection that is called so elsewhere: in `a-z`, `0-9`, `-` and `_`.
-pub fn id_of(name: &str) -> String {
-    name::slug_of(name)
-}
 
 /// The format of a path, by its ending in any case, and whether it is compressed.
 fn format_of(path: &Path) -> Option<(&'static Format, bool)> {

@@ -22,8 +22,8 @@ pub(super) fn slug(path: &Path) -> String {
     slug_of(&stem(path))
 }
 
-/// The id of a collection that its file calls so.
-pub(super) fn slug_of(name: &str) -> String {
+/// The id of a collection that is called so elsewhere: in `a-z`, `0-9`, `-` and `_`.
+pub(crate) fn slug_of(name: &str) -> String {
     let letter = |letter: char| if matches!(letter, 'a'..='z' | '0'..='9') { letter } else { ' ' };
     let part = |part: &str| {
         let plain = crate::gazetteer::fold(part).chars().map(letter).collect::<String>();
@@ -49,7 +49,7 @@ pub(super) fn title_of(name: &str) -> String {
 }
 
 /// `name`, or with `-2`, `-3` … after it, so that it is none of `taken`.
-pub(super) fn unique(name: &str, taken: &[impl AsRef<str>], between: char) -> String {
+pub(crate) fn unique(name: &str, taken: &[impl AsRef<str>], between: char) -> String {
     let is_free = |name: &str| taken.iter().all(|other| other.as_ref() != name);
     let numbered = (2..).map(|number: u32| format!("{name}{between}{number}"));
     std::iter::once(name.to_owned()).chain(numbered).find(|name| is_free(name)).expect("numbers do not end before names do")

@@ -1,6 +1,6 @@
 //! A look at a database: which tables it has, and how much is in them.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::timeout;
 use tokio_postgres::{Client, Row};
@@ -15,7 +15,7 @@ use super::{
     target::{Target, Wishes},
 };
 use crate::{
-    dataset::files::{About as Said, Outside, OutsideColumn, OutsidePlan, OutsideWishes, PLACES},
+    dataset::files::{About as Said, Outside, OutsideColumn, OutsidePlan, OutsideWishes, PLACES, slug_of, unique},
     model::{GeometryKind, Kind, when::Instant},
     store::{About, Layer, Tables, Version},
 };
@@ -156,19 +156,14 @@ fn said(comment: &str) -> (Option<String>, Option<String>) {
 
 /// An id for each relation: its name, with that of its schema where several have it, or something else is called so.
 fn ids(relations: &[Relation]) -> Vec<String> {
-    let slug = |name: &str| crate::dataset::files::id_of(name);
-    let mut taken = HashSet::from([PLACES.to_owned()]);
-    let ids = relations.iter().map(|relation| {
-        let own = slug(&relation.name);
-        let is_alone = relations.iter().filter(|other| slug(&other.name) == own).count() == 1;
-        let wanted = if is_alone && own != PLACES { own } else { slug(&format!("{}_{}", relation.schema, relation.name)) };
-        let numbered = (2..).map(|number: u32| format!("{wanted}_{number}"));
-        let id =
-            std::iter::once(wanted.clone()).chain(numbered).find(|id| !taken.contains(id)).expect("numbers do not end before names do");
-        taken.insert(id.clone());
-        id
-    });
-    ids.collect()
+    let mut taken = vec![PLACES.to_owned()];
+    for relation in relations {
+        let own = slug_of(&relation.name);
+        let is_alone = relations.iter().filter(|other| slug_of(&other.name) == own).count() == 1;
+        let wanted = if is_alone && own != PLACES { own } else { slug_of(&format!("{}_{}", relation.schema, relation.name)) };
+        taken.push(unique(&wanted, &taken, '_'));
+    }
+    taken.split_off(1)
 }
 
 /// How much is in a table, and from when to when as far as both are known, by a look at all of it.
